@@ -1,0 +1,39 @@
+/**
+ * Money. Credits (what a workspace pays with) and dollars (what a vendor charges) are kept apart and
+ * both counted in integer micro-units: 1 credit = 1,000,000 micros. Names end in `Micros`.
+ */
+export const MICROS = 1_000_000;
+
+/** Turns a decimal amount into micros, rounding half away from zero. Throws on anything not finite. */
+export function toMicros(amount: number): number {
+  if (!Number.isFinite(amount)) throw new RangeError(`Cannot turn ${amount} into micros.`);
+  return Math.sign(amount) * Math.round(Math.abs(amount) * MICROS);
+}
+
+/** Micros as a decimal number, for output only. */
+export function fromMicros(micros: number): number {
+  return micros / MICROS;
+}
+
+/** `2.4`, `1,234.56`: at most `digits` decimals, no trailing zeros. */
+export function formatMicros(micros: number, digits = 2): string {
+  return fromMicros(micros).toLocaleString('en-US', { maximumFractionDigits: digits });
+}
+
+/** `$0.053`, `$12.40`: cents, or as many decimals as a small amount needs. */
+export function formatUsd(micros: number): string {
+  const amount = fromMicros(micros);
+  const digits = amount !== 0 && Math.abs(amount) < 1 ? 4 : 2;
+  const text = amount.toLocaleString('en-US', {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: digits,
+  });
+  return `$${text}`;
+}
+
+/** What something costs a workspace and what it costs us. */
+export interface Price {
+  readonly creditMicros: number;
+  /** `undefined` means that nobody knows: it is shown as unknown and never counted as 0. */
+  readonly usdMicros: number | undefined;
+}

@@ -1,0 +1,58 @@
+/**
+ * The family of errors that Imagemill throws on purpose. What is not of this family is a defect of
+ * ours or a fault of the machine. A vendor's refusal is not an error: it is an outcome.
+ */
+export class ImagemillError extends Error {
+  override readonly name: string = 'ImagemillError';
+}
+
+/** What was asked for cannot be done as it was asked: bad usage, a bad sheet, a bad setting. */
+export class UsageError extends ImagemillError {
+  override readonly name = 'UsageError';
+}
+
+/** One thing that is wrong with the input: where it is, what was found, and what to do about it. */
+export interface Problem {
+  readonly file?: string;
+  /** Line of the file, counted from 1, where the row starts. */
+  readonly line?: number;
+  readonly column?: string;
+  readonly value?: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** All problems of a sheet or a configuration at once. */
+export class InputError extends ImagemillError {
+  override readonly name = 'InputError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** `sheet.csv:17, column aspect_ratio: "11:00" is not a ratio. Write …` */
+export function formatProblem(problem: Problem): string {
+  const place = [problem.file, problem.line].filter((part) => part !== undefined).join(':');
+  const column = problem.column === undefined ? '' : `column ${problem.column}`;
+  const where = [place, column].filter((part) => part !== '').join(', ');
+  const value = problem.value === undefined ? '' : ` (found ${quote(problem.value)})`;
+  return `${where === '' ? '' : `${where}: `}${problem.message}${value}. ${problem.remedy}`;
+}
+
+function quote(value: string): string {
+  const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+  return JSON.stringify(short);
+}
+
+/** A state does not allow what was asked of it; the message names the state. */
+export class IllegalStateError extends ImagemillError {
+  override readonly name = 'IllegalStateError';
+}
+
+/** A promise that this code makes to itself was broken. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`Broken promise: ${message}`);
+}

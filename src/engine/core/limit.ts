@@ -1,0 +1,41 @@
+/** What a limit counts. */
+export type LimitUnit = 'images' | 'requests';
+
+/**
+ * A limit's shape and figure. A window lets through at most `max` units in any `windowMs`; slots are
+ * held by a request until its task ends. `max: undefined` means that the figure is not known yet and
+ * is learned from the vendor's headers and refusals (`admit/learn-limit.ts`).
+ */
+export type LimitRule =
+  | {
+      readonly kind: 'window';
+      /** Short name, unique within its account and model: `images-per-minute`. */
+      readonly name: string;
+      readonly unit: LimitUnit;
+      readonly max: number | undefined;
+      readonly windowMs: number;
+      readonly source: string;
+    }
+  | {
+      readonly kind: 'slots';
+      readonly name: string;
+      /** What one request weighs: its images (Kling) or 1 (BFL). */
+      readonly unit: LimitUnit;
+      readonly max: number | undefined;
+      readonly source: string;
+    };
+
+/** A rule bound to what it counts for: an account and model, or a workspace. */
+export type Limit = LimitRule & {
+  /** `openai:3f9a…/gpt-image-2/images-per-minute`, `workspace:local/images-per-hour`. */
+  readonly key: string;
+};
+
+/** What a vendor's answer said of a limit (rate headers, or a refusal's details). */
+export interface LimitReading {
+  /** The rule's name, as in `LimitRule`. */
+  readonly name: string;
+  readonly max?: number;
+  readonly remaining?: number;
+  readonly resetMs?: number;
+}

@@ -1,0 +1,87 @@
+import type { LimitRule } from './limit.ts';
+import type { ImageFormat, Quality } from './quality.ts';
+import type { Size } from './size.ts';
+
+export type Lifecycle =
+  | { readonly state: 'active' }
+  | { readonly state: 'deprecated'; readonly since: string; readonly replacement: string }
+  | { readonly state: 'retired'; readonly since: string; readonly replacement: string };
+
+/** Which pictures a model can be asked for. */
+export type SizeRule =
+  /** Any WxH with both sides multiples of `multipleOf`, within ratio and area. */
+  | {
+      readonly kind: 'free';
+      readonly multipleOf: number;
+      /** The longest allowed ratio, long side over short side. */
+      readonly longestRatio: number;
+      readonly largest: Size;
+      readonly smallest: Size;
+    }
+  /** A ratio of a list (or range) and one of a few classes, each with the area it makes. */
+  | {
+      readonly kind: 'ratio';
+      /** `W:H` texts the vendor takes. */
+      readonly ratios: readonly string[];
+      /** Class name → the square it makes at 1:1, ascending. */
+      readonly classes: readonly { readonly name: string; readonly square: number }[];
+    };
+
+/** A price per image, as data with a source. */
+export interface PriceEntry {
+  readonly size: Size;
+  readonly quality: Quality;
+  readonly usdMicros: number;
+}
+
+/** An entry of the catalog. */
+export interface Model {
+  readonly id: string;
+  readonly title: string;
+  readonly vendor: string;
+  readonly aliases: readonly string[];
+  readonly lifecycle: Lifecycle;
+  /** Most prompts in a batch (the guide's 50 / 30 / 40 / 10 / 10). */
+  readonly batchMaximum: number;
+  /** Most images of one request. */
+  readonly imagesPerRequest: number;
+  /** Side of the square that the guide's decision table gives this model; absent: not in the table. */
+  readonly guideSide?: number;
+  /** Whether `auto` may take it without being told so. */
+  readonly inAuto: boolean;
+  readonly sizes: SizeRule;
+  readonly promptCharacters: number;
+  /** `without-references`: the field may not be used together with a reference (Kling). */
+  readonly negativePrompt: 'yes' | 'no' | 'without-references';
+  readonly seed: boolean;
+  /** `[]`: the vendor decides. */
+  readonly formats: readonly ImageFormat[];
+  readonly references: {
+    readonly count: number;
+    readonly bytes: number;
+    readonly mediaTypes: readonly string[];
+  };
+  readonly prices: {
+    /** Credits of one image of 1024x1024 at medium quality (the guide's price, or ours). */
+    readonly creditMicros: number;
+    readonly creditSource: 'guide' | 'ours';
+    /** Dollars by size and quality; sizes between are in proportion to pixels and marked as ours. */
+    readonly usd: readonly PriceEntry[] | 'unknown';
+    /** True when size and quality do not change the vendor's price. */
+    readonly flat: boolean;
+    /** Dollars per UTF-8 byte of prompt, an upper bound (a token has at least one byte). */
+    readonly usdMicrosPerPromptByte: number;
+    readonly source: string;
+    readonly date: string;
+  };
+  readonly limits: readonly LimitRule[];
+  /** Figures by tier name for the rules above: `{ 'tier-1': { 'images-per-minute': 5 } }`. */
+  readonly tiers: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** The longest that one call (or task) can take, by quality; after it a slot is surely free. */
+  readonly longestCallMs: Readonly<Record<Quality, number>>;
+  /** A usual time to an image, for the forecast. */
+  readonly typicalCallMs: Readonly<Record<Quality, number>>;
+  /** What can be asked about a request whose answer was lost. */
+  readonly lookUp: 'none' | 'by-key';
+  readonly source: string;
+}

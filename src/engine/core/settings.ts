@@ -1,0 +1,56 @@
+import type { ImageFormat, Quality } from './quality.ts';
+import type { Size } from './size.ts';
+
+/** What a run was asked to do, complete and checked: every default is filled in. Stored with the run. */
+export interface RunSettings {
+  /** Model ids, `auto` already resolved per row by the plan. `['auto']` lets the plan choose. */
+  readonly models: readonly string[];
+  readonly size: Size;
+  readonly quality: Quality;
+  /** Images a prompt. */
+  readonly count: number;
+  /** Prompts a batch; `max` is the model's own maximum. */
+  readonly batchSize: number | 'max';
+  /** Prompts after which the next of several models takes over. */
+  readonly rotateEvery: number;
+  /** Rows of the sample made first; `batch` is the first batch; 0 is off. */
+  readonly proof: number | 'batch';
+  readonly budgetCreditMicros?: number;
+  readonly maxUsdMicros?: number;
+  readonly imagesPerHour?: number;
+  readonly concurrency?: number;
+  readonly nameTemplate: string;
+  /** Of delivered files; absent: as the model made them. */
+  readonly format?: ImageFormat;
+  readonly seed?: number;
+  readonly negative?: string;
+  readonly onUnknown: 'hold' | 'retry';
+  readonly negativeUnsupported: 'append' | 'refuse';
+  readonly duplicates: 'keep' | 'collapse';
+  /** Heading (or meaning) → meaning; an empty meaning ignores the column. */
+  readonly columnMap: Readonly<Record<string, string>>;
+  readonly skipBadRows: boolean;
+  readonly stylesFile?: string;
+  /** The spending question was answered (by `--yes` or by a person). */
+  readonly spendingAllowed: boolean;
+  /** Share of refused outcomes that pauses the run, and how many outcomes must exist first. */
+  readonly refusalBreaker: { readonly share: number; readonly after: number };
+}
+
+export const DEFAULT_SETTINGS: RunSettings = {
+  models: ['auto'],
+  size: { width: 1024, height: 1024 },
+  quality: 'medium',
+  count: 1,
+  batchSize: 25,
+  rotateEvery: 30,
+  proof: 0,
+  nameTemplate: '{row}-{name|prompt}-{index}.{ext}',
+  onUnknown: 'hold',
+  negativeUnsupported: 'append',
+  duplicates: 'keep',
+  columnMap: {},
+  skipBadRows: false,
+  spendingAllowed: false,
+  refusalBreaker: { share: 0.5, after: 20 },
+};
