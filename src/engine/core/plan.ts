@@ -1,0 +1,100 @@
+import type { Quality } from './quality.ts';
+import type { Row, SkippedRow } from './row.ts';
+import type { Size } from './size.ts';
+
+/** What a row becomes: everything that is sent is decided here, once. */
+export interface PlannedRow {
+  readonly row: Row;
+  /**
+   * 32 hex digits: the row's identity within a run. A function of what makes its pictures (prompt,
+   * negative, size, quality, seed, references, the model asked for) and of its occurrence among equal
+   * rows, not of its place: moving a row does not change it. The count is not part of it either, so
+   * that asking for more images of a row buys only the new ones.
+   */
+  readonly key: string;
+  readonly model: string;
+  readonly vendor: string;
+  readonly size: Size;
+  readonly quality: Quality;
+  /** The prompt as it is sent: style applied, negative appended where the model has no field. */
+  readonly prompt: string;
+  /** Only where the model has such a field. */
+  readonly negativePrompt?: string;
+  /** Of the row's first image; image `i` has `seed + i - 1`. */
+  readonly seed?: number;
+  readonly count: number;
+  readonly references: readonly string[];
+  /** Batch number within the run, counted from 1. */
+  readonly batch: number;
+  readonly proof: boolean;
+  /** Consecutive images of the row that are asked for in one paid call. */
+  readonly requests: readonly PlannedRequest[];
+}
+
+export interface PlannedRequest {
+  /** The row's image that comes first in this request, counted from 1. */
+  readonly firstIndex: number;
+  readonly count: number;
+  /** Price of one delivered image. */
+  readonly creditMicrosPerImage: number;
+  /** The most that the vendor can bill for this request; `undefined`: nobody knows. */
+  readonly worstUsdMicros: number | undefined;
+  /** What it will most likely bill. */
+  readonly expectedUsdMicros: number | undefined;
+}
+
+/** Credits and dollars; dollars are `undefined` when any part of them is unknown. */
+export interface Amount {
+  readonly creditMicros: number;
+  readonly usdMicros: number | undefined;
+}
+
+export interface ModelPlan {
+  readonly model: string;
+  readonly vendor: string;
+  readonly batches: number;
+  readonly requests: number;
+  readonly items: number;
+  readonly amount: Amount;
+  /** Requests by how many images they carry: `{ 1: 40, 4: 10 }`. */
+  readonly requestSizes: Readonly<Record<number, number>>;
+}
+
+/** What the same sheet would cost on another model. */
+export interface Alternative {
+  readonly model: string;
+  readonly vendor: string;
+  /** Why it cannot make the sheet; absent when it can. */
+  readonly excluded?: string;
+  readonly available: boolean;
+  readonly requests: number;
+  readonly requestSizes: Readonly<Record<number, number>>;
+  readonly amount: Amount;
+}
+
+/** Everything a plan says, but for the finishing time (`forecast.ts` adds it). */
+export interface Plan {
+  /** SHA-256 over settings, catalog and every planned row, in order: 64 hex digits. */
+  readonly hash: string;
+  readonly catalogDate: string;
+  readonly rows: number;
+  readonly items: number;
+  readonly skipped: number;
+  readonly duplicates: number;
+  readonly collapsed: number;
+  readonly quality: Quality;
+  readonly models: readonly ModelPlan[];
+  readonly low: Amount;
+  readonly expected: Amount;
+  readonly worst: Amount;
+  /** Why these models were chosen: the rule, ties and exclusions. */
+  readonly choice: readonly string[];
+  /** What a person should know before paying, each with how many rows it concerns. */
+  readonly warnings: readonly string[];
+  readonly alternatives: readonly Alternative[];
+}
+
+/** What comes out of planning one line of the sheet. */
+export type PlannedLine =
+  | { readonly kind: 'row'; readonly row: PlannedRow }
+  | { readonly kind: 'skipped'; readonly row: SkippedRow };
