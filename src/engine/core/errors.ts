@@ -52,6 +52,48 @@ export class IllegalStateError extends ImagemillError {
   override readonly name = 'IllegalStateError';
 }
 
+export type StorageFault = 'full' | 'not-writable' | 'missing' | 'damaged' | 'failed';
+
+/** A disk did not do what was asked of it; the message says which file and what to do about it. */
+export class StorageError extends ImagemillError {
+  override readonly name = 'StorageError';
+  readonly fault: StorageFault;
+  readonly path: string;
+  readonly remedy: string;
+
+  constructor(fault: StorageFault, path: string, cause?: unknown) {
+    const { what, remedy } = STORAGE_WORDS[fault];
+    const words = fault === 'failed' && cause instanceof Error ? ` (${cause.message})` : '';
+    super(`${what}: ${path}${words}. ${remedy}`, { cause });
+    this.fault = fault;
+    this.path = path;
+    this.remedy = remedy;
+  }
+}
+
+const STORAGE_WORDS: Readonly<Record<StorageFault, { what: string; remedy: string }>> = {
+  full: {
+    what: 'The disk is full',
+    remedy: 'Free some space there and resume; nothing that was paid for is lost.',
+  },
+  'not-writable': {
+    what: 'The folder cannot be written to',
+    remedy: 'Give this user the right to write there, or choose another folder, and resume.',
+  },
+  missing: {
+    what: 'A stored file is not there',
+    remedy: 'Restore it from a backup, or retry the row that it belongs to.',
+  },
+  damaged: {
+    what: 'A stored file does not match its hash',
+    remedy: 'Restore it from a backup, or retry the row that it belongs to.',
+  },
+  failed: {
+    what: 'The disk failed',
+    remedy: 'Check the disk, and resume.',
+  },
+};
+
 /** A promise that this code makes to itself was broken. */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`Broken promise: ${message}`);

@@ -1,0 +1,23 @@
+/**
+ * A file format as a container of metadata: reading and replacing its XMP packet without touching the
+ * pixels. One implementation each for PNG, JPEG and WebP.
+ */
+export interface ImageContainer {
+  /** Whether the bytes are of this format, by their first bytes. */
+  recognises(bytes: Uint8Array): boolean;
+  /** Whether it carries content credentials (C2PA), which any change would break. */
+  hasCredentials(bytes: Uint8Array): boolean;
+  readXmp(bytes: Uint8Array): string | undefined;
+  /** The same file with this packet as its only one; `undefined` when the packet does not fit. */
+  withXmp(bytes: Uint8Array, packet: string): Uint8Array | undefined;
+}
+
+/** A damaged container is no reason to fail: it is delivered as it is. */
+export class ContainerError extends Error {
+  override readonly name = 'ContainerError';
+}
+
+/** Views bytes as a `Buffer` without copying them. */
+export function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,73 @@
+import { bufferOf, ContainerError } from './image-container.ts';
+import type { ImageContainer } from './image-container.ts';
+
+const XMP_HEAD = Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1');
+const APP0 = 0xe0;
+const APP1 = 0xe1;
+const APP11 = 0xeb;
+const START_OF_SCAN = 0xda;
+/** A segment's length is 16 bits and counts itself. */
+const MOST_SEGMENT_BYTES = 65_533;
+
+interface Segment {
+  readonly marker: number;
+  readonly start: number;
+  readonly end: number;
+  readonly data: Buffer;
+}
+
+/** JPEG: XMP is an `APP1` segment of at most 64 KB, content credentials are JUMBF boxes in `APP11`. */
+export const jpegContainer: ImageContainer = {
+  recognises: (bytes) => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff,
+  hasCredentials: (bytes) =>
+    segmentsOf(bytes).some(
+      ({ marker, data }) => marker === APP11 && data.toString('latin1', 0, 2) === 'JP',
+    ),
+  readXmp: (bytes) => segmentsOf(bytes).find(isXmp)?.data.toString('utf8', XMP_HEAD.length),
+  withXmp: (bytes, packet) => {
+    const data = Buffer.concat([XMP_HEAD, Buffer.from(packet)]);
+    if (data.length > MOST_SEGMENT_BYTES) return undefined;
+    const head = Buffer.from([0xff, APP1, (data.length + 2) >> 8, (data.length + 2) & 0xff]);
+    const file = bufferOf(bytes);
+    const kept = segmentsOf(bytes).filter((segment) => !isXmp(segment));
+    // JFIF and Exif want to be first; XMP comes right after them.
+    const leading = kept.findIndex(({ marker }) => marker !== APP0 && marker !== APP1);
+    const pieces = kept.map(({ start, end }) => file.subarray(start, end));
+    const place = leading < 0 ? pieces.length : leading;
+    return Buffer.concat([
+      file.subarray(0, 2),
+      ...pieces.slice(0, place),
+      head,
+      data,
+      ...pieces.slice(place),
+    ]);
+  },
+};
+
+function isXmp({ marker, data }: Segment): boolean {
+  return marker === APP1 && data.subarray(0, XMP_HEAD.length).equals(XMP_HEAD);
+}
+
+/** The segments before the pixels; the last one is everything from the first scan to the end. */
+function segmentsOf(bytes: Uint8Array): Segment[] {
+  const file = bufferOf(bytes);
+  const segments: Segment[] = [];
+  for (let start = 2; start < file.length;) {
+    if (start + 4 > file.length || file[start] !== 0xff) {
+      throw new ContainerError('cut JPEG segment');
+    }
+    const marker = file.readUInt8(start + 1);
+    const length = marker === 0xff ? 0 : file.readUInt16BE(start + 2);
+    // Any number of fill bytes may stand before a marker.
+    let end = marker === 0xff ? start + 1 : start + 2 + length;
+    if (marker === START_OF_SCAN) end = file.length;
+    if (end > file.length || (marker !== 0xff && length < 2)) {
+      throw new ContainerError('cut JPEG segment');
+    }
+    if (marker !== 0xff) {
+      segments.push({ marker, start, end, data: file.subarray(start + 4, end) });
+    }
+    start = end;
+  }
+  return segments;
+}

@@ -1,0 +1,72 @@
+import { crc32, inflateSync } from 'node:zlib';
+import { bufferOf, ContainerError } from './image-container.ts';
+import type { ImageContainer } from './image-container.ts';
+
+const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+const KEYWORD = Buffer.from('XML:com.adobe.xmp\0', 'latin1');
+/** No packet that we would read is larger; a compressed one may not unpack to more. */
+const MOST_XMP_BYTES = 16 * 1024 * 1024;
+
+interface Chunk {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly data: Buffer;
+}
+
+/** PNG: XMP is an `iTXt` chunk, content credentials a `caBX` chunk. */
+export const pngContainer: ImageContainer = {
+  recognises: (bytes) => bufferOf(bytes).subarray(0, 8).equals(SIGNATURE),
+  hasCredentials: (bytes) => chunksOf(bytes).some(({ type }) => type === 'caBX'),
+  readXmp: (bytes) => {
+    const chunk = chunksOf(bytes).find(isXmp);
+    return chunk === undefined ? undefined : textOf(chunk);
+  },
+  withXmp: (bytes, packet) => {
+    const file = bufferOf(bytes);
+    const [header, ...others] = chunksOf(bytes);
+    if (header?.type !== 'IHDR') throw new ContainerError('PNG without IHDR');
+    const kept = others.filter((chunk) => !isXmp(chunk));
+    return Buffer.concat([
+      file.subarray(0, header.end),
+      buildChunk('iTXt', Buffer.concat([KEYWORD, Buffer.alloc(4), Buffer.from(packet)])),
+      ...kept.map(({ start, end }) => file.subarray(start, end)),
+    ]);
+  },
+};
+
+function chunksOf(bytes: Uint8Array): Chunk[] {
+  const file = bufferOf(bytes);
+  const chunks: Chunk[] = [];
+  for (let start = SIGNATURE.length; start < file.length;) {
+    if (start + 12 > file.length) throw new ContainerError('cut PNG chunk');
+    const end = start + 12 + file.readUInt32BE(start);
+    if (end > file.length) throw new ContainerError('cut PNG chunk');
+    const type = file.toString('latin1', start + 4, start + 8);
+    chunks.push({ type, start, end, data: file.subarray(start + 8, end - 4) });
+    start = end;
+    if (type === 'IEND') break;
+  }
+  return chunks;
+}
+
+function isXmp({ type, data }: Chunk): boolean {
+  return type === 'iTXt' && data.subarray(0, KEYWORD.length).equals(KEYWORD);
+}
+
+/** keyword \0 · compressed? · method · language \0 · translated keyword \0 · text */
+function textOf({ data }: Chunk): string {
+  const compressed = data[KEYWORD.length] === 1;
+  const afterLanguage = data.indexOf(0, KEYWORD.length + 2) + 1;
+  const text = data.subarray(data.indexOf(0, afterLanguage) + 1);
+  return (compressed ? inflateSync(text, { maxOutputLength: MOST_XMP_BYTES }) : text).toString();
+}
+
+function buildChunk(type: string, data: Buffer): Buffer {
+  const chunk = Buffer.alloc(12 + data.length);
+  chunk.writeUInt32BE(data.length, 0);
+  chunk.write(type, 4, 'latin1');
+  data.copy(chunk, 8);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + data.length)), 8 + data.length);
+  return chunk;
+}

@@ -1,0 +1,240 @@
+/**
+ * Files that are there whole or not at all. Bytes go to a temporary file on the same file system, are
+ * flushed, and only then take their name; the folder is flushed after it, so that the name survives a
+ * power cut as well.
+ */
+import { createHash } from 'node:crypto';
+import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { threadId } from 'node:worker_threads';
+import { StorageError } from '../core/errors.ts';
+import type { StorageFault } from '../core/errors.ts';
+
+export type FileContent = Uint8Array | AsyncIterable<string>;
+
+/** Chunks of a streamed file are gathered to about this many characters before they are written. */
+const WRITE_CHARACTERS = 256 * 1024;
+const PREFIX = '.imagemill-';
+const SUFFIX = '.tmp';
+/** A temporary file of another machine is taken for left over after this long. */
+const FOREIGN_LEFTOVER_MS = 24 * 3600 * 1000;
+const THIS_HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+const beingWritten = new Set<string>();
+let written = 0;
+
+/** Writes `path`, replacing what is there. `temporaryFolder` (default: its own) must share its disk. */
+export async function writeWhole(
+  path: string,
+  content: FileContent,
+  temporaryFolder: string = dirname(path),
+): Promise<void> {
+  await withTemporary(path, content, temporaryFolder, async (temporary) => {
+    await rename(temporary, path);
+    await flushFolder(dirname(path));
+  });
+}
+
+/** Writes `path` unless something has that name already; tells whether it was written. */
+export async function writeNew(
+  path: string,
+  content: FileContent,
+  temporaryFolder: string = dirname(path),
+): Promise<boolean> {
+  return await withTemporary(path, content, temporaryFolder, async (temporary) => {
+    const isNew = await nameExclusively(temporary, path);
+    if (isNew) await flushFolder(dirname(path));
+    return isNew;
+  });
+}
+
+/** Removes temporary files in `folder` that nobody is writing any more; tells how many. */
+export async function removeLeftovers(folder: string): Promise<number> {
+  return await storing(folder, async () => {
+    const names = (await readdir(folder)).filter(isTemporary);
+    let removed = 0;
+    for (const name of names) {
+      const path = join(folder, name);
+      if (!(await isLeftover(name, path))) continue;
+      await rm(path, { force: true });
+      removed += 1;
+    }
+    return removed;
+  });
+}
+
+/** Bytes that this user may still write on the disk of `path`, which must exist. */
+export async function freeBytes(path: string): Promise<number> {
+  const { bavail, bsize } = await storing(path, () => statfs(path));
+  return bavail * bsize;
+}
+
+/** Creates `folder` with its parents where they are not there yet, and makes their names durable. */
+export async function makeFolder(folder: string): Promise<void> {
+  await storing(folder, async () => {
+    const path = resolve(folder);
+    // An existing folder is flushed too: whoever made it may have died before doing so.
+    const first = (await mkdir(path, { recursive: true })) ?? path;
+    for (let made = path; made.length >= first.length; made = dirname(made)) {
+      await flushFolder(dirname(made));
+    }
+  });
+}
+
+/** Runs a file operation; what the disk says against it becomes a `StorageError` about `path`. */
+export async function storing<Result>(
+  path: string,
+  operation: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await operation();
+  } catch (error) {
+    const code = codeOf(error);
+    const fault = code === undefined ? undefined : FAULTS[code];
+    // What is not the disk's word (a lost connection of a stream's source, a defect) stays as it is.
+    if (fault === undefined) throw error;
+    throw new StorageError(fault, path, error);
+  }
+}
+
+/** `ENOENT` and the like; `undefined` for what did not come from the system. */
+export function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
+}
+
+const FAULTS: Readonly<Record<string, StorageFault>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EFBIG: 'full',
+  EACCES: 'not-writable',
+  EPERM: 'not-writable',
+  EROFS: 'not-writable',
+  ENOTDIR: 'not-writable',
+  ENOENT: 'missing',
+  EIO: 'failed',
+  EISDIR: 'failed',
+  EBUSY: 'failed',
+  EMFILE: 'failed',
+  ENFILE: 'failed',
+  ENAMETOOLONG: 'failed',
+};
+
+async function withTemporary<Result>(
+  path: string,
+  content: FileContent,
+  folder: string,
+  name: (temporary: string) => Promise<Result>,
+): Promise<Result> {
+  written += 1;
+  const file = `${PREFIX}${THIS_HOST}-${process.pid}-${threadId}-${written}${SUFFIX}`;
+  const temporary = join(folder, file);
+  beingWritten.add(temporary);
+  try {
+    return await storing(path, async () => {
+      await writeFlushed(temporary, content);
+      return await name(temporary);
+    });
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    beingWritten.delete(temporary);
+  }
+}
+
+async function writeFlushed(path: string, content: FileContent): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    if (content instanceof Uint8Array) await file.writeFile(content);
+    else await writeChunks(file, content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeChunks(file: FileHandle, chunks: AsyncIterable<string>): Promise<void> {
+  let gathered = '';
+  for await (const chunk of chunks) {
+    gathered += chunk;
+    if (gathered.length < WRITE_CHARACTERS) continue;
+    await file.writeFile(gathered);
+    gathered = '';
+  }
+  await file.writeFile(gathered);
+}
+
+async function nameExclusively(temporary: string, path: string): Promise<boolean> {
+  try {
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST') return false;
+    if (code === undefined || !NO_HARD_LINKS.has(code)) throw error;
+    return await claimAndRename(temporary, path);
+  }
+}
+
+/** What file systems without hard links (FAT, some network shares) answer to `link`. */
+const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
+
+async function claimAndRename(temporary: string, path: string): Promise<boolean> {
+  try {
+    await (await open(path, 'wx')).close();
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+  await rename(temporary, path);
+  return true;
+}
+
+async function flushFolder(folder: string): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(folder, 'r');
+    await handle.sync();
+  } catch (error) {
+    // Windows and some network file systems cannot flush a folder; a name there is durable by itself.
+    const code = codeOf(error);
+    // A parent that may be entered but not read cannot be flushed by us either.
+    if (code === undefined || !CANNOT_FLUSH.has(code)) {
+      throw error;
+    }
+  } finally {
+    await handle?.close();
+  }
+}
+
+const CANNOT_FLUSH = new Set(['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'EBADF']);
+
+function isTemporary(name: string): boolean {
+  return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
+}
+
+async function isLeftover(name: string, path: string): Promise<boolean> {
+  const [host, process_, thread] = name.slice(PREFIX.length, -SUFFIX.length).split('-');
+  if (host !== THIS_HOST) return await isOld(path);
+  if (Number(process_) !== process.pid) return !isAlive(Number(process_));
+  return Number(thread) === threadId && !beingWritten.has(path);
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+/** Compares with the time that the disk itself gives, so that no clock is read. */
+async function isOld(path: string): Promise<boolean> {
+  const probe = `${path}-probe`;
+  await (await open(probe, 'w')).close();
+  const now = (await stat(probe)).mtimeMs;
+  await rm(probe, { force: true });
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && now - found.mtimeMs > FOREIGN_LEFTOVER_MS;
+}
