@@ -1,0 +1,47 @@
+export type VendorName = 'openai' | 'bfl' | 'kling';
+
+/** One billed request. Refused and never made requests have no entry. */
+export interface BillEntry {
+  readonly vendor: VendorName;
+  /** When the images were made (or, at the task vendors, ordered). */
+  readonly at: number;
+  readonly model: string;
+  readonly prompt: string;
+  /** The id that the client gave the request, where the vendor takes one. */
+  readonly requestKey?: string;
+  /** The vendor's own id of the request or task. */
+  readonly taskId: string;
+  /** Images made, not images asked for. */
+  readonly images: number;
+  readonly usdMicros: number;
+  /** Whether the answer to the submitting call left complete. */
+  delivered: boolean;
+  /** SHA-256 of each image's bytes, hex. */
+  readonly imageHashes: readonly string[];
+}
+
+/** What a vendor really charges: the only true bill. */
+export class Bill {
+  readonly entries: BillEntry[] = [];
+  #images = 0;
+  #usdMicros = 0;
+
+  add(entry: BillEntry): void {
+    this.entries.push(entry);
+    this.#images += entry.images;
+    this.#usdMicros += entry.usdMicros;
+  }
+
+  /** Images billed. */
+  get images(): number {
+    return this.#images;
+  }
+
+  get usdMicros(): number {
+    return this.#usdMicros;
+  }
+
+  toJSON(): { images: number; usdMicros: number; entries: readonly BillEntry[] } {
+    return { images: this.images, usdMicros: this.usdMicros, entries: this.entries };
+  }
+}

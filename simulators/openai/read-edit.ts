@@ -1,0 +1,100 @@
+import { invalid, type OpenaiError } from './errors.ts';
+
+/** An edit's parameters in JSON form, and how many pictures came along. */
+export interface EditBody {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly inputImages: number;
+}
+
+const MOST_IMAGES = 16;
+const MOST_FILE_BYTES = 50 * 1024 * 1024;
+const MOST_URL_CHARACTERS = 20_971_520;
+const MEDIA_TYPES = ['image/png', 'image/webp', 'image/jpeg'];
+const NUMBERS = ['n', 'output_compression', 'partial_images'];
+
+/** Reads an edit as multipart (what clients send) or JSON (what batch lines need). */
+export async function readEdit(request: Request): Promise<EditBody | OpenaiError> {
+  const type = request.headers.get('content-type') ?? '';
+  if (type.startsWith('multipart/form-data')) return readForm(await request.formData());
+  return readJson(await readObject(request));
+}
+
+/** The body as an object; anything else is an empty one, whose missing prompt is then named. */
+export async function readObject(request: Request): Promise<Record<string, unknown>> {
+  const body: unknown = await request.json().catch(() => undefined);
+  return typeof body === 'object' && body !== null ? { ...body } : {};
+}
+
+function readForm(form: FormData): EditBody | OpenaiError {
+  const images = [...form.getAll('image'), ...form.getAll('image[]')];
+  const problem = checkCount(images.length, 'image') ?? firstProblem(images, checkFile);
+  if (problem) return problem;
+  const body: Record<string, unknown> = {};
+  for (const [name, value] of form) {
+    if (typeof value !== 'string') continue;
+    body[name] = NUMBERS.includes(name) ? Number(value) : readBoolean(value);
+  }
+  return checkFidelity(body) ?? { body, inputImages: images.length };
+}
+
+function readJson(body: Record<string, unknown>): EditBody | OpenaiError {
+  const { images, ...rest } = body;
+  if (!Array.isArray(images)) {
+    return invalid('images', 'missing_required_parameter', "Missing required parameter: 'images'.");
+  }
+  const problem = checkCount(images.length, 'images') ?? firstProblem(images, checkLink);
+  return problem ?? checkFidelity(body) ?? { body: rest, inputImages: images.length };
+}
+
+function checkCount(count: number, param: string): OpenaiError | undefined {
+  if (count >= 1 && count <= MOST_IMAGES) return undefined;
+  const message = `Invalid '${param}': expected 1 to ${MOST_IMAGES} images, but got ${count}.`;
+  return count === 0
+    ? invalid(param, 'missing_required_parameter', `Missing required parameter: '${param}'.`)
+    : invalid(param, 'array_above_max_length', message);
+}
+
+function checkFile(file: string | File): OpenaiError | undefined {
+  if (typeof file === 'string') {
+    return invalid('image', 'invalid_type', "Invalid type for 'image': expected a file.");
+  }
+  if (!MEDIA_TYPES.includes(file.type)) {
+    const message = `Invalid file 'image': unsupported mimetype ('${file.type}').`;
+    return invalid('image', 'unsupported_file_mimetype', message);
+  }
+  if (file.size < MOST_FILE_BYTES) return undefined;
+  return invalid('image', 'file_too_large', "Invalid file 'image': must be less than 50 MB.");
+}
+
+function checkLink(image: unknown): OpenaiError | undefined {
+  const { image_url: url, file_id: id } = Object(image);
+  if (typeof id === 'string') return undefined;
+  if (typeof url === 'string' && url.length <= MOST_URL_CHARACTERS && URL.canParse(url)) {
+    return undefined;
+  }
+  const message =
+    "Invalid 'images': each needs an 'image_url' (address or data URL) or a 'file_id'.";
+  return invalid('images', 'invalid_value', message);
+}
+
+/** gpt-image-2 always reads references in high fidelity: the parameter must be left out. */
+function checkFidelity(body: Record<string, unknown>): OpenaiError | undefined {
+  if (body['input_fidelity'] === undefined) return undefined;
+  const message = "The 'input_fidelity' parameter is not supported with this model.";
+  return invalid('input_fidelity', 'unsupported_parameter', message);
+}
+
+function firstProblem<Item>(
+  items: readonly Item[],
+  check: (item: Item) => OpenaiError | undefined,
+): OpenaiError | undefined {
+  for (const item of items) {
+    const problem = check(item);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function readBoolean(value: string): string | boolean {
+  return value === 'true' || value === 'false' ? value === 'true' : value;
+}

@@ -1,0 +1,41 @@
+import type { FaultName } from './behaviour.ts';
+
+/** One call as the vendor saw it. Fields fill up while it is dealt with. */
+export interface LoggedRequest {
+  /** Counted from 1 in order of arrival. */
+  readonly number: number;
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  operation: 'submit' | 'poll' | 'download' | 'other';
+  model?: string;
+  requestKey?: string;
+  /** Images asked for by a submit. */
+  images?: number;
+  /** Whether a submit was let through the limits: then its images count, whatever follows. */
+  admitted: boolean;
+  /** Which slots it fills, from admission until its end (`activeUntil` is absent while it runs). */
+  slots?: number;
+  activeUntil?: number;
+  fault?: FaultName;
+  /** The prompt was refused by policy. */
+  moderated?: boolean;
+  /** Absent when no answer left. */
+  status?: number;
+}
+
+/** Every call that reached a simulator, in order of arrival. */
+export class RequestLog {
+  readonly entries: LoggedRequest[] = [];
+
+  open(at: number, method: string, path: string): LoggedRequest {
+    const number = this.entries.length + 1;
+    const entry: LoggedRequest = { number, at, method, path, operation: 'other', admitted: false };
+    this.entries.push(entry);
+    return entry;
+  }
+
+  toJSON(): { entries: readonly LoggedRequest[] } {
+    return { entries: this.entries };
+  }
+}

@@ -1,0 +1,134 @@
+import { Hono } from 'hono';
+import type { Clock } from '../src/engine/core/clock.ts';
+import type { Random } from '../src/engine/core/random.ts';
+import { changeBehaviour, type Behaviour, type FaultName } from './behaviour.ts';
+import { Bill, type BillEntry, type VendorName } from './bill.ts';
+import { untilAborted } from './broken-reply.ts';
+import { chanceOf, drawFault } from './chance.ts';
+import { addControl } from './control.ts';
+import { Gate } from './gate.ts';
+import { RequestLog, type LoggedRequest } from './request-log.ts';
+
+/** A vendor's wire protocol in process: call it like `fetch`, or serve it (`serve.ts`). */
+export interface Simulator {
+  readonly name: VendorName;
+  /**
+   * Answers one call. Rejects like undici when the reply is lost, and with the signal's reason when
+   * the client gives up.
+   */
+  fetch(request: Request): Promise<Response>;
+  readonly bill: Bill;
+  readonly log: RequestLog;
+  readonly behaviour: Behaviour;
+  /** Merges new settings into the behaviour; `null` takes one away. Throws ZodError if invalid. */
+  change(change: Record<string, unknown>): void;
+  /** For servers: the answer did not leave complete after all. */
+  markUndelivered(response: Response): void;
+}
+
+export interface SimulatorOptions extends Behaviour {
+  readonly clock: Clock;
+  /** Decides every fault, refusal and duration. 1 by default. */
+  readonly seed?: number;
+}
+
+/** One call while it is dealt with. */
+export interface Call {
+  readonly log: LoggedRequest;
+  readonly signal: AbortSignal;
+  /** Chance that belongs to this call alone. */
+  readonly random: Random;
+}
+
+/** A Hono application whose handlers find their call in `context.env.call`. */
+export type VendorApp = Hono<{ Bindings: { call: Call } }>;
+
+/** What the handlers of a vendor work on. */
+export class VendorState {
+  readonly name: VendorName;
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly bill = new Bill();
+  readonly log = new RequestLog();
+  readonly gate = new Gate();
+  readonly #bills = new WeakMap<Response, BillEntry>();
+  behaviour: Behaviour;
+
+  constructor(name: VendorName, options: SimulatorOptions) {
+    const { clock, seed = 1, ...behaviour } = options;
+    this.name = name;
+    this.clock = clock;
+    this.seed = seed;
+    this.behaviour = changeBehaviour({}, behaviour);
+  }
+
+  /** True for the configured key, or for any when none is configured. */
+  acceptsKey(key: string): boolean {
+    const { apiKey } = this.behaviour;
+    return apiKey === undefined ? key !== '' : key === apiKey;
+  }
+
+  get isExhausted(): boolean {
+    return this.bill.images >= (this.behaviour.accountImages ?? Infinity);
+  }
+
+  drawFault(call: Call, possible: readonly FaultName[]): FaultName | undefined {
+    const fault = drawFault(call.random, this.behaviour.faults, possible);
+    if (fault) call.log.fault = fault;
+    return fault;
+  }
+
+  /** Ties an answer to its bill, so that a server can still say that it was not delivered. */
+  tieToBill(response: Response, entry: BillEntry): Response {
+    this.#bills.set(response, entry);
+    return response;
+  }
+
+  markUndelivered(response: Response): void {
+    const entry = this.#bills.get(response);
+    if (entry) entry.delivered = false;
+  }
+}
+
+/** Makes a simulator of a vendor's state and its routes. */
+export function simulatorOf(state: VendorState, addRoutes: (app: VendorApp) => void): Simulator {
+  const app: VendorApp = new Hono();
+  // A handler rejects only to lose its reply on purpose: let it through instead of answering 500.
+  app.onError((error) => {
+    throw error;
+  });
+  addControl(app, state);
+  addRoutes(app);
+
+  return {
+    name: state.name,
+    bill: state.bill,
+    log: state.log,
+    get behaviour() {
+      return state.behaviour;
+    },
+    change(change) {
+      state.behaviour = changeBehaviour(state.behaviour, change);
+    },
+    markUndelivered: (response) => state.markUndelivered(response),
+    fetch: (request) => untilAborted(request.signal, answer(state, app, request)),
+  };
+}
+
+async function answer(state: VendorState, app: VendorApp, request: Request): Promise<Response> {
+  const path = new URL(request.url).pathname;
+  const log = path.startsWith('/_simulator/')
+    ? {
+        number: 0,
+        at: 0,
+        method: request.method,
+        path,
+        operation: 'other' as const,
+        admitted: false,
+      }
+    : state.log.open(state.clock.now(), request.method, path);
+  const random = chanceOf(state.seed, state.name, log.number);
+  const response = await app.fetch(request, { call: { log, signal: request.signal, random } });
+  log.status = response.status;
+  return response;
+}
