@@ -71,6 +71,8 @@ export interface Model {
     readonly flat: boolean;
     /** Dollars per UTF-8 byte of prompt, an upper bound (a token has at least one byte). */
     readonly usdMicrosPerPromptByte: number;
+    /** Dollars per reference picture that is sent along, an upper bound; absent: none. */
+    readonly usdMicrosPerReference?: number;
     readonly source: string;
     readonly date: string;
   };

@@ -1,0 +1,118 @@
+import type { AskedSize, SizeFit } from '../core/catalog.ts';
+import type { Model, SizeRule } from '../core/model.ts';
+import { covers, formatSize, ratioOf, sizeOfRatio, type Size } from '../core/size.ts';
+
+type FreeRule = Extract<SizeRule, { kind: 'free' }>;
+type RatioRule = Extract<SizeRule, { kind: 'ratio' }>;
+
+/** How far a ratio may be off, as `covers()` has it. */
+const RATIO_TOLERANCE = 0.02;
+
+/**
+ * What `model` is asked for so that `size` can be delivered: the size itself, or the smallest picture
+ * that the model can make and that covers it (same ratio within 2 %, enough pixels), which is then
+ * scaled down. Not ok: the model can make no such picture.
+ */
+export function fitSize(model: Model, size: Size): SizeFit {
+  return model.sizes.kind === 'free'
+    ? fitFree(model.title, model.sizes, size)
+    : fitRatio(model.title, model.sizes, size);
+}
+
+/** Area and longest side are bounded by `largest`, area and shortest side by `smallest`. */
+function fitFree(title: string, rule: FreeRule, size: Size): SizeFit {
+  const ratio = ratioOf(size);
+  const longest = Math.max(rule.largest.width, rule.largest.height);
+  if (longOverShort(size) > rule.longestRatio * (1 + RATIO_TOLERANCE)) {
+    return no(
+      `${title} cannot make ${formatSize(size)}: one side may be at most ${rule.longestRatio} times the other`,
+      `Ask for a ratio between 1:${rule.longestRatio} and ${rule.longestRatio}:1, or choose another model.`,
+    );
+  }
+  // Grow the wide picture step by step: the first one that passes is the smallest.
+  const first = roundUp(size.width, rule.multipleOf);
+  for (let width = first; width <= longest; width += rule.multipleOf) {
+    const height = roundUp(
+      Math.max(size.height, (width - rule.multipleOf) / ratio),
+      rule.multipleOf,
+    );
+    const candidates = [height, height + rule.multipleOf];
+    for (const tall of candidates) {
+      const made = { width, height: tall };
+      if (isMakeable(rule, made) && covers(made, size)) return yes({ kind: 'size', made });
+    }
+  }
+  return no(
+    `${title} cannot make ${formatSize(size)}: the largest picture has ${formatSize(rule.largest)} pixels, no side over ${longest}`,
+    'Ask for a smaller size and upscale the result, or choose another model.',
+  );
+}
+
+function isMakeable(rule: FreeRule, made: Size): boolean {
+  const pixels = made.width * made.height;
+  return (
+    longOverShort(made) <= rule.longestRatio &&
+    pixels <= rule.largest.width * rule.largest.height &&
+    Math.max(made.width, made.height) <= Math.max(rule.largest.width, rule.largest.height) &&
+    pixels >= rule.smallest.width * rule.smallest.height &&
+    Math.min(made.width, made.height) >= Math.min(rule.smallest.width, rule.smallest.height)
+  );
+}
+
+function fitRatio(title: string, rule: RatioRule, size: Size): SizeFit {
+  const ratio = nearestRatio(rule.ratios, ratioOf(size));
+  if (ratio === undefined) {
+    return no(
+      `${title} cannot make ${formatSize(size)}: it makes the ratios ${rule.ratios.join(', ')} only`,
+      'Ask for a size of one of these ratios, or choose another model.',
+    );
+  }
+  const [across, down] = sidesOf(ratio);
+  for (const { name, square } of rule.classes) {
+    const made = sizeOfRatio(across, down, { width: square, height: square });
+    if (covers(made, size)) return yes({ kind: 'ratio', ratio, className: name, made });
+  }
+  const square = rule.classes.at(-1)?.square ?? 0;
+  const largest = sizeOfRatio(across, down, { width: square, height: square });
+  return no(
+    `${title} cannot make ${formatSize(size)}: at ${ratio} it makes ${formatSize(largest)} at most`,
+    `Ask for ${formatSize(largest)} or less and upscale the result, or choose another model.`,
+  );
+}
+
+/** The text of `ratios` nearest to `wanted`, if it is within 2 % of it. */
+function nearestRatio(ratios: readonly string[], wanted: number): string | undefined {
+  let nearest: string | undefined;
+  let smallestError = Number.POSITIVE_INFINITY;
+  for (const text of ratios) {
+    const [across, down] = sidesOf(text);
+    const error = Math.abs(wanted / (across / down) - 1);
+    if (error < smallestError) {
+      nearest = text;
+      smallestError = error;
+    }
+  }
+  return smallestError <= RATIO_TOLERANCE ? nearest : undefined;
+}
+
+function sidesOf(ratio: string): [across: number, down: number] {
+  const [across, down] = ratio.split(':').map(Number);
+  return [across ?? 1, down ?? 1];
+}
+
+function longOverShort(size: Size): number {
+  const ratio = ratioOf(size);
+  return Math.max(ratio, 1 / ratio);
+}
+
+function roundUp(side: number, multiple: number): number {
+  return Math.ceil(side / multiple) * multiple;
+}
+
+function yes(asked: AskedSize): SizeFit {
+  return { ok: true, asked };
+}
+
+function no(message: string, remedy: string): SizeFit {
+  return { ok: false, message, remedy };
+}
