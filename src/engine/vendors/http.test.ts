@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { call, failedBeforeSending, jsonOf, retryAfterMs } from './http.ts';
+
+const NOW = Date.parse('2026-11-22T12:00:00Z');
+const signal = new AbortController().signal;
+
+function fetchGiving(response: Response | Error): typeof fetch {
+  return async () => {
+    if (response instanceof Error) throw response;
+    return response;
+  };
+}
+
+function fetchFailure(code: string, more: object = {}): TypeError {
+  return new TypeError('fetch failed', {
+    cause: Object.assign(new Error(code), { code, ...more }),
+  });
+}
+
+describe('call()', () => {
+  test('gives status, headers and the whole body', async () => {
+    const fetch = fetchGiving(Response.json({ a: 1 }, { status: 418, headers: { 'x-a': 'b' } }));
+    const answer = await call({ fetch, method: 'GET', url: 'https://a.example', signal });
+    if (answer.kind !== 'response') throw new Error('no answer');
+    expect(answer.status).toBe(418);
+    expect(answer.headers.get('x-a')).toBe('b');
+    expect(jsonOf(answer)).toEqual({ a: 1 });
+  });
+
+  test('follows no redirect unless it is told to', async () => {
+    const seen: (string | undefined)[] = [];
+    const fetch: typeof globalThis.fetch = async (_url, init) => {
+      seen.push(init?.redirect);
+      return new Response();
+    };
+    await call({ fetch, method: 'GET', url: 'https://a.example', signal });
+    await call({ fetch, method: 'GET', url: 'https://a.example', signal, redirect: 'follow' });
+    expect(seen).toEqual(['manual', 'follow']);
+  });
+
+  test('loses an answer that is longer than allowed', async () => {
+    const fetch = fetchGiving(new Response('12345'));
+    const answer = await call({
+      fetch,
+      method: 'GET',
+      url: 'https://a.example',
+      signal,
+      maxBytes: 4,
+    });
+    expect(answer).toMatchObject({ kind: 'lost', sent: true });
+  });
+
+  test('sends nothing that is stopped already, and nothing to a file', async () => {
+    const fetch = fetchGiving(new Error('was called'));
+    const stopped = await call({
+      fetch,
+      method: 'GET',
+      url: 'https://a.example',
+      signal: AbortSignal.abort(),
+    });
+    const file = await call({ fetch, method: 'GET', url: 'file:///etc/passwd', signal });
+    expect([stopped, file]).toMatchObject([
+      { kind: 'lost', sent: false },
+      { kind: 'lost', sent: false },
+    ]);
+  });
+
+  test('knows that a header which cannot be sent was not sent', async () => {
+    const fetch = fetchGiving(new Error('was called'));
+    const answer = await call({
+      fetch,
+      method: 'GET',
+      url: 'https://a.example',
+      headers: { a: 'ключ' },
+      signal,
+    });
+    expect(answer).toMatchObject({ kind: 'lost', sent: false });
+  });
+});
+
+describe('failedBeforeSending()', () => {
+  test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])(
+    'is true for %s',
+    (code) => {
+      expect(failedBeforeSending(fetchFailure(code))).toBe(true);
+    },
+  );
+
+  test('is true when connecting itself failed, whatever the code', () => {
+    expect(failedBeforeSending(fetchFailure('ETIMEDOUT', { syscall: 'connect' }))).toBe(true);
+  });
+
+  test('is true when every address refused', () => {
+    const refused = Object.assign(new Error('refused'), {
+      code: 'EHOSTUNREACH',
+      syscall: 'connect',
+    });
+    const cause = new AggregateError([refused, refused]);
+    expect(failedBeforeSending(new TypeError('fetch failed', { cause }))).toBe(true);
+  });
+
+  test.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT'])(
+    'is false for %s',
+    (code) => {
+      expect(failedBeforeSending(fetchFailure(code))).toBe(false);
+    },
+  );
+});
+
+describe('retryAfterMs()', () => {
+  test.each([
+    [{ 'retry-after': '2' }, 2000],
+    [{ 'retry-after': '0.5' }, 500],
+    [{ 'retry-after': '2', 'retry-after-ms': '1500' }, 1500],
+    [{ 'retry-after': 'Sun, 22 Nov 2026 12:00:30 GMT' }, 30_000],
+    [{ 'retry-after': 'Sun, 22 Nov 2026 11:00:00 GMT' }, 0],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{ 'retry-after': '-3' }, undefined],
+    [{}, undefined],
+  ])('reads %o as %s', (headers, wait) => {
+    expect(retryAfterMs(new Headers(headers), NOW)).toBe(wait);
+  });
+});
