@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { SharpOptions } from 'sharp';
 import { IMAGE_FORMATS } from '../core/quality.ts';
 import type { ImageFormat } from '../core/quality.ts';
 import type { Inspection } from './image-inspector.ts';
@@ -22,7 +23,7 @@ const FLAT_RANGE = 12;
 export async function inspectImage(bytes: Uint8Array): Promise<Inspection> {
   if (bytes.length === 0) return { kind: 'broken', reason: 'no bytes' };
   try {
-    const options = { failOn: 'warning', limitInputPixels: MOST_PIXELS } as const;
+    const options = { failOn: 'error', limitInputPixels: MOST_PIXELS } as const;
     const metadata = await sharp(bytes, options).metadata();
     const format = knownFormat(metadata.format);
     if (format === undefined) {
@@ -39,7 +40,7 @@ export async function inspectImage(bytes: Uint8Array): Promise<Inspection> {
 }
 
 /** Reads all pixels (a shrink-on-load would skip some and miss a cut file). */
-async function isBlank(bytes: Uint8Array, options: sharp.SharpOptions): Promise<boolean> {
+async function isBlank(bytes: Uint8Array, options: SharpOptions): Promise<boolean> {
   const { data, info } = await sharp(bytes, options)
     .flatten({ background: '#808080' })
     .toColourspace('srgb')

@@ -57,7 +57,7 @@ function withContainer<Result>(
   bytes: Uint8Array,
   use: (container: ImageContainer) => Result | undefined,
 ): Result | undefined {
-  const container = CONTAINERS.find(({ recognises }) => recognises(bytes));
+  const container = CONTAINERS.find((candidate) => candidate.recognises(bytes));
   if (container === undefined) return undefined;
   try {
     return use(container);

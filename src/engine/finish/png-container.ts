@@ -51,15 +51,27 @@ function chunksOf(bytes: Uint8Array): Chunk[] {
 }
 
 function isXmp({ type, data }: Chunk): boolean {
-  return type === 'iTXt' && data.subarray(0, KEYWORD.length).equals(KEYWORD);
+  return (type === 'iTXt' || type === 'zTXt') && data.subarray(0, KEYWORD.length).equals(KEYWORD);
 }
 
-/** keyword \0 · compressed? · method · language \0 · translated keyword \0 · text */
-function textOf({ data }: Chunk): string {
+/**
+ * `iTXt`: keyword, compressed?, method, language \0 translated keyword \0 text. `zTXt`, against the
+ * specification but written by libvips: keyword, method, compressed text.
+ */
+function textOf({ type, data }: Chunk): string {
+  if (type === 'zTXt') return unpack(data.subarray(KEYWORD.length + 1));
   const compressed = data[KEYWORD.length] === 1;
   const afterLanguage = data.indexOf(0, KEYWORD.length + 2) + 1;
   const text = data.subarray(data.indexOf(0, afterLanguage) + 1);
-  return (compressed ? inflateSync(text, { maxOutputLength: MOST_XMP_BYTES }) : text).toString();
+  return compressed ? unpack(text) : text.toString();
+}
+
+function unpack(text: Buffer): string {
+  try {
+    return inflateSync(text, { maxOutputLength: MOST_XMP_BYTES }).toString();
+  } catch (error) {
+    throw new ContainerError('damaged PNG text', { cause: error });
+  }
 }
 
 function buildChunk(type: string, data: Buffer): Buffer {

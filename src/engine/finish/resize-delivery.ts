@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import type { ImageFormat } from '../core/quality.ts';
 import { covers } from '../core/size.ts';
 import type { Size } from '../core/size.ts';
@@ -41,7 +42,7 @@ export async function resizeDelivery(
   };
 }
 
-function encode(picture: sharp.Sharp, format: ImageFormat): sharp.Sharp {
+function encode(picture: Sharp, format: ImageFormat): Sharp {
   switch (format) {
     case 'png':
       return picture.png({ compressionLevel: 6 });

@@ -22,14 +22,14 @@ export function buildPacket(marks: ImageMarks): string {
  * that it has is not given a second time. A packet without RDF is replaced.
  */
 export function mergePacket(existing: string, marks: ImageMarks): string {
-  const end = existing.lastIndexOf('</rdf:RDF>');
+  const theirs = existing.replace(OWN_DESCRIPTION, '');
+  const end = theirs.lastIndexOf('</rdf:RDF>');
   if (end < 0) return buildPacket(marks);
   const own = describe(
     marks,
-    (property) => property.startsWith('imagemill:') || !existing.includes(property),
+    (property) => property.startsWith('imagemill:') || !theirs.includes(property),
   );
-  const head = existing.slice(0, end).replace(OWN_DESCRIPTION, '');
-  return `${head}${own}${existing.slice(end)}`;
+  return `${theirs.slice(0, end).trimEnd()}\n  ${own} ${theirs.slice(end)}`;
 }
 
 /** Our marks in a packet, or `undefined` if it has none. Understands rewriting by other tools. */
