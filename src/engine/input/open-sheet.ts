@@ -1,0 +1,146 @@
+import { dirname, resolve } from 'node:path';
+import { InputError, type Problem } from '../core/errors.ts';
+import type { Meaning } from './headings.ts';
+import { openTable } from './open-table.ts';
+import { readRow, type DraftRow, type Places } from './read-row.ts';
+import type { Reading } from './reading.ts';
+import { checkReference } from './references.ts';
+import { isResultsSheet, mergeResultLines, type MergedRecord } from './results-sheet.ts';
+import { mapColumns } from './sheet-columns.ts';
+import type { Sheet, SheetOptions, SheetRow } from './sheet.ts';
+import type { SourceRecord, SourceTable } from './source-record.ts';
+import { styleNames, type StyleNames } from './style-names.ts';
+
+const SAMPLE_ROWS = 20;
+/** Sheets often name the same few references again and again; each is looked at once. */
+const REMEMBERED_REFERENCES = 10_000;
+
+/**
+ * Opens a sheet of prompts: finds its format, encoding and columns. Nothing of it is kept in memory
+ * (but for XLSX); the rows are read and checked as they are asked for.
+ *
+ * @throws InputError with all problems of the file as a whole; those of rows come with the rows.
+ */
+export async function openSheet(path: string, options: SheetOptions = {}): Promise<Sheet> {
+  const file = resolve(path);
+  const columnMap = options.columnMap ?? {};
+  const table = await openTable(file, Object.keys(columnMap));
+  const { mapping, problems } = mapColumns(table.columns, columnMap, await sampleOf(table, file));
+  if (problems.length > 0) throw new InputError(problems.map((problem) => ({ file, ...problem })));
+  const reader: Reader = {
+    file,
+    table,
+    places: placesOf(table.columns, mapping),
+    ...(options.styleNames ? { styles: styleNames(options.styleNames) } : {}),
+  };
+  return {
+    file,
+    columns: table.columns,
+    mapping,
+    warnings: [...table.warnings, ...unusedStyles(reader)],
+    rows: () => sheetRows(reader),
+  };
+}
+
+interface Reader {
+  readonly file: string;
+  readonly table: SourceTable;
+  readonly places: Places;
+  readonly styles?: StyleNames;
+}
+
+async function* sheetRows(reader: Reader): AsyncGenerator<SheetRow> {
+  const { table } = reader;
+  const isResults = isResultsSheet(table.columns);
+  const records: AsyncIterable<SourceRecord> = isResults
+    ? mergeResultLines(table.columns, () => table.records())
+    : table.records();
+  const checked = new Map<string, Reading<string>>();
+  let number = 0;
+  for await (const record of records) {
+    if (isBlank(record)) continue;
+    number++;
+    const count = isResults ? (record as MergedRecord).count : undefined;
+    yield await checkRow(reader, record, number, count, checked);
+  }
+}
+
+/** Awaits nothing for a row without references: that would cost more than reading it. */
+function checkRow(
+  reader: Reader,
+  record: SourceRecord,
+  number: number,
+  count: number | undefined,
+  checked: Map<string, Reading<string>>,
+): SheetRow | Promise<SheetRow> {
+  const { file, table, places, styles } = reader;
+  const { line } = record;
+  if (record.trouble) {
+    const problem = { file, line, value: record.cells[0] ?? '', ...record.trouble };
+    return { kind: 'bad', number, line, problems: [problem], cells: {} };
+  }
+  const cells = Object.fromEntries(table.columns.map((name, at) => [name, record.cells[at] ?? '']));
+  const draft = readRow(record.cells, table.columns, places, styles);
+  const problems = draft.problems.map((problem) => ({ file, line, ...problem }));
+  const finish = (references: readonly string[], more: readonly Problem[]): SheetRow => {
+    const all = [...problems, ...more];
+    if (all.length > 0) return { kind: 'bad', number, line, problems: all, cells };
+    const copies = count === undefined ? {} : { count };
+    return { kind: 'row', row: { number, line, ...draft.row, ...copies, references, cells } };
+  };
+  if (draft.references.length === 0) return finish([], []);
+  return checkReferences(draft, file, line, checked).then(({ references, found }) =>
+    finish(references, found),
+  );
+}
+
+async function checkReferences(
+  draft: DraftRow,
+  file: string,
+  line: number,
+  checked: Map<string, Reading<string>>,
+): Promise<{ references: string[]; found: Problem[] }> {
+  const references: string[] = [];
+  const found: Problem[] = [];
+  for (const { column, text } of draft.references) {
+    const reading = checked.get(text) ?? (await checkReference(text, dirname(file)));
+    if (checked.size < REMEMBERED_REFERENCES) checked.set(text, reading);
+    if (reading.ok) references.push(reading.value);
+    else found.push({ file, line, column, value: text, ...reading.trouble });
+  }
+  return { references, found };
+}
+
+async function sampleOf(table: SourceTable, file: string): Promise<(readonly string[])[]> {
+  const sample: (readonly string[])[] = [];
+  for await (const record of table.records()) {
+    if (isBlank(record)) continue;
+    sample.push(record.cells);
+    if (sample.length === SAMPLE_ROWS) break;
+  }
+  if (sample.length > 0) return sample;
+  const message = 'The sheet has headings, but no rows';
+  throw new InputError([{ file, message, remedy: 'Add a row with a prompt.' }]);
+}
+
+function placesOf(
+  columns: readonly string[],
+  mapping: Readonly<Record<string, Meaning>>,
+): Map<Meaning, number[]> {
+  const places = new Map<Meaning, number[]>();
+  for (const [place, heading] of columns.entries()) {
+    const meaning = Object.hasOwn(mapping, heading) ? mapping[heading] : undefined;
+    if (meaning !== undefined) places.set(meaning, [...(places.get(meaning) ?? []), place]);
+  }
+  return places;
+}
+
+function isBlank(record: SourceRecord): boolean {
+  return record.trouble === undefined && record.cells.every((cell) => cell.trim() === '');
+}
+
+function unusedStyles({ places, styles }: Reader): string[] {
+  return places.has('style') && !styles
+    ? ['The sheet names styles, but no style file was given (--styles FILE): they change nothing.']
+    : [];
+}
