@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { formatSize } from '../core/size.ts';
+import type { ItemRecord, RunFacts } from './delivered-item.ts';
+import { normalField, parseNameTemplate } from './name-template.ts';
+import type { TemplatePiece } from './name-template.ts';
+import { byteLength, cutText, slug } from './safe-text.ts';
+
+/** Bytes of UTF-8 of a whole name, below what any file system or archive allows (255). */
+export const LONGEST_NAME = 180;
+/** Kept free for a short id and a number that make a name unique. */
+const ROOM_FOR_SUFFIX = 10;
+/** A prompt is cut to this many characters: enough to recognise it in a list of files. */
+const PROMPT_CHARACTERS = 60;
+/** Rows are padded to at least this many digits, so that files sort as the sheet does. */
+const LEAST_ROW_DIGITS = 4;
+
+export interface NameFacts {
+  readonly record: ItemRecord;
+  readonly run: RunFacts;
+  /** Without the dot. */
+  readonly extension: string;
+  /** Rows of the sheet, for the padding of `{row}`. */
+  readonly rows?: number;
+}
+
+interface NamePart {
+  readonly text: string;
+  /** What tells files apart is never cut: row, index, id and the template's own words. */
+  readonly isFixed: boolean;
+}
+
+/**
+ * The name of an item's file under a template, relative to the out folder, with `/` between folders.
+ * The extension is always last. Data can bring no separator, dot, reserved name or control character
+ * into it; only the template's own `/` makes folders. At most 170 bytes of UTF-8.
+ */
+export function fileName(template: string, facts: NameFacts): string {
+  const stem = template.replace(/\.\{\s*ext\s*\}$/i, '');
+  const extension = `.${facts.extension}`;
+  const room = LONGEST_NAME - ROOM_FOR_SUFFIX - byteLength(extension);
+  const parts = parseNameTemplate(stem).map((piece) => render(piece, facts));
+  const path = safePath(fit(parts, room)) || shortId(facts.record.itemId);
+  return `${cutText(path, room).replace(/[-. /]+$/, '')}${extension}`;
+}
+
+/** Six letters and digits that stand for an item. */
+export function shortId(itemId: string): string {
+  return createHash('sha256').update(itemId).digest('hex').slice(0, 6);
+}
+
+function render(piece: TemplatePiece, facts: NameFacts): NamePart {
+  if (piece.kind === 'words') return { text: piece.words, isFixed: true };
+  for (const field of piece.fields) {
+    const part = fieldPart(field, facts);
+    if (part.text !== '') return part;
+  }
+  return { text: '', isFixed: true };
+}
+
+function fieldPart(field: string, { record, run, extension, rows = 0 }: NameFacts): NamePart {
+  const fixed = (text: string): NamePart => ({ text, isFixed: true });
+  const flexible = (text: string): NamePart => ({ text: slug(text), isFixed: false });
+  switch (field) {
+    case 'row':
+      return fixed(
+        String(record.row.number).padStart(Math.max(LEAST_ROW_DIGITS, String(rows).length), '0'),
+      );
+    case 'index':
+      return fixed(String(record.index));
+    case 'size':
+      return fixed(formatSize(record.size));
+    case 'seed':
+      return fixed(record.seed === undefined ? '' : slug(String(record.seed)));
+    case 'id':
+      return fixed(shortId(record.itemId));
+    case 'ext':
+      return fixed(slug(extension));
+    case 'name':
+      return flexible(record.row.name ?? '');
+    case 'prompt':
+      return flexible(cutWords(slug(record.row.prompt)));
+    case 'model':
+      return flexible(record.model);
+    case 'run':
+      return flexible(run.runId);
+    default:
+      return flexible(cellOf(record, field));
+  }
+}
+
+function cellOf({ row }: ItemRecord, field: string): string {
+  const heading = Object.keys(row.cells).find((candidate) => normalField(candidate) === field);
+  return heading === undefined ? '' : (row.cells[heading] ?? '');
+}
+
+/** Cuts a slug after a whole word where one ends in its second half. */
+function cutWords(text: string): string {
+  const cut = cutText(text, LONGEST_NAME, PROMPT_CHARACTERS);
+  const lastWord = cut.lastIndexOf('-');
+  return cut.length < text.length && lastWord > cut.length / 2 ? cut.slice(0, lastWord) : cut;
+}
+
+/** Shortens the longest flexible part until all fit. */
+function fit(parts: readonly NamePart[], room: number): string {
+  const texts = parts.map(({ text }) => text);
+  for (;;) {
+    const excess = byteLength(texts.join('')) - room;
+    const longest = parts
+      .map(({ isFixed }, at) => ({ at, bytes: isFixed ? 0 : byteLength(texts[at] ?? '') }))
+      .reduce((most, part) => (part.bytes > most.bytes ? part : most), { at: -1, bytes: 0 });
+    if (excess <= 0 || longest.bytes === 0) return texts.join('');
+    const keep = Math.max(longest.bytes - excess, Math.floor(longest.bytes / 2));
+    texts[longest.at] = cutText(texts[longest.at] ?? '', keep).replace(/-+$/, '');
+  }
+}
+
+/** Windows device names, with or without an extension: also COM and LPT with a superscript digit. */
+const RESERVED = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=$|\.)/i;
+
+function safePath(text: string): string {
+  return text.split('/').map(safeFolder).filter(Boolean).join('/');
+}
+
+function safeFolder(text: string): string {
+  const safe = text
+    .replace(/[<>:"\\|?*\p{C}]/gu, '-')
+    .replace(/-{2,}/g, '-')
+    .replace(/^[-. ]+|[-. ]+$/g, '');
+  return RESERVED.test(safe) ? `_${safe}` : safe;
+}
