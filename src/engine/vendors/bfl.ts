@@ -133,8 +133,7 @@ function readState(answer: WholeResponse): Exclude<PollAnswer, { kind: 'failed' 
     case 'Pending':
       return { kind: 'pending', pollAfterMs: POLL_AFTER_MS };
     case 'Ready':
-      if (result?.sample === undefined)
-        return { kind: 'task-failed', words: 'Ready, but no picture' };
+      if (!result) return { kind: 'task-failed', words: 'Ready, but no picture' };
       return {
         kind: 'answered',
         images: [{ index: 0, kind: 'image', source: { kind: 'url', url: result.sample } }],
@@ -206,8 +205,8 @@ const stateSchema = z.object({
     'Ready',
     'Error',
   ]),
-  result: z.object({ sample: z.string().optional() }).nullish(),
-  details: z.unknown(),
+  result: z.object({ sample: z.string() }).nullish().catch(undefined),
+  details: z.unknown().optional(),
 });
 
 /** The specification says `detail`, the vendor's own skill text `error` and `message`. */
