@@ -154,6 +154,19 @@ const gptImage2: Model = {
   source: OPENAI_SOURCE,
 };
 
+/** The vendor takes any ratio in a range: all in whole numbers up to 21, the usual ones among them. */
+function ratiosBetween(narrowest: number, widest: number): string[] {
+  const ratios = new Map<number, string>();
+  for (let across = 1; across <= 21; across += 1) {
+    for (let down = 1; down <= 21; down += 1) {
+      const ratio = across / down;
+      const isNew = ratio >= narrowest && ratio <= widest && !ratios.has(ratio);
+      if (isNew) ratios.set(ratio, `${across}:${down}`);
+    }
+  }
+  return [...ratios.values()];
+}
+
 /** BFL answers 429 above this many active tasks of an account. */
 function activeTasks(max: number): LimitRule {
   return { kind: 'slots', name: 'active-tasks', unit: 'requests', max, source: BFL_SOURCE };
@@ -171,8 +184,7 @@ const fluxKontextPro: Model = {
   inAuto: true,
   sizes: {
     kind: 'ratio',
-    // The vendor takes any ratio from 21:9 to 9:21; these are the usual ones.
-    ratios: '21:9 2:1 16:9 3:2 7:5 4:3 5:4 1:1 4:5 3:4 5:7 2:3 9:16 1:2 9:21'.split(' '),
+    ratios: ratiosBetween(9 / 21, 21 / 9),
     // About one megapixel at every ratio.
     classes: [{ name: '1mp', square: 1024 }],
   },

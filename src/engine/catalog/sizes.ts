@@ -63,7 +63,7 @@ function fitRatio(title: string, rule: RatioRule, size: Size): SizeFit {
   const ratio = nearestRatio(rule.ratios, ratioOf(size));
   if (ratio === undefined) {
     return no(
-      `${title} cannot make ${formatSize(size)}: it makes the ratios ${rule.ratios.join(', ')} only`,
+      `${title} cannot make ${formatSize(size)}: it makes the ratios ${listed(rule.ratios)} only`,
       'Ask for a size of one of these ratios, or choose another model.',
     );
   }
@@ -93,6 +93,14 @@ function nearestRatio(ratios: readonly string[], wanted: number): string | undef
     }
   }
   return smallestError <= RATIO_TOLERANCE ? nearest : undefined;
+}
+
+/** A long list is told by its ends. */
+function listed(ratios: readonly string[]): string {
+  if (ratios.length <= 20) return ratios.join(', ');
+  const ratioOfText = (text: string) => sidesOf(text)[0] / sidesOf(text)[1];
+  const ordered = ratios.toSorted((one, other) => ratioOfText(one) - ratioOfText(other));
+  return `from ${ordered[0]} to ${ordered.at(-1)}`;
 }
 
 function sidesOf(ratio: string): [across: number, down: number] {

@@ -1,0 +1,51 @@
+import type { Catalog } from '../core/catalog.ts';
+import type { Model } from '../core/model.ts';
+
+export interface AutoCandidates {
+  readonly models: readonly Model[];
+  /** Who is considered, and who is not for which reason. */
+  readonly explanation: string;
+}
+
+const DEMO = 'demo';
+
+/**
+ * The models among which `auto` chooses: those in auto (by the catalog or by `autoModels`) whose key is
+ * there. When no vendor's key is there at all, it is the demo painter.
+ */
+export function autoCandidates(
+  catalog: Catalog,
+  available: ReadonlySet<string>,
+  autoModels: ReadonlySet<string>,
+): AutoCandidates {
+  const usable = catalog.all.filter((model) => catalog.standing(model).kind !== 'problem');
+  const reachable = usable.filter((model) => model.vendor !== DEMO && available.has(model.id));
+  if (reachable.length === 0) {
+    return {
+      models: usable.filter((model) => model.vendor === DEMO),
+      explanation: 'auto: no vendor’s key is set, so the demo painter paints',
+    };
+  }
+  const isInAuto = (model: Model) => model.inAuto || autoModels.has(model.id);
+  const models = reachable.filter(isInAuto);
+  const notes = [
+    `auto chooses among ${namesOf(models)}`,
+    note(
+      'without a key',
+      usable.filter((model) => isInAuto(model) && !available.has(model.id)),
+    ),
+    note(
+      'available by name only',
+      reachable.filter((model) => !isInAuto(model)),
+    ),
+  ];
+  return { models, explanation: notes.filter((text) => text !== '').join('; ') };
+}
+
+function note(what: string, models: readonly Model[]): string {
+  return models.length === 0 ? '' : `${what}: ${namesOf(models)}`;
+}
+
+function namesOf(models: readonly Model[]): string {
+  return models.length === 0 ? 'no model' : models.map((model) => model.title).join(', ');
+}

@@ -1,0 +1,206 @@
+import type { Problem } from '../core/errors.ts';
+import type { Plan, PlannedLine, PlannedRow } from '../core/plan.ts';
+import type { Row, SkippedRow } from '../core/row.ts';
+import type { RunSettings } from '../core/settings.ts';
+import { addAmounts, addUsd, NOTHING } from './amounts.ts';
+import type { ReferenceFacts } from './check-references.ts';
+import { compareModels } from './compare-models.ts';
+import { fitRow, type FittedRow } from './fit-row.ts';
+import { IdentityTable } from './identity-table.ts';
+import { makeBatches } from './make-batches.ts';
+import { ModelTotals } from './model-totals.ts';
+import { planHash } from './plan-hash.ts';
+import { pricePlan } from './price-plan.ts';
+import { priceRequests } from './price-requests.ts';
+import { ProblemList } from './problem-list.ts';
+import { createModelResolver, type ModelAccess, type ResolvedModel } from './resolve-model.ts';
+import { rowIdentity, rowKey } from './row-key.ts';
+import type { RowProblem } from './row-problem.ts';
+import { rowWish, type ApplyStyle, type RowWish } from './row-wish.ts';
+import { Tally } from './tally.ts';
+
+export interface PlannerOptions extends ModelAccess {
+  readonly settings: RunSettings;
+  /** Puts a style's words around a prompt; absent: there is no styles file, and styles are ignored. */
+  readonly applyStyle?: ApplyStyle;
+  /** Facts of a reference on disk; absent: references are counted only. */
+  readonly referenceFacts?: ReferenceFacts;
+  /** The sheet's name, for problems. */
+  readonly file?: string;
+}
+
+/** One line of the sheet as the input stage hands it over: a checked row, or what is wrong with it. */
+export type SheetLine =
+  | { readonly kind: 'row'; readonly row: Row }
+  | {
+      readonly kind: 'bad';
+      readonly number: number;
+      readonly line: number;
+      readonly cells: Readonly<Record<string, string>>;
+      readonly problems: readonly Problem[];
+    };
+
+export type PlannerAnswer =
+  | { readonly kind: 'planned'; readonly line: PlannedLine }
+  /** Kept by the planner as well, for `finish()`. */
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+export interface Planner {
+  /** Plans the next line. Rows come in the sheet's order, each once. */
+  add(line: SheetLine): PlannerAnswer;
+  /** Problems so far, of which at most 1,000 are kept. */
+  problems(): { readonly shown: readonly Problem[]; readonly count: number };
+  /** The plan of all lines. Throws `InputError` when there were problems. */
+  finish(): Plan;
+}
+
+/**
+ * Plans a sheet line by line, in flat memory and without any I/O: the same lines, settings and catalog
+ * give the same plan and hash. Throws `InputError` when the settings name a model that cannot be used.
+ */
+export function createPlanner(options: PlannerOptions): Planner {
+  const { settings, catalog } = options;
+  const fitContext = {
+    catalog,
+    negativeUnsupported: settings.negativeUnsupported,
+    ...(options.referenceFacts ? { referenceFacts: options.referenceFacts } : {}),
+  };
+  const resolver = createModelResolver(settings, options);
+  const batches = makeBatches(settings.batchSize);
+  const comparison = compareModels(catalog, fitContext);
+  const hash = planHash(settings, catalog.date);
+  const seen = new IdentityTable();
+  const problems = new ProblemList();
+  const warnings = new Tally();
+  const totals = new Map<string, ModelTotals>();
+  const counts = { rows: 0, skipped: 0, duplicates: 0, collapsed: 0 };
+
+  function add(line: SheetLine): PlannerAnswer {
+    if (line.kind === 'bad') return bad(line, line.problems);
+    const { row } = line;
+    const wish = rowWish(row, settings, options.applyStyle);
+    if ('message' in wish) return bad(row, [wish]);
+    const resolved = resolver.resolve(row.model, wish);
+    if ('message' in resolved) return bad(row, [resolved]);
+    const fitted = fitRow(wish, resolved.model, fitContext);
+    if (fitted.problems.length > 0) return bad(row, fitted.problems);
+
+    const identity = rowIdentity(wish, resolved.keyPart);
+    const earlier = seen.get(identity);
+    if (earlier > 0) counts.duplicates += 1;
+    if (earlier > 0 && settings.duplicates === 'collapse') {
+      counts.collapsed += 1;
+      return skipped(row, `same as row ${earlier}`);
+    }
+    // When duplicates are collapsed the first row's number is kept, otherwise how many there were.
+    const occurrence = settings.duplicates === 'collapse' ? 1 : earlier + 1;
+    seen.set(identity, settings.duplicates === 'collapse' ? row.number : occurrence);
+    return planned(row, wish, resolved, fitted, rowKey(identity, occurrence));
+  }
+
+  function planned(
+    row: Row,
+    wish: RowWish,
+    { model, inTurn }: ResolvedModel,
+    fitted: FittedRow,
+    key: string,
+  ): PlannerAnswer {
+    const batch = batches.add(model);
+    const turnEnded = inTurn ? resolver.advance() : undefined;
+    if (turnEnded) batches.close(turnEnded);
+    const requests = priceRequests(wish, fitted.promptBytes, model, catalog);
+    const plannedRow: PlannedRow = {
+      row,
+      key,
+      model: model.id,
+      vendor: model.vendor,
+      size: wish.size,
+      quality: wish.quality,
+      prompt: fitted.prompt,
+      ...(fitted.negativePrompt === undefined ? {} : { negativePrompt: fitted.negativePrompt }),
+      ...(fitted.seed === undefined ? {} : { seed: fitted.seed }),
+      count: wish.count,
+      references: wish.references,
+      batch,
+      // A sample of N is picked once the whole sheet is known (`pick-proof.ts`).
+      proof: settings.proof === 'batch' && batch === 1,
+      requests,
+    };
+    counts.rows += 1;
+    totalsOf(plannedRow.model).add(requests, batch);
+    comparison.add(wish);
+    for (const warning of fitted.warnings) warnings.add(warning);
+    if (wish.styleIgnored) warnings.add('the style is ignored, as there is no styles file');
+    return emit({ kind: 'row', row: plannedRow });
+  }
+
+  function totalsOf(id: string): ModelTotals {
+    const known = totals.get(id);
+    if (known) return known;
+    const model = catalog.find(id);
+    if (!model) throw new Error(`Broken promise: planned on ${id}, which is not in the catalog`);
+    const fresh = new ModelTotals(model);
+    totals.set(id, fresh);
+    return fresh;
+  }
+
+  function bad(
+    row: Pick<Row, 'number' | 'line' | 'cells'>,
+    found: readonly (RowProblem | Problem)[],
+  ): PlannerAnswer {
+    const placed = found.map((problem) => ({
+      ...(options.file === undefined ? {} : { file: options.file }),
+      line: row.line,
+      ...problem,
+    }));
+    if (settings.skipBadRows) return skipped(row, placed.map(reasonOf).join('; '));
+    problems.add(placed);
+    return { kind: 'problems', problems: placed };
+  }
+
+  function skipped(row: Pick<SkippedRow, 'number' | 'line' | 'cells'>, reason: string) {
+    counts.skipped += 1;
+    const { number, line, cells } = row;
+    return emit({ kind: 'skipped', row: { number, line, reason, cells } });
+  }
+
+  function emit(line: PlannedLine): PlannerAnswer {
+    hash.add(line);
+    return { kind: 'planned', line };
+  }
+
+  function finish(): Plan {
+    problems.throwIfAny();
+    const models = [...totals.values()].map((each) => each.plan());
+    const expected = models.map((each) => each.amount).reduce(addAmounts, NOTHING);
+    const worstUsd = [...totals.values()].map((each) => each.worstUsdMicros).reduce(addUsd, 0);
+    const price = pricePlan(expected, worstUsd, settings.onUnknown);
+    return {
+      hash: hash.digest([price.expected, price.worst]),
+      catalogDate: catalog.date,
+      ...counts,
+      items: models.reduce((sum, each) => sum + each.items, 0),
+      quality: settings.quality,
+      models,
+      ...price,
+      choice: resolver.explanations(),
+      warnings: [...warnings.lines(), ...unknownPrices(totals.values())],
+      alternatives: comparison.alternatives([...totals.keys()], new Set(options.available)),
+    };
+  }
+
+  return { add, problems: () => ({ shown: problems.shown, count: problems.count }), finish };
+}
+
+function reasonOf(problem: Problem): string {
+  const value =
+    problem.value === undefined ? '' : ` (found ${JSON.stringify(problem.value.slice(0, 60))})`;
+  const column = problem.column === undefined ? '' : `${problem.column}: `;
+  return `${column}${problem.message}${value}`;
+}
+
+function unknownPrices(totals: Iterable<ModelTotals>): string[] {
+  return [...totals]
+    .filter(({ amount }) => amount.usdMicros === undefined)
+    .map(({ model }) => `The price of ${model.title} in dollars is not known: no total in dollars`);
+}

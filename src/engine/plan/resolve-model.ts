@@ -1,0 +1,155 @@
+import type { Catalog } from '../core/catalog.ts';
+import { InputError } from '../core/errors.ts';
+import type { Model } from '../core/model.ts';
+import type { RunSettings } from '../core/settings.ts';
+import { autoCandidates } from './auto-candidates.ts';
+import { chooseModel, type Choice } from './choose-model.ts';
+import { rotation } from './rotation.ts';
+import type { RowProblem } from './row-problem.ts';
+import type { RowWish } from './row-wish.ts';
+
+export interface ModelAccess {
+  readonly catalog: Catalog;
+  /** Ids of the models whose key is there. */
+  readonly available: readonly string[];
+  /** Ids that a config file let join `auto`. */
+  readonly autoModels?: readonly string[];
+  /** What to do to get at a model without a key: `Set OPENAI_API_KEY.` */
+  readonly howToReach?: (model: Model) => string;
+}
+
+/** The model of a row, and what stands for it in the row's key. */
+export interface ResolvedModel {
+  readonly model: Model;
+  /** The row's own or only possible model; of models in turn all, since the turn is not its doing. */
+  readonly keyPart: string;
+  /** The row takes part in the rotation. */
+  readonly inTurn: boolean;
+}
+
+export interface ModelResolver {
+  resolve(ownModel: string | undefined, wish: RowWish): ResolvedModel | RowProblem;
+  /** A row in turn was planned. Returns the model whose turn is over, if it is. */
+  advance(): Model | undefined;
+  /** Why these models: the rule, ties and exclusions, a line each. */
+  explanations(): readonly string[];
+}
+
+const AUTO = 'auto';
+/** Sizes whose choice is told one by one. */
+const MOST_EXPLAINED = 20;
+/** Choices remembered; beyond it they are worked out again. */
+const MOST_REMEMBERED = 4_096;
+
+/** Throws `InputError` when the settings name a model that cannot be used. */
+export function createModelResolver(
+  settings: Pick<RunSettings, 'models' | 'rotateEvery'>,
+  access: ModelAccess,
+): ModelResolver {
+  const { catalog } = access;
+  const available = new Set(access.available);
+  const auto = autoCandidates(catalog, available, new Set(access.autoModels));
+  const choices = new Map<string, Choice>();
+  const explained: string[] = [];
+  let unexplained = 0;
+
+  function lookUp(name: string, column: string): Model | RowProblem {
+    const model = catalog.find(name);
+    if (!model) return unknownModel(name, column, catalog);
+    const standing = catalog.standing(model);
+    if (standing.kind === 'problem') {
+      return { column, value: name, message: standing.message, remedy: standing.remedy };
+    }
+    if (available.has(model.id)) return model;
+    const howTo = access.howToReach?.(model) ?? `Give the key of ${model.vendor}`;
+    return {
+      column,
+      value: name,
+      message: `There is no key for ${model.title}`,
+      remedy: `${howTo.replace(/\.$/, '')}, or choose another model.`,
+    };
+  }
+
+  function choose(wish: RowWish): Choice {
+    const key = `${wish.size.width}x${wish.size.height} ${wish.quality}`;
+    const known = choices.get(key);
+    if (known) return known;
+    const choice = chooseModel(wish.size, wish.quality, auto.models, catalog);
+    if (choices.size < MOST_REMEMBERED) choices.set(key, choice);
+    if (explained.includes(choice.explanation)) return choice;
+    if (explained.length < MOST_EXPLAINED) explained.push(choice.explanation);
+    else unexplained += 1;
+    return choice;
+  }
+
+  function resolveAuto(wish: RowWish): ResolvedModel | RowProblem {
+    const { model, explanation } = choose(wish);
+    if (model) return { model, keyPart: model.id, inTurn: false };
+    return {
+      ...(wish.sizeColumn === undefined ? {} : { column: wish.sizeColumn }),
+      message: explanation,
+      remedy: 'Ask for another size, set another key, or name a model.',
+    };
+  }
+
+  const named = settings.models.length === 1 && isAuto(settings.models[0]) ? [] : settings.models;
+  const turns = rotation(namedModels(named, lookUp), settings.rotateEvery);
+  const turnKey = turns.models
+    .map((model) => model.id)
+    .toSorted()
+    .join(',');
+
+  return {
+    resolve(ownModel, wish) {
+      if (isAuto(ownModel)) return resolveAuto(wish);
+      if (ownModel !== undefined) {
+        const model = lookUp(ownModel, 'model');
+        return 'message' in model ? model : { model, keyPart: model.id, inTurn: false };
+      }
+      const model = turns.current();
+      return model ? { model, keyPart: turnKey, inTurn: true } : resolveAuto(wish);
+    },
+    advance: () => turns.advance(),
+    explanations: () => [
+      ...(turns.models.length === 0 ? [auto.explanation] : [turns.explanation]),
+      ...explained,
+      ...(unexplained === 0 ? [] : [`auto: ${unexplained} more sizes, chosen by the same rule`]),
+    ],
+  };
+}
+
+function namedModels(
+  names: readonly string[],
+  lookUp: (name: string, column: string) => Model | RowProblem,
+): Model[] {
+  const found = names.map((name) => (isAuto(name) ? autoInList() : lookUp(name, 'model')));
+  const problems = found.filter((each) => 'message' in each);
+  if (problems.length > 0) {
+    throw new InputError(problems.map(({ column: _ofNoSheet, ...problem }) => problem));
+  }
+  const models = found.filter((each) => 'id' in each);
+  return [...new Map(models.map((model) => [model.id, model])).values()];
+}
+
+function autoInList(): RowProblem {
+  return {
+    value: AUTO,
+    message: 'auto cannot take turns with other models',
+    remedy: 'Use auto alone, or name every model.',
+  };
+}
+
+function unknownModel(name: string, column: string, catalog: Catalog): RowProblem {
+  const close = catalog.suggest(name);
+  const known = catalog.all.map((model) => model.id).join(', ');
+  return {
+    column,
+    value: name,
+    message: 'No such model is known',
+    remedy: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Use one of ${known}.`,
+  };
+}
+
+function isAuto(name: string | undefined): boolean {
+  return name?.trim().toLowerCase() === AUTO;
+}

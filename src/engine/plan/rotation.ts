@@ -1,0 +1,33 @@
+import type { Model } from '../core/model.ts';
+
+export interface Rotation {
+  readonly models: readonly Model[];
+  readonly explanation: string;
+  /** Whose turn it is; `undefined` when there is no model to take turns. */
+  current(): Model | undefined;
+  /** Counts a planned prompt. Returns the model whose turn it ended, if it did. */
+  advance(): Model | undefined;
+}
+
+/** Models that take turns, `rotateEvery` prompts each, in the order given. One model never ends its turn. */
+export function rotation(models: readonly Model[], rotateEvery: number): Rotation {
+  let turn = 0;
+  let promptsInTurn = 0;
+  const current = () => models[turn % models.length];
+  const titles = models.map((model) => model.title).join(', ');
+  return {
+    models,
+    explanation:
+      models.length > 1 ? `${titles} in turn, ${rotateEvery} prompts each` : `${titles}, as asked`,
+    current,
+    advance() {
+      if (models.length < 2) return undefined;
+      promptsInTurn += 1;
+      if (promptsInTurn < rotateEvery) return undefined;
+      const ended = current();
+      promptsInTurn = 0;
+      turn += 1;
+      return ended;
+    },
+  };
+}
