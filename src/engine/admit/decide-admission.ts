@@ -1,0 +1,92 @@
+/**
+ * The admission of one request, as pure arithmetic on what the store read in its transaction: room in
+ * every limit and in the purse, or: wait for what and until when, or: the budget does not reach.
+ */
+import type {
+  AdmissionDecision,
+  AdmissionQuestion,
+  LimitUse,
+  Obstacle,
+  Purse,
+} from '../core/admission.ts';
+import { formatMicros, formatUsd } from '../core/credits.ts';
+import { nextFitAt, windowMarginMs } from './rolling-window.ts';
+
+export async function decideAdmission(question: AdmissionQuestion): Promise<AdmissionDecision> {
+  const short = shortOfMoney(question);
+  if (short !== undefined) return { kind: 'budget', reason: short };
+  const most = mostImages(question);
+  if (most < question.images) return { kind: 'split', images: most };
+  let latest: Obstacle | undefined;
+  for (const use of question.limits) {
+    const obstacle = await obstacleOf(use, question);
+    if (obstacle !== undefined) latest = later(latest, obstacle);
+  }
+  return latest === undefined ? { kind: 'grant' } : { kind: 'wait', obstacle: latest };
+}
+
+async function obstacleOf(
+  use: LimitUse,
+  question: AdmissionQuestion,
+): Promise<Obstacle | undefined> {
+  const { limit, max } = use;
+  if (use.blockedUntil > question.now) {
+    return {
+      limit: limit.key,
+      reason: `${limit.name}: the vendor asked to wait`,
+      until: use.blockedUntil,
+    };
+  }
+  if (max === undefined) return undefined;
+  const units = limit.unit === 'images' ? question.images : 1;
+  if (use.used + units <= max) return undefined;
+  const reason = `${limit.name}: ${use.used} of ${max} used`;
+  // A slot is freed by an event, a window by time.
+  if (limit.kind === 'slots') return { limit: limit.key, reason };
+  const windowMs = limit.windowMs + windowMarginMs(limit.windowMs);
+  const until = nextFitAt(await use.grants(), { max, windowMs, units });
+  return { limit: limit.key, reason, ...(until !== undefined && { until }) };
+}
+
+/** The most images that every limit could ever let through in one request (at least 1). */
+function mostImages(question: AdmissionQuestion): number {
+  const maxima = question.limits
+    .filter((use) => use.limit.unit === 'images')
+    .map((use) => use.max ?? question.images);
+  return Math.max(1, Math.min(question.images, ...maxima));
+}
+
+/** The obstacle that lasts longest; one without an end lasts longest of all. */
+function later(a: Obstacle | undefined, b: Obstacle): Obstacle {
+  if (a === undefined) return b;
+  if (a.until === undefined) return a;
+  return b.until === undefined || b.until > a.until ? b : a;
+}
+
+function shortOfMoney({
+  purse,
+  creditMicros,
+  usdMicros,
+}: Pick<AdmissionQuestion, 'purse' | 'creditMicros' | 'usdMicros'>): string | undefined {
+  return shortOfCredits(purse, creditMicros) ?? shortOfDollars(purse, usdMicros);
+}
+
+function shortOfCredits(purse: Purse, creditMicros: number): string | undefined {
+  if (purse.budgetCreditMicros === undefined) return undefined;
+  const used = purse.postedCreditMicros + purse.heldCreditMicros;
+  if (used + creditMicros <= purse.budgetCreditMicros) return undefined;
+  return `budget of ${formatMicros(purse.budgetCreditMicros)} credits: ${formatMicros(used)} used, the next request needs ${formatMicros(creditMicros)}`;
+}
+
+function shortOfDollars(purse: Purse, usdMicros: number | undefined): string | undefined {
+  if (purse.maxUsdMicros === undefined) return undefined;
+  // A price that nobody knows may be anything: under a dollar cap nothing else may be in flight.
+  const needed = usdMicros ?? 0;
+  if (
+    purse.usedUsdMicros + needed <= purse.maxUsdMicros &&
+    (usdMicros !== undefined || purse.usedUsdMicros < purse.maxUsdMicros)
+  ) {
+    return undefined;
+  }
+  return `cap of ${formatUsd(purse.maxUsdMicros)}: ${formatUsd(purse.usedUsdMicros)} used, the next request may cost ${usdMicros === undefined ? 'an unknown amount' : formatUsd(usdMicros)}`;
+}

@@ -1,0 +1,80 @@
+import type { Limit } from './limit.ts';
+
+/** What has been granted under a limit, oldest first. */
+export interface Grant {
+  readonly grantedAt: number;
+  readonly units: number;
+}
+
+/** A limit with its use, as the store reads it inside the admission's transaction. */
+export interface LimitUse {
+  readonly limit: Limit;
+  /** The figure in force: configured, learned, or the lower of both; `undefined` is not known yet. */
+  readonly max: number | undefined;
+  /** Nothing is sent before this moment (the vendor said so). */
+  readonly blockedUntil: number;
+  /** Units granted in the window (with its margin), or slots held now. */
+  readonly used: number;
+  /** Grants in the window, oldest first; read only when the limit blocks. */
+  readonly grants: () => Promise<readonly Grant[]>;
+}
+
+/** What stands in the way of a request. `until` is absent when only an event can tell. */
+export interface Obstacle {
+  readonly limit: string;
+  readonly reason: string;
+  readonly until?: number;
+}
+
+export interface Purse {
+  readonly postedCreditMicros: number;
+  readonly heldCreditMicros: number;
+  readonly budgetCreditMicros: number | undefined;
+  /** Billed, held and written off together. */
+  readonly usedUsdMicros: number;
+  readonly maxUsdMicros: number | undefined;
+}
+
+export interface AdmissionQuestion {
+  readonly images: number;
+  readonly creditMicros: number;
+  readonly usdMicros: number | undefined;
+  readonly purse: Purse;
+  readonly limits: readonly LimitUse[];
+  readonly now: number;
+}
+
+export type AdmissionDecision =
+  | { readonly kind: 'grant' }
+  | { readonly kind: 'wait'; readonly obstacle: Obstacle }
+  | { readonly kind: 'budget'; readonly reason: string }
+  /** More images than a limit can ever let through at once: ask for at most `images` a request. */
+  | { readonly kind: 'split'; readonly images: number };
+
+export type DecideAdmission = (question: AdmissionQuestion) => Promise<AdmissionDecision>;
+
+/** What is known of a limit whose figure the vendor has not told, or that was refused. */
+export interface LearnedLimit {
+  /** The figure believed; `undefined`: nothing is known yet. */
+  readonly max?: number;
+  /** True when the vendor named the figure, or refused one more than it: no further try is made. */
+  readonly firm: boolean;
+  /** The smallest use at which the vendor refused. */
+  readonly refusedAt?: number;
+  /** When the figure last changed. */
+  readonly changedAt: number;
+  /** Nothing is sent before this moment. */
+  readonly blockedUntil: number;
+}
+
+/** What an answer teaches about one limit. */
+export interface LimitLesson {
+  readonly limit: Limit;
+  readonly now: number;
+  /** The vendor named the figure. */
+  readonly announced?: number;
+  /** The vendor refused for pace or slots; `accepted` is what it had let through at that time. */
+  readonly refused?: { readonly accepted: number; readonly retryAfterMs?: number };
+}
+
+export type LearnLimit = (before: LearnedLimit | undefined, lesson: LimitLesson) => LearnedLimit;

@@ -1,0 +1,40 @@
+import type { ImageFacts, ItemState } from './outcome.ts';
+import type { Row } from './row.ts';
+import type { Size } from './size.ts';
+
+/** An item with all that delivery needs to know of it, as the store reads it. */
+export interface ItemRecord {
+  readonly itemId: string;
+  readonly row: Pick<Row, 'number' | 'line' | 'prompt' | 'name' | 'cells'>;
+  /** Which of the row's images, counted from 1, and how many the row has. */
+  readonly index: number;
+  readonly count: number;
+  readonly model: string;
+  readonly vendor: string;
+  /** The prompt as it was sent (style and appended negative included). */
+  readonly sentPrompt: string;
+  readonly negativePrompt?: string;
+  readonly size: Size;
+  readonly quality: string;
+  readonly seed?: number;
+  readonly state: ItemState;
+  /** Why it was refused, failed, unknown, or what a waiting item waits for. */
+  readonly reason?: string;
+  /** The stored master, when there is one (also of a failed item whose bytes were kept). */
+  readonly image?: ImageFacts;
+  /** Path inside the out folder, once delivered there. */
+  readonly file?: string;
+  readonly creditMicros: number;
+  readonly usdMicros?: number;
+  readonly attempt: number;
+  /** The vendor's id of the task or request, when it gave one. */
+  readonly vendorRef?: string;
+}
+
+/** What the run as a whole contributes to marks, manifest and results. */
+export interface RunFacts {
+  readonly runId: string;
+  readonly planHash: string;
+  readonly createdAt: number;
+  readonly generator: string;
+}

@@ -1,0 +1,19 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Tables } from './tables.ts';
+
+/** A database or a transaction of it: statements are written once for both. */
+export type Database = Kysely<Tables>;
+export type Trx = Transaction<Tables>;
+
+/** The few things in which SQLite and PostgreSQL differ. */
+export interface StoreDialect {
+  readonly name: 'sqlite' | 'postgres';
+  /** The store's clock: the machine's for SQLite (one machine), the server's for PostgreSQL. */
+  now(database: Database): Promise<number>;
+  /**
+   * Locks rows until the transaction ends. SQLite needs nothing here: its transactions are immediate,
+   * so there is only one writer at a time.
+   */
+  lockLimits(trx: Trx, keys: readonly string[]): Promise<void>;
+  lockRun(trx: Trx, runId: string): Promise<void>;
+}

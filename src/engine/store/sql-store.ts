@@ -1,0 +1,73 @@
+/** The store on SQL. What each operation does is in `statements/`, one file for each concern. */
+import type { StoreContext } from './context.ts';
+import { migrate } from './migrate.ts';
+import type { OpenDatabase } from './sqlite.ts';
+import * as admission from './statements/admit.ts';
+import * as attempts from './statements/attempts.ts';
+import * as decisions from './statements/decisions.ts';
+import * as limits from './statements/limits.ts';
+import * as lines from './statements/lines.ts';
+import * as queries from './statements/queries.ts';
+import * as recovery from './statements/recover.ts';
+import * as runs from './statements/runs.ts';
+import * as workers from './statements/workers.ts';
+import type { Decisions, Store } from './store.ts';
+
+/** Opens the store on a database, bringing its tables up to date. */
+export async function createSqlStore(
+  { database, dialect }: OpenDatabase,
+  pureDecisions: Decisions,
+): Promise<Store> {
+  await migrate(database);
+  const context: StoreContext = { database, dialect, decisions: pureDecisions };
+  const bind =
+    <Rest extends unknown[], Result>(operation: (context: StoreContext, ...rest: Rest) => Result) =>
+    (...rest: Rest): Result =>
+      operation(context, ...rest);
+  return {
+    now: () => dialect.now(database),
+    registerWorker: bind(workers.registerWorker),
+    renewWorker: bind(workers.renewWorker),
+    removeWorker: bind(workers.removeWorker),
+    findWorker: bind(workers.findWorker),
+    createRun: bind(runs.createRun),
+    findRun: bind(runs.findRun),
+    listRuns: bind(runs.listRuns),
+    runOwning: bind(runs.runOwning),
+    claimRun: bind(runs.claimRun),
+    changeRun: bind(runs.changeRun),
+    askRun: bind(runs.askRun),
+    setSettings: bind(runs.setSettings),
+    setWaits: bind(runs.setWaits),
+    resetBreaker: bind(runs.resetBreaker),
+    beginReading: bind(lines.beginReading),
+    putLines: bind(lines.putLines),
+    endReading: bind(lines.endReading),
+    rowsForProof: bind(queries.rowsForProof),
+    admit: bind(admission.admit),
+    accepted: bind(attempts.accepted),
+    settle: bind(attempts.settle),
+    returned: bind(attempts.returned),
+    markUnknown: bind(attempts.markUnknown),
+    decideUnknown: bind(attempts.decideUnknown),
+    learn: bind(limits.learn),
+    gauges: bind(limits.gauges),
+    grants: bind(limits.grants),
+    waitingLanes: bind(queries.waitingLanes),
+    proofOpen: bind(queries.proofOpen),
+    openAttempts: bind(recovery.openAttempts),
+    takeAttempt: bind(recovery.takeAttempt),
+    retry: bind(decisions.retry),
+    cancelWaiting: bind(decisions.cancelWaiting),
+    setFile: bind(queries.setFile),
+    counts: bind(queries.counts),
+    countRows: bind(queries.countRows),
+    countsByModel: bind(queries.countsByModel),
+    record: bind(queries.record),
+    records: bind(queries.records),
+    skippedRows: bind(queries.skippedRows),
+    ledger: bind(queries.ledger),
+    journal: bind(queries.journal),
+    [Symbol.asyncDispose]: () => database.destroy(),
+  };
+}

@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely';
+import type { Clock } from '../core/clock.ts';
+import type { Database, StoreDialect } from './dialect.ts';
+import type { Tables } from './tables.ts';
+
+/** How long a process waits for another one's transaction before it gives up. */
+const BUSY_MS = 15_000;
+/** Prepared statements kept; the store has about a hundred. */
+const CACHED_STATEMENTS = 300;
+
+export interface OpenDatabase {
+  readonly database: Database;
+  readonly dialect: StoreDialect;
+}
+
+/**
+ * Opens the embedded store. WAL with `synchronous=FULL`: every commit is flushed before it counts
+ * (with NORMAL a power cut loses acknowledged commits).
+ *
+ * `flush: false` is for tests that never cut the power.
+ */
+export function openSqlite(
+  file: string,
+  options: { readonly clock: Clock; readonly flush?: boolean; readonly onBegin?: () => void },
+): OpenDatabase {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+  const connection = new DatabaseSync(file);
+  connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+  connection.exec('PRAGMA journal_mode = WAL');
+  connection.exec(`PRAGMA synchronous = ${options.flush === false ? 'OFF' : 'FULL'}`);
+  const database = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: adapt(connection, options.onBegin) }),
+  });
+  return {
+    database,
+    dialect: {
+      name: 'sqlite',
+      now: async () => options.clock.now(),
+      lockLimits: async () => {},
+      lockRun: async () => {},
+    },
+  };
+}
+
+/** node:sqlite in the shape that Kysely's dialect expects. */
+function adapt(connection: DatabaseSync, onBegin?: () => void): SqliteDatabase {
+  const cache = new Map<string, StatementSync>();
+  const prepare = (text: string): StatementSync => {
+    const known = cache.get(text);
+    if (known !== undefined) return known;
+    if (cache.size >= CACHED_STATEMENTS) cache.clear();
+    const statement = connection.prepare(text);
+    cache.set(text, statement);
+    return statement;
+  };
+  return {
+    close: () => connection.close(),
+    prepare: (text) => {
+      const begins = text === 'begin';
+      if (begins) onBegin?.();
+      // A deferred transaction that upgrades to writing fails at once when another writer is active.
+      const statement = prepare(begins ? 'begin immediate' : text);
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+        run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+        iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+      };
+    },
+  };
+}

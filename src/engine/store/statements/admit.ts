@@ -1,0 +1,400 @@
+/**
+ * Admission in one transaction: lock the limits and the run, read what is used, let the pure decision
+ * speak, and write grant, hold and attempt together. What commits here may be sent; nothing else may.
+ */
+import { sql } from 'kysely';
+import type { Grant, LearnedLimit, LimitUse, Obstacle, Purse } from '../../core/admission.ts';
+import { attemptId } from '../../core/ids.ts';
+import type { Limit } from '../../core/limit.ts';
+import type { PlannedRow } from '../../core/plan.ts';
+import { appendEvent, changed, FencedError, type StoreContext } from '../context.ts';
+import type { Trx } from '../dialect.ts';
+import type { AdmitAnswer, AdmitOrder, AttemptTicket } from '../store.ts';
+import { writeEntry } from './ledger.ts';
+import { splitRequest } from './requests.ts';
+
+/** Slots are held until their task ends; until then their end lies here. */
+export const OPEN_END = Number.MAX_SAFE_INTEGER;
+
+interface Candidate {
+  readonly id: string;
+  readonly row_key: string;
+  readonly indexes: string;
+  readonly images: number;
+  readonly attempts: number;
+  readonly counted_attempts: number;
+  readonly credit_micros_per_image: number;
+  readonly worst_usd_micros: number | null;
+  readonly expected_usd_micros: number | null;
+  readonly planned: string;
+}
+
+/** A limit's use that is kept up while requests are granted within the transaction. */
+interface Tally {
+  readonly limit: Limit;
+  readonly max: number | undefined;
+  readonly blockedUntil: number;
+  used: number;
+}
+
+export async function admit(context: StoreContext, order: AdmitOrder): Promise<AdmitAnswer> {
+  return context.database.transaction().execute(async (trx) => {
+    await ensureLimits(trx, order.limits);
+    await context.dialect.lockLimits(
+      trx,
+      order.limits.map((limit) => limit.key),
+    );
+    await context.dialect.lockRun(trx, order.runId);
+    const run = await ownedRun(trx, order);
+    if (run === undefined) return { granted: [], empty: true };
+    // Read after the locks: a moment taken before them could be older than another's grant.
+    const now = await context.dialect.now(trx);
+    const tallies = await readTallies(context, trx, order.limits, now);
+    return grantInOrder(context, trx, { order, purse: run.purse, phase: run.phase, tallies, now });
+  });
+}
+
+interface Round {
+  readonly order: AdmitOrder;
+  readonly purse: Purse;
+  readonly phase: 'proof' | 'main';
+  readonly tallies: readonly Tally[];
+  readonly now: number;
+}
+
+async function grantInOrder(context: StoreContext, trx: Trx, round: Round): Promise<AdmitAnswer> {
+  const granted: AttemptTicket[] = [];
+  let purse = round.purse;
+  let obstacle: Obstacle | undefined;
+  let budget: string | undefined;
+  let candidates = await readCandidates(trx, round, purse);
+  while (candidates.length > 0 && granted.length < round.order.most) {
+    const candidate = candidates.shift()!;
+    const decision = await context.decisions.decideAdmission({
+      images: candidate.images,
+      creditMicros: candidate.images * candidate.credit_micros_per_image,
+      usdMicros: candidate.worst_usd_micros ?? undefined,
+      purse,
+      limits: round.tallies.map((tally) => useOf(context, trx, tally, round.now)),
+      now: round.now,
+    });
+    if (decision.kind === 'split') {
+      await splitRequest(trx, candidate.id, decision.images);
+      candidates = await readCandidates(trx, round, purse);
+      continue;
+    }
+    if (decision.kind === 'wait') {
+      obstacle = decision.obstacle;
+      break;
+    }
+    if (decision.kind === 'budget') {
+      budget ??= decision.reason;
+      continue;
+    }
+    granted.push(await writeGrant(context, trx, round, candidate));
+    purse = spendFrom(purse, candidate);
+  }
+  if (granted.length > 0 || obstacle !== undefined) {
+    return { granted, empty: false, ...(obstacle && { obstacle }) };
+  }
+  return nothingGranted(trx, round, budget);
+}
+
+/** Why nothing was granted: nothing is waiting, it waits for a moment of its own, or for money. */
+async function nothingGranted(
+  trx: Trx,
+  round: Round,
+  budget: string | undefined,
+): Promise<AdmitAnswer> {
+  const next = await waitingRequests(trx, round)
+    .select(['not_before', 'wait_reason'])
+    .orderBy('not_before')
+    .limit(1)
+    .executeTakeFirst();
+  if (next === undefined) return { granted: [], empty: true };
+  if (next.not_before > round.now) {
+    const reason = next.wait_reason ?? 'waits to be sent again';
+    return {
+      granted: [],
+      empty: false,
+      obstacle: { limit: 'retry', reason, until: next.not_before },
+    };
+  }
+  return { granted: [], empty: false, budget: budget ?? 'the budget is used up' };
+}
+
+async function ensureLimits(trx: Trx, limits: readonly Limit[]): Promise<void> {
+  if (limits.length === 0) return;
+  await trx
+    .insertInto('limits')
+    .values(limits.map((limit) => ({ key: limit.key, learned: null })))
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+}
+
+async function ownedRun(
+  trx: Trx,
+  order: AdmitOrder,
+): Promise<{ purse: Purse; phase: 'proof' | 'main' } | undefined> {
+  const run = await trx
+    .selectFrom('runs')
+    .selectAll()
+    .where('id', '=', order.runId)
+    .where('worker_id', '=', order.workerId)
+    .where('state', '=', 'running')
+    .executeTakeFirst();
+  if (run === undefined) return undefined;
+  return {
+    phase: run.phase,
+    purse: {
+      postedCreditMicros: run.posted_credit_micros,
+      heldCreditMicros: run.held_credit_micros,
+      budgetCreditMicros: run.budget_credit_micros ?? undefined,
+      usedUsdMicros: run.actual_usd_micros + run.held_usd_micros + run.written_off_usd_micros,
+      maxUsdMicros: run.max_usd_micros ?? undefined,
+    },
+  };
+}
+
+async function readTallies(
+  context: StoreContext,
+  trx: Trx,
+  limits: readonly Limit[],
+  now: number,
+): Promise<Tally[]> {
+  if (limits.length === 0) return [];
+  const learned = await trx
+    .selectFrom('limits')
+    .select(['key', 'learned'])
+    .where(
+      'key',
+      'in',
+      limits.map((limit) => limit.key),
+    )
+    .execute();
+  const byKey = new Map(learned.map((row) => [row.key, parseLearned(row.learned)]));
+  const tallies: Tally[] = [];
+  for (const limit of limits) {
+    const known = byKey.get(limit.key);
+    tallies.push({
+      limit,
+      max: figureInForce(context, limit, known, now),
+      blockedUntil: known?.blockedUntil ?? 0,
+      used: await readUsed(context, trx, limit, now),
+    });
+  }
+  return tallies;
+}
+
+/** The lower of what was configured and what was learned. */
+export function figureInForce(
+  context: StoreContext,
+  limit: Limit,
+  known: LearnedLimit | undefined,
+  now: number,
+): number | undefined {
+  const windowMs = limit.kind === 'window' ? limit.windowMs : undefined;
+  const learned = context.decisions.learnedMax(known, { now, windowMs });
+  if (limit.max === undefined) return learned;
+  return learned === undefined ? limit.max : Math.min(limit.max, learned);
+}
+
+export function parseLearned(text: string | null | undefined): LearnedLimit | undefined {
+  return text == null ? undefined : (JSON.parse(text) as LearnedLimit);
+}
+
+export async function readUsed(
+  context: StoreContext,
+  trx: Trx | StoreContext['database'],
+  limit: Limit,
+  now: number,
+): Promise<number> {
+  const query = trx
+    .selectFrom('grants')
+    .select(sql<number>`coalesce(sum(units), 0)`.as('used'))
+    .where('limit_key', '=', limit.key);
+  const { used } = await (
+    limit.kind === 'slots'
+      ? query.where('ends_at', '>', now)
+      : query.where('granted_at', '>', windowStart(context, limit.windowMs, now))
+  ).executeTakeFirstOrThrow();
+  return Number(used);
+}
+
+function windowStart(context: StoreContext, windowMs: number, now: number): number {
+  return now - windowMs - context.decisions.windowMarginMs(windowMs);
+}
+
+function useOf(context: StoreContext, trx: Trx, tally: Tally, now: number): LimitUse {
+  return {
+    limit: tally.limit,
+    max: tally.max,
+    blockedUntil: tally.blockedUntil,
+    used: tally.used,
+    grants: async (): Promise<Grant[]> => {
+      if (tally.limit.kind === 'slots') return [];
+      const rows = await trx
+        .selectFrom('grants')
+        .select(['granted_at', 'units'])
+        .where('limit_key', '=', tally.limit.key)
+        .where('granted_at', '>', windowStart(context, tally.limit.windowMs, now))
+        .orderBy('granted_at')
+        .execute();
+      return rows.map((row) => ({ grantedAt: row.granted_at, units: row.units }));
+    },
+  };
+}
+
+function waitingRequests(trx: Trx, round: Pick<Round, 'order' | 'phase'>) {
+  const query = trx
+    .selectFrom('requests')
+    .where('requests.run_id', '=', round.order.runId)
+    .where('requests.lane', '=', round.order.lane)
+    .where('requests.state', '=', 'waiting');
+  return round.phase === 'proof' ? query.where('requests.proof', '=', 1) : query;
+}
+
+/** The next requests that may go now and that the purse could pay for. */
+async function readCandidates(trx: Trx, round: Round, purse: Purse): Promise<Candidate[]> {
+  let query = waitingRequests(trx, round)
+    .innerJoin('rows', (join) =>
+      join.onRef('rows.run_id', '=', 'requests.run_id').onRef('rows.key', '=', 'requests.row_key'),
+    )
+    .select([
+      'requests.id',
+      'requests.row_key',
+      'requests.indexes',
+      'requests.images',
+      'requests.attempts',
+      'requests.counted_attempts',
+      'requests.credit_micros_per_image',
+      'requests.worst_usd_micros',
+      'requests.expected_usd_micros',
+      'rows.planned',
+    ])
+    .where('requests.not_before', '<=', round.now)
+    .orderBy('requests.position')
+    .limit(round.order.most);
+  if (purse.budgetCreditMicros !== undefined) {
+    const left = purse.budgetCreditMicros - purse.postedCreditMicros - purse.heldCreditMicros;
+    query = query.where(
+      sql<boolean>`requests.images * requests.credit_micros_per_image <= ${left}`,
+    );
+  }
+  if (purse.maxUsdMicros !== undefined) {
+    const left = purse.maxUsdMicros - purse.usedUsdMicros;
+    query = query.where(sql<boolean>`coalesce(requests.worst_usd_micros, 0) <= ${left}`);
+  }
+  return query.execute();
+}
+
+function spendFrom(purse: Purse, candidate: Candidate): Purse {
+  return {
+    ...purse,
+    heldCreditMicros: purse.heldCreditMicros + candidate.images * candidate.credit_micros_per_image,
+    usedUsdMicros: purse.usedUsdMicros + (candidate.worst_usd_micros ?? 0),
+  };
+}
+
+async function writeGrant(
+  context: StoreContext,
+  trx: Trx,
+  round: Round,
+  candidate: Candidate,
+): Promise<AttemptTicket> {
+  const { order, now } = round;
+  const row = JSON.parse(candidate.planned) as PlannedRow;
+  const number = candidate.attempts + 1;
+  const attempt = attemptId(candidate.id, number);
+  const creditMicros = candidate.images * candidate.credit_micros_per_image;
+  const usdMicros = candidate.worst_usd_micros ?? 0;
+  const deadlineAt = now + order.longestCallMs[row.quality];
+
+  const sent = await trx
+    .updateTable('requests')
+    .set({ state: 'sent', attempts: number, wait_reason: null })
+    .where('id', '=', candidate.id)
+    .where('state', '=', 'waiting')
+    .executeTakeFirstOrThrow();
+  if (changed(sent) !== 1) throw new FencedError(candidate.id);
+  const items = await trx
+    .updateTable('items')
+    .set({ state: 'sent', reason: null, attempt_id: attempt })
+    .where('request_id', '=', candidate.id)
+    .where('state', '=', 'waiting')
+    .executeTakeFirstOrThrow();
+  if (changed(items) !== candidate.images) throw new FencedError(candidate.id);
+
+  await trx
+    .insertInto('attempts')
+    .values({
+      id: attempt,
+      request_id: candidate.id,
+      run_id: order.runId,
+      number,
+      state: 'sent',
+      worker_id: order.workerId,
+      sent_at: now,
+      deadline_at: deadlineAt,
+      ref: null,
+      held_credit_micros: creditMicros,
+      held_usd_micros: usdMicros,
+      usd_micros: null,
+      reason: null,
+      ended_at: null,
+    })
+    .execute();
+  await writeEntry(trx, order.runId, attempt, now, context.decisions.holdEntry(creditMicros));
+  await trx
+    .updateTable('runs')
+    .set({
+      held_credit_micros: sql<number>`held_credit_micros + ${creditMicros}`,
+      held_usd_micros: sql<number>`held_usd_micros + ${usdMicros}`,
+    })
+    .where('id', '=', order.runId)
+    .execute();
+  await writeGrants(trx, round, { attempt, images: candidate.images });
+  await appendEvent(trx, order.runId, now, {
+    type: 'attempt-sent',
+    request: candidate.id,
+    attempt: number,
+  });
+  return {
+    requestId: candidate.id,
+    runId: order.runId,
+    lane: order.lane,
+    row,
+    indexes: JSON.parse(candidate.indexes) as number[],
+    countedAttempts: candidate.counted_attempts,
+    creditMicrosPerImage: candidate.credit_micros_per_image,
+    ...(candidate.expected_usd_micros !== null && {
+      expectedUsdMicros: candidate.expected_usd_micros,
+    }),
+    attemptId: attempt,
+    attempt: number,
+    state: 'sent',
+    sentAt: now,
+    deadlineAt,
+  };
+}
+
+async function writeGrants(
+  trx: Trx,
+  round: Round,
+  grant: { readonly attempt: string; readonly images: number },
+): Promise<void> {
+  if (round.tallies.length === 0) return;
+  const rows = round.tallies.map((tally) => {
+    const units = tally.limit.unit === 'images' ? grant.images : 1;
+    tally.used += units;
+    return {
+      limit_key: tally.limit.key,
+      attempt_id: grant.attempt,
+      granted_at: round.now,
+      units,
+      ends_at: OPEN_END,
+      refused: 0,
+    };
+  });
+  await trx.insertInto('grants').values(rows).execute();
+}

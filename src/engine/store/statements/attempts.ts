@@ -1,0 +1,376 @@
+/**
+ * What ends (or carries on) an attempt. Each is one transaction that names the attempt, its worker and
+ * the state it must be in, and rolls back when that changed nothing: so an attempt is settled once, and
+ * a worker that was thought dead and comes back can change nothing.
+ */
+import { sql } from 'kysely';
+import type { RunEvent } from '../../core/events.ts';
+import type { LedgerEntry } from '../../core/ledger.ts';
+import { ITEM_TRANSITIONS } from '../../core/item.ts';
+import type { ItemOutcome, ItemState } from '../../core/outcome.ts';
+import { ATTEMPT_TRANSITIONS, type AttemptState, REQUEST_TRANSITIONS } from '../../core/request.ts';
+import { statesBefore } from '../../core/transition.ts';
+import { appendEvent, changed, FencedError, type StoreContext } from '../context.ts';
+import type { Trx } from '../dialect.ts';
+import type { Fenced, Lesson, ReturnOrder, SettleOrder } from '../store.ts';
+import { writeEntry } from './ledger.ts';
+import { lockLessons, writeLessons } from './limits.ts';
+import { replaceRequest } from './requests.ts';
+
+interface OpenAttempt {
+  readonly id: string;
+  readonly runId: string;
+  readonly requestId: string;
+  readonly number: number;
+  readonly heldCreditMicros: number;
+  readonly heldUsdMicros: number;
+  readonly deadlineAt: number;
+  readonly indexes: readonly number[];
+  readonly creditMicrosPerImage: number;
+}
+
+/** Runs `work` in a transaction; when the attempt turned out not to be the worker's, nothing happened. */
+async function fenced(
+  context: StoreContext,
+  lessons: readonly Lesson[] | undefined,
+  work: (trx: Trx, now: number) => Promise<void>,
+): Promise<Fenced> {
+  try {
+    await context.database.transaction().execute(async (trx) => {
+      // Limits before the run, as admission does it: one order of locks, no deadlock.
+      await lockLessons(context, trx, lessons ?? []);
+      const now = await context.dialect.now(trx);
+      await work(trx, now);
+      await writeLessons(context, trx, lessons ?? [], now);
+    });
+    return 'done';
+  } catch (error) {
+    if (error instanceof FencedError) return 'fenced';
+    throw error;
+  }
+}
+
+export async function accepted(
+  context: StoreContext,
+  attemptId: string,
+  workerId: string,
+  answer: { readonly ref: string; readonly usdMicros?: number },
+): Promise<Fenced> {
+  return fenced(context, undefined, async (trx, now) => {
+    const attempt = await moveAttempt(trx, attemptId, workerId, 'accepted', {
+      ref: answer.ref,
+      usd_micros: answer.usdMicros ?? null,
+    });
+    // An unknown attempt that was found is being made after all.
+    await moveRequest(trx, attempt, 'sent');
+    await appendEvent(trx, attempt.runId, now, {
+      type: 'attempt-accepted',
+      request: attempt.requestId,
+      attempt: attempt.number,
+    });
+  });
+}
+
+export async function settle(context: StoreContext, order: SettleOrder): Promise<Fenced> {
+  return fenced(context, order.lessons, async (trx, now) => {
+    const attempt = await moveAttempt(trx, order.attemptId, order.workerId, 'settled', {
+      usd_micros: order.usdMicros,
+      ended_at: now,
+    });
+    const tally = { delivered: 0, refused: 0, failed: 0 };
+    const outcomes = new Map(order.outcomes.map((outcome) => [outcome.index, outcome]));
+    const usdShares = shareOut(order.usdMicros, attempt.indexes.length);
+    for (const [place, imageIndex] of attempt.indexes.entries()) {
+      const outcome: ItemOutcome = outcomes.get(place) ?? {
+        index: place,
+        state: 'failed',
+        reason: 'not returned: the vendor sent fewer images than asked',
+      };
+      tally[outcome.state] += 1;
+      await settleItem(trx, attempt, imageIndex, outcome, usdShares[place]!);
+    }
+    await moveRequest(trx, attempt, 'done');
+    const settlement = context.decisions.endHold(
+      attempt.heldCreditMicros,
+      tally.delivered,
+      attempt.creditMicrosPerImage,
+    );
+    await closeHold(trx, attempt, now, {
+      entries: settlement.entries,
+      postedCreditMicros: settlement.postedCreditMicros,
+      actualUsdMicros: order.usdMicros,
+      writtenOffUsdMicros: 0,
+    });
+    await freeSlots(trx, attempt.id, now);
+    await appendEvent(trx, attempt.runId, now, {
+      type: 'attempt-settled',
+      request: attempt.requestId,
+      attempt: attempt.number,
+      ...tally,
+    });
+  });
+}
+
+/** Nothing was made: the hold is voided and the request waits again. */
+export async function returned(context: StoreContext, order: ReturnOrder): Promise<Fenced> {
+  return fenced(context, order.lessons, async (trx, now) => {
+    const attempt = await moveAttempt(trx, order.attemptId, order.workerId, 'returned', {
+      reason: order.reason,
+      ended_at: now,
+    });
+    await moveItems(trx, attempt, 'waiting', null);
+    const moved = await trx
+      .updateTable('requests')
+      .set({
+        state: 'waiting',
+        not_before: now + order.notBeforeMs,
+        wait_reason: order.reason,
+        counted_attempts: sql<number>`counted_attempts + ${order.countsAttempt ? 1 : 0}`,
+      })
+      .where('id', '=', attempt.requestId)
+      .where('state', 'in', statesBefore(REQUEST_TRANSITIONS, 'waiting'))
+      .executeTakeFirstOrThrow();
+    if (changed(moved) !== 1) throw new FencedError(attempt.id);
+    await voidHold(context, trx, attempt, now, 0);
+    if (order.lessons?.some((lesson) => lesson.refused !== undefined)) {
+      await trx
+        .updateTable('grants')
+        .set({ refused: 1 })
+        .where('attempt_id', '=', attempt.id)
+        .execute();
+    }
+    await freeSlots(trx, attempt.id, now);
+    await event(trx, attempt, now, { type: 'attempt-returned', reason: order.reason });
+  });
+}
+
+/** Sent, and nobody can tell: the hold stays, the slot is free when the longest call is over. */
+export async function markUnknown(
+  context: StoreContext,
+  attemptId: string,
+  workerId: string,
+  reason: string,
+): Promise<Fenced> {
+  return fenced(context, undefined, async (trx, now) => {
+    const attempt = await moveAttempt(trx, attemptId, workerId, 'unknown', { reason });
+    await moveItems(trx, attempt, 'unknown', reason);
+    await moveRequest(trx, attempt, 'unknown');
+    await freeSlots(trx, attempt.id, Math.max(now, attempt.deadlineAt));
+    await event(trx, attempt, now, { type: 'attempt-unknown', reason });
+  });
+}
+
+/**
+ * A decision on an unknown attempt: its credits are voided, its dollars booked as written off, and its
+ * items wait again in a new request with a new id at the vendor.
+ */
+export async function decideUnknown(
+  context: StoreContext,
+  runId: string,
+  onlyAttempt?: string,
+): Promise<number> {
+  return context.database.transaction().execute(async (trx) => {
+    const now = await context.dialect.now(trx);
+    let query = trx
+      .selectFrom('attempts')
+      .select('id')
+      .where('run_id', '=', runId)
+      .where('state', '=', 'unknown');
+    if (onlyAttempt !== undefined) query = query.where('id', '=', onlyAttempt);
+    let items = 0;
+    for (const { id } of await query.execute()) {
+      const attempt = await moveAttempt(trx, id, undefined, 'written-off', { ended_at: now });
+      await moveItems(trx, attempt, 'waiting', null);
+      await moveRequest(trx, attempt, 'done');
+      await voidHold(context, trx, attempt, now, attempt.heldUsdMicros);
+      await freeSlots(trx, attempt.id, Math.max(now, attempt.deadlineAt));
+      const request = await trx
+        .selectFrom('requests')
+        .selectAll()
+        .where('id', '=', attempt.requestId)
+        .executeTakeFirstOrThrow();
+      await replaceRequest(trx, request, attempt.indexes);
+      await event(trx, attempt, now, { type: 'unknown-decided' });
+      items += attempt.indexes.length;
+    }
+    return items;
+  });
+}
+
+type Patch = {
+  ref?: string;
+  usd_micros?: number | null;
+  reason?: string;
+  ended_at?: number;
+};
+
+/** Changes the attempt's state, checking the old one (and the worker) in the same statement. */
+async function moveAttempt(
+  trx: Trx,
+  attemptId: string,
+  workerId: string | undefined,
+  to: AttemptState,
+  patch: Patch,
+): Promise<OpenAttempt> {
+  let update = trx
+    .updateTable('attempts')
+    .set({ state: to, ...patch })
+    .where('id', '=', attemptId)
+    .where('state', 'in', statesBefore(ATTEMPT_TRANSITIONS, to));
+  if (workerId !== undefined) update = update.where('worker_id', '=', workerId);
+  const row = await update.returningAll().executeTakeFirst();
+  if (row === undefined) throw new FencedError(attemptId);
+  const request = await trx
+    .selectFrom('requests')
+    .select(['indexes', 'credit_micros_per_image'])
+    .where('id', '=', row.request_id)
+    .executeTakeFirstOrThrow();
+  return {
+    id: row.id,
+    runId: row.run_id,
+    requestId: row.request_id,
+    number: row.number,
+    heldCreditMicros: row.held_credit_micros,
+    heldUsdMicros: row.held_usd_micros,
+    deadlineAt: row.deadline_at,
+    indexes: JSON.parse(request.indexes) as number[],
+    creditMicrosPerImage: request.credit_micros_per_image,
+  };
+}
+
+async function moveRequest(
+  trx: Trx,
+  attempt: OpenAttempt,
+  to: 'sent' | 'done' | 'unknown',
+): Promise<void> {
+  const from =
+    to === 'sent' ? (['sent', 'unknown'] as const) : statesBefore(REQUEST_TRANSITIONS, to);
+  const moved = await trx
+    .updateTable('requests')
+    .set({ state: to })
+    .where('id', '=', attempt.requestId)
+    .where('state', 'in', [...from])
+    .executeTakeFirstOrThrow();
+  if (changed(moved) !== 1) throw new FencedError(attempt.id);
+}
+
+async function moveItems(
+  trx: Trx,
+  attempt: OpenAttempt,
+  to: ItemState,
+  reason: string | null,
+): Promise<void> {
+  const moved = await trx
+    .updateTable('items')
+    .set({ state: to, reason })
+    .where('request_id', '=', attempt.requestId)
+    .where('state', 'in', statesBefore(ITEM_TRANSITIONS, to))
+    .executeTakeFirstOrThrow();
+  if (changed(moved) !== attempt.indexes.length) throw new FencedError(attempt.id);
+}
+
+async function settleItem(
+  trx: Trx,
+  attempt: OpenAttempt,
+  imageIndex: number,
+  outcome: ItemOutcome,
+  usdMicros: number,
+): Promise<void> {
+  const image = 'image' in outcome ? outcome.image : undefined;
+  const moved = await trx
+    .updateTable('items')
+    .set({
+      state: outcome.state,
+      reason: outcome.state === 'delivered' ? null : outcome.reason,
+      usd_micros: sql<number>`coalesce(usd_micros, 0) + ${usdMicros}`,
+      credit_micros: outcome.state === 'delivered' ? attempt.creditMicrosPerImage : 0,
+      attempt_id: attempt.id,
+      ...(image && {
+        hash: image.hash,
+        width: image.width,
+        height: image.height,
+        bytes: image.bytes,
+        format: image.format,
+      }),
+    })
+    .where('request_id', '=', attempt.requestId)
+    .where('image_index', '=', imageIndex)
+    .where('state', 'in', statesBefore(ITEM_TRANSITIONS, outcome.state))
+    .executeTakeFirstOrThrow();
+  if (changed(moved) !== 1) throw new FencedError(attempt.id);
+}
+
+async function closeHold(
+  trx: Trx,
+  attempt: OpenAttempt,
+  now: number,
+  end: {
+    readonly entries: readonly LedgerEntry[];
+    readonly postedCreditMicros: number;
+    readonly actualUsdMicros: number;
+    readonly writtenOffUsdMicros: number;
+  },
+): Promise<void> {
+  for (const entry of end.entries) await writeEntry(trx, attempt.runId, attempt.id, now, entry);
+  await trx
+    .updateTable('runs')
+    .set({
+      held_credit_micros: sql<number>`held_credit_micros - ${attempt.heldCreditMicros}`,
+      posted_credit_micros: sql<number>`posted_credit_micros + ${end.postedCreditMicros}`,
+      held_usd_micros: sql<number>`held_usd_micros - ${attempt.heldUsdMicros}`,
+      actual_usd_micros: sql<number>`actual_usd_micros + ${end.actualUsdMicros}`,
+      written_off_usd_micros: sql<number>`written_off_usd_micros + ${end.writtenOffUsdMicros}`,
+    })
+    .where('id', '=', attempt.runId)
+    .execute();
+}
+
+async function voidHold(
+  context: StoreContext,
+  trx: Trx,
+  attempt: OpenAttempt,
+  now: number,
+  writtenOffUsdMicros: number,
+): Promise<void> {
+  const { entries } = context.decisions.endHold(
+    attempt.heldCreditMicros,
+    0,
+    attempt.creditMicrosPerImage,
+  );
+  await closeHold(trx, attempt, now, {
+    entries,
+    postedCreditMicros: 0,
+    actualUsdMicros: 0,
+    writtenOffUsdMicros,
+  });
+}
+
+/** Slots end at `at`; a window's grant is never given back, so its `ends_at` is not read. */
+async function freeSlots(trx: Trx, attemptId: string, at: number): Promise<void> {
+  await trx
+    .updateTable('grants')
+    .set({ ends_at: at })
+    .where('attempt_id', '=', attemptId)
+    .execute();
+}
+
+async function event(
+  trx: Trx,
+  attempt: OpenAttempt,
+  now: number,
+  what:
+    | { type: 'attempt-returned'; reason: string }
+    | { type: 'attempt-unknown'; reason: string }
+    | { type: 'unknown-decided' },
+): Promise<void> {
+  const full: RunEvent = { ...what, request: attempt.requestId, attempt: attempt.number };
+  await appendEvent(trx, attempt.runId, now, full);
+}
+
+/** Splits an amount into `parts` whole micros that add up to it. */
+function shareOut(micros: number, parts: number): number[] {
+  const each = Math.floor(micros / parts);
+  return Array.from({ length: parts }, (_, place) =>
+    place < micros - each * parts ? each + 1 : each,
+  );
+}

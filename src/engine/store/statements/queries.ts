@@ -1,0 +1,360 @@
+/** What the doors ask. Long answers come in pages, so that no question blocks the process for long. */
+import { sql } from 'kysely';
+import type { Obstacle } from '../../core/admission.ts';
+import type { JournalEntry, RunEvent } from '../../core/events.ts';
+import type { ItemRecord } from '../../core/item-record.ts';
+import { type ItemCounts, type ItemState, noItems } from '../../core/outcome.ts';
+import type { PlannedRow } from '../../core/plan.ts';
+import type { ImageFormat } from '../../core/quality.ts';
+import type { SkippedRow } from '../../core/row.ts';
+import type { StoreContext } from '../context.ts';
+import type { LedgerRow } from '../store.ts';
+
+const PAGE = 500;
+
+export async function counts(context: StoreContext, runId: string): Promise<ItemCounts> {
+  const rows = await context.database
+    .selectFrom('items')
+    .select(['state', (select) => select.fn.countAll<number>().as('items')])
+    .where('run_id', '=', runId)
+    .where('dropped', '=', 0)
+    .groupBy('state')
+    .execute();
+  const result = noItems();
+  for (const row of rows) result[row.state] = Number(row.items);
+  return result;
+}
+
+export async function countsByModel(
+  context: StoreContext,
+  runId: string,
+): Promise<{ model: string; state: ItemState; items: number }[]> {
+  const rows = await context.database
+    .selectFrom('items')
+    .innerJoin('requests', 'requests.id', 'items.request_id')
+    .select([
+      'requests.lane as model',
+      'items.state',
+      (select) => select.fn.countAll<number>().as('items'),
+    ])
+    .where('items.run_id', '=', runId)
+    .where('items.dropped', '=', 0)
+    .groupBy(['requests.lane', 'items.state'])
+    .orderBy('requests.lane')
+    .execute();
+  return rows.map((row) => ({ model: row.model, state: row.state, items: Number(row.items) }));
+}
+
+export async function countRows(context: StoreContext, runId: string): Promise<number> {
+  const { rows } = await context.database
+    .selectFrom('rows')
+    .innerJoin('runs', 'runs.id', 'rows.run_id')
+    .select((select) => select.fn.countAll<number>().as('rows'))
+    .where('rows.run_id', '=', runId)
+    .whereRef('rows.revision', '=', 'runs.revision')
+    .executeTakeFirstOrThrow();
+  return Number(rows);
+}
+
+export async function waitingLanes(
+  context: StoreContext,
+  runId: string,
+): Promise<{ lane: string; requests: number; notBefore: number }[]> {
+  const rows = await context.database
+    .selectFrom('requests')
+    .select([
+      'lane',
+      (select) => select.fn.countAll<number>().as('requests'),
+      (select) => select.fn.min('not_before').as('not_before'),
+    ])
+    .where('run_id', '=', runId)
+    .where('state', '=', 'waiting')
+    .groupBy('lane')
+    .orderBy('lane')
+    .execute();
+  return rows.map((row) => ({
+    lane: row.lane,
+    requests: Number(row.requests),
+    notBefore: Number(row.not_before),
+  }));
+}
+
+/** Requests of the proof that have not ended. */
+export async function proofOpen(context: StoreContext, runId: string): Promise<number> {
+  const { requests } = await context.database
+    .selectFrom('requests')
+    .select((select) => select.fn.countAll<number>().as('requests'))
+    .where('run_id', '=', runId)
+    .where('proof', '=', 1)
+    .where('state', 'in', ['waiting', 'sent'])
+    .executeTakeFirstOrThrow();
+  return Number(requests);
+}
+
+export interface RecordFilter {
+  readonly proof?: boolean;
+  readonly states?: readonly ItemState[];
+  /** Only delivered items that have no file in the out folder yet. */
+  readonly undelivered?: boolean;
+}
+
+export async function* records(
+  context: StoreContext,
+  runId: string,
+  filter: RecordFilter = {},
+): AsyncGenerator<ItemRecord> {
+  const waits = await readWaits(context, runId);
+  let after = { number: 0, index: 0 };
+  for (;;) {
+    let query = recordQuery(context)
+      .where('items.run_id', '=', runId)
+      .where('items.dropped', '=', 0)
+      .where((where) =>
+        where.or([
+          where('items.row_number', '>', after.number),
+          where.and([
+            where('items.row_number', '=', after.number),
+            where('items.image_index', '>', after.index),
+          ]),
+        ]),
+      )
+      .orderBy('items.row_number')
+      .orderBy('items.image_index')
+      .limit(PAGE);
+    if (filter.proof !== undefined) query = query.where('rows.proof', '=', filter.proof ? 1 : 0);
+    if (filter.states !== undefined) query = query.where('items.state', 'in', [...filter.states]);
+    if (filter.undelivered === true) {
+      query = query.where('items.state', '=', 'delivered').where('items.file', 'is', null);
+    }
+    const page = await query.execute();
+    for (const row of page) yield toRecord(row, waits);
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = { number: last.row_number, index: last.image_index };
+  }
+}
+
+export async function record(
+  context: StoreContext,
+  itemId: string,
+): Promise<ItemRecord | undefined> {
+  const row = await recordQuery(context).where('items.id', '=', itemId).executeTakeFirst();
+  return row === undefined ? undefined : toRecord(row, {});
+}
+
+function recordQuery(context: StoreContext) {
+  return context.database
+    .selectFrom('items')
+    .innerJoin('rows', (join) =>
+      join.onRef('rows.run_id', '=', 'items.run_id').onRef('rows.key', '=', 'items.row_key'),
+    )
+    .innerJoin('requests', 'requests.id', 'items.request_id')
+    .leftJoin('attempts', 'attempts.id', 'items.attempt_id')
+    .select([
+      'items.id',
+      'items.row_number',
+      'items.image_index',
+      'items.state',
+      'items.reason',
+      'items.hash',
+      'items.width',
+      'items.height',
+      'items.bytes',
+      'items.format',
+      'items.file',
+      'items.credit_micros',
+      'items.usd_micros',
+      'rows.planned',
+      'rows.cells',
+      'rows.images',
+      'requests.lane',
+      'requests.wait_reason',
+      'requests.attempts',
+      'attempts.number as attempt_number',
+      'attempts.ref',
+    ]);
+}
+
+type RecordRow = Awaited<ReturnType<ReturnType<typeof recordQuery>['execute']>>[number];
+
+function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): ItemRecord {
+  const planned = JSON.parse(row.planned) as PlannedRow;
+  const reason = row.reason ?? (row.state === 'waiting' ? waitReason(row, waits) : undefined);
+  const ref = row.ref === null ? undefined : row.ref;
+  return {
+    itemId: row.id,
+    row: {
+      number: row.row_number,
+      line: planned.row.line,
+      prompt: planned.row.prompt,
+      ...(planned.row.name !== undefined && { name: planned.row.name }),
+      cells: JSON.parse(row.cells) as Record<string, string>,
+    },
+    index: row.image_index,
+    count: row.images,
+    model: planned.model,
+    vendor: planned.vendor,
+    sentPrompt: planned.prompt,
+    ...(planned.negativePrompt !== undefined && { negativePrompt: planned.negativePrompt }),
+    size: planned.size,
+    quality: planned.quality,
+    ...(planned.seed !== undefined && { seed: planned.seed + row.image_index - 1 }),
+    state: row.state,
+    ...(reason !== undefined && { reason }),
+    ...(row.hash !== null && {
+      image: {
+        hash: row.hash,
+        width: row.width!,
+        height: row.height!,
+        bytes: row.bytes!,
+        format: row.format as ImageFormat,
+      },
+    }),
+    ...(row.file !== null && { file: row.file }),
+    creditMicros: row.credit_micros,
+    ...(row.usd_micros !== null && { usdMicros: row.usd_micros }),
+    attempt: row.attempt_number ?? row.attempts,
+    ...(ref !== undefined && { vendorRef: ref }),
+  };
+}
+
+function waitReason(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): string | undefined {
+  return row.wait_reason ?? waits[row.lane]?.reason;
+}
+
+async function readWaits(
+  context: StoreContext,
+  runId: string,
+): Promise<Readonly<Record<string, Obstacle>>> {
+  const run = await context.database
+    .selectFrom('runs')
+    .select('waits')
+    .where('id', '=', runId)
+    .executeTakeFirst();
+  return run?.waits == null ? {} : (JSON.parse(run.waits) as Record<string, Obstacle>);
+}
+
+/** Remembers where an item's file is; false when another item of the run has that name already. */
+export async function setFile(
+  context: StoreContext,
+  itemId: string,
+  file: string,
+): Promise<boolean> {
+  // Names differ on every system, also on those that fold case.
+  const folded = file.normalize('NFC').toLowerCase();
+  return context.database.transaction().execute(async (trx) => {
+    const { run_id } = await trx
+      .selectFrom('items')
+      .select('run_id')
+      .where('id', '=', itemId)
+      .executeTakeFirstOrThrow();
+    const taken = await trx
+      .selectFrom('items')
+      .select('id')
+      .where('run_id', '=', run_id)
+      .where('file_folded', '=', folded)
+      .where('id', '!=', itemId)
+      .executeTakeFirst();
+    if (taken !== undefined) return false;
+    await trx
+      .updateTable('items')
+      .set({ file, file_folded: folded })
+      .where('id', '=', itemId)
+      .execute();
+    return true;
+  });
+}
+
+export async function* skippedRows(
+  context: StoreContext,
+  runId: string,
+): AsyncGenerator<SkippedRow> {
+  let after = 0;
+  for (;;) {
+    const page = await context.database
+      .selectFrom('skipped_rows')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .where('number', '>', after)
+      .orderBy('number')
+      .limit(PAGE)
+      .execute();
+    for (const row of page) {
+      yield {
+        number: row.number,
+        line: row.line,
+        reason: row.reason,
+        cells: JSON.parse(row.cells) as Record<string, string>,
+      };
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = last.number;
+  }
+}
+
+export async function* rowsForProof(
+  context: StoreContext,
+  runId: string,
+): AsyncGenerator<PlannedRow> {
+  let after = 0;
+  for (;;) {
+    const page = await context.database
+      .selectFrom('rows')
+      .select(['number', 'planned'])
+      .where('run_id', '=', runId)
+      .where('number', '>', after)
+      .where('revision', '=', sql<number>`(select revision from runs where runs.id = ${runId})`)
+      .orderBy('number')
+      .limit(PAGE)
+      .execute();
+    for (const row of page) yield JSON.parse(row.planned) as PlannedRow;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = last.number;
+  }
+}
+
+export async function* ledger(context: StoreContext, runId: string): AsyncGenerator<LedgerRow> {
+  const rows = await context.database
+    .selectFrom('ledger')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .orderBy('at')
+    .orderBy('attempt_id')
+    .orderBy('kind')
+    .orderBy('account')
+    .execute();
+  for (const row of rows) {
+    yield {
+      attemptId: row.attempt_id,
+      kind: row.kind,
+      account: row.account,
+      at: row.at,
+      creditMicros: row.credit_micros,
+    };
+  }
+}
+
+export async function* journal(
+  context: StoreContext,
+  runId: string,
+  after = 0,
+): AsyncGenerator<JournalEntry> {
+  let last = after;
+  for (;;) {
+    const page = await context.database
+      .selectFrom('events')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .where('sequence', '>', last)
+      .orderBy('sequence')
+      .limit(PAGE)
+      .execute();
+    for (const row of page) {
+      yield { sequence: row.sequence, at: row.at, event: JSON.parse(row.event) as RunEvent };
+    }
+    if (page.length < PAGE) return;
+    last = page.at(-1)!.sequence;
+  }
+}

@@ -1,0 +1,280 @@
+/**
+ * The store: the few operations that must be atomic, and the queries of the doors. One SQL, two
+ * engines (`sqlite.ts`, `postgres.ts`); `test/contracts/store.contract.ts` holds both to the same.
+ */
+import type { Grant, LearnedLimit, LimitLesson, Obstacle } from '../core/admission.ts';
+import type { JournalEntry } from '../core/events.ts';
+import type { Limit } from '../core/limit.ts';
+import type { ItemCounts, ItemOutcome, ItemState } from '../core/outcome.ts';
+import type { Plan, PlannedLine, PlannedRow } from '../core/plan.ts';
+import type { ItemRecord } from '../core/item-record.ts';
+import type { Quality } from '../core/quality.ts';
+import type { AttemptState } from '../core/request.ts';
+import type { SkippedRow } from '../core/row.ts';
+import type { RunState, StopReason } from '../core/run.ts';
+import type { RunSettings } from '../core/settings.ts';
+
+export interface Worker {
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly incarnation: string;
+  readonly leaseUntil: number;
+}
+
+export interface NewRun {
+  readonly id: string;
+  readonly workspace: string;
+  readonly title: string;
+  readonly sheet: string;
+  readonly out: string;
+  readonly settings: RunSettings;
+}
+
+/** A run as the store keeps it. */
+export interface StoredRun {
+  readonly id: string;
+  readonly workspace: string;
+  readonly title: string;
+  readonly sheet: string;
+  readonly out: string;
+  readonly state: RunState;
+  readonly reason?: StopReason;
+  readonly reasonText?: string;
+  readonly phase: 'proof' | 'main';
+  readonly settings: RunSettings;
+  readonly columns: readonly string[];
+  readonly plan?: Plan;
+  readonly revision: number;
+  /** A sheet was being read in and did not come to its end. */
+  readonly reading: boolean;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly workerId?: string;
+  readonly asked?: 'pause' | 'cancel';
+  readonly budgetCreditMicros?: number;
+  readonly maxUsdMicros?: number;
+  readonly postedCreditMicros: number;
+  readonly heldCreditMicros: number;
+  readonly actualUsdMicros: number;
+  readonly heldUsdMicros: number;
+  readonly writtenOffUsdMicros: number;
+  readonly breaker: { readonly outcomes: number; readonly refused: number };
+  readonly waits: Readonly<Record<string, Obstacle>>;
+}
+
+/** What reading a sheet into a run changed. */
+export interface ReadingResult {
+  readonly newItems: number;
+  readonly keptItems: number;
+  readonly droppedItems: number;
+}
+
+/** A request as it is sent: one row's images. */
+export interface RequestTicket {
+  readonly requestId: string;
+  readonly runId: string;
+  readonly lane: string;
+  readonly row: PlannedRow;
+  /** The row's images that it asks for, counted from 1. */
+  readonly indexes: readonly number[];
+  readonly countedAttempts: number;
+  readonly creditMicrosPerImage: number;
+  readonly expectedUsdMicros?: number;
+}
+
+export interface AttemptTicket extends RequestTicket {
+  readonly attemptId: string;
+  readonly attempt: number;
+  readonly state: AttemptState;
+  readonly sentAt: number;
+  readonly deadlineAt: number;
+  readonly ref?: string;
+  /** What the vendor said that it bills, as far as it said so. */
+  readonly usdMicros?: number;
+}
+
+export interface AdmitOrder {
+  readonly runId: string;
+  readonly workerId: string;
+  readonly lane: string;
+  readonly limits: readonly Limit[];
+  /** Most requests to admit in this transaction. */
+  readonly most: number;
+  readonly longestCallMs: Readonly<Record<Quality, number>>;
+}
+
+export interface AdmitAnswer {
+  readonly granted: readonly AttemptTicket[];
+  /** What the next request of the lane waits for. */
+  readonly obstacle?: Obstacle;
+  /** The budget does not reach for any request of the lane. */
+  readonly budget?: string;
+  /** The lane has no request that is waiting. */
+  readonly empty: boolean;
+}
+
+export interface SettleOrder {
+  readonly attemptId: string;
+  readonly workerId: string;
+  /** By place in `indexes` (0 to n - 1). Those that are missing are `failed: not returned`. */
+  readonly outcomes: readonly ItemOutcome[];
+  readonly usdMicros: number;
+  readonly lessons?: readonly Lesson[];
+}
+
+/** What an answer taught, without the moment (the store's clock gives it). */
+export interface Lesson {
+  readonly limit: Limit;
+  readonly announced?: number;
+  readonly refused?: { readonly retryAfterMs?: number };
+}
+
+export interface ReturnOrder {
+  readonly attemptId: string;
+  readonly workerId: string;
+  readonly reason: string;
+  readonly notBeforeMs: number;
+  readonly countsAttempt: boolean;
+  readonly lessons?: readonly Lesson[];
+}
+
+/** `fenced`: the attempt is no longer this worker's (or has ended): nothing was changed. */
+export type Fenced = 'done' | 'fenced';
+
+export interface RunChange {
+  readonly state: RunState;
+  readonly reason?: StopReason;
+  readonly reasonText?: string;
+  readonly phase?: 'proof' | 'main';
+  /** Gives the run up, so that another worker may take it. */
+  readonly release?: boolean;
+}
+
+export interface LimitGauge {
+  readonly limit: Limit;
+  readonly max: number | undefined;
+  readonly used: number;
+  readonly learned: boolean;
+  readonly blockedUntil: number;
+}
+
+export interface LedgerRow {
+  readonly attemptId: string;
+  readonly kind: 'hold' | 'post' | 'void';
+  readonly account: 'available' | 'held' | 'spent';
+  readonly at: number;
+  readonly creditMicros: number;
+}
+
+/** The pure decisions that the store runs inside its transactions. */
+export interface Decisions {
+  readonly decideAdmission: import('../core/admission.ts').DecideAdmission;
+  readonly learnLimit: import('../core/admission.ts').LearnLimit;
+  readonly learnedMax: (
+    known: LearnedLimit | undefined,
+    options: { readonly now: number; readonly windowMs: number | undefined },
+  ) => number | undefined;
+  readonly windowMarginMs: (windowMs: number) => number;
+  readonly holdEntry: (creditMicros: number) => import('../core/ledger.ts').LedgerEntry;
+  readonly endHold: (
+    heldCreditMicros: number,
+    delivered: number,
+    creditMicrosPerImage: number,
+  ) => import('../core/ledger.ts').Settlement;
+}
+
+export interface Store extends AsyncDisposable {
+  /** The store's clock, which all grants are measured by. */
+  now(): Promise<number>;
+
+  registerWorker(worker: Worker): Promise<void>;
+  renewWorker(workerId: string, leaseUntil: number): Promise<void>;
+  removeWorker(workerId: string): Promise<void>;
+  findWorker(workerId: string): Promise<Worker | undefined>;
+
+  createRun(run: NewRun): Promise<void>;
+  findRun(runId: string): Promise<StoredRun | undefined>;
+  /** Newest first. */
+  listRuns(): Promise<StoredRun[]>;
+  /** The newest run that delivers into `out`. */
+  runOwning(out: string): Promise<StoredRun | undefined>;
+  /** Takes the run for `workerId` if it is free or still with `from`; false when somebody else has it. */
+  claimRun(runId: string, workerId: string, from: string | undefined): Promise<boolean>;
+  changeRun(runId: string, change: RunChange): Promise<void>;
+  /** Asks the run's owner to stop; without an owner the caller changes the state itself. */
+  askRun(runId: string, asked: 'pause' | 'cancel' | null): Promise<void>;
+  setSettings(
+    runId: string,
+    change: {
+      readonly settings: RunSettings;
+      readonly budgetCreditMicros: number | null;
+      readonly maxUsdMicros: number | null;
+    },
+  ): Promise<void>;
+  setWaits(runId: string, waits: Readonly<Record<string, Obstacle>>): Promise<void>;
+  /** The refusals so far have been seen by a person and no longer trip the breaker. */
+  resetBreaker(runId: string): Promise<void>;
+
+  beginReading(runId: string): Promise<number>;
+  putLines(runId: string, revision: number, lines: readonly PlannedLine[]): Promise<void>;
+  /** Drops rows of older revisions that were not sent, marks the proof, and stores the plan. */
+  endReading(
+    runId: string,
+    revision: number,
+    result: {
+      readonly plan: Plan;
+      readonly columns: readonly string[];
+      readonly proofKeys: ReadonlySet<string>;
+    },
+  ): Promise<ReadingResult>;
+  rowsForProof(runId: string): AsyncIterable<PlannedRow>;
+
+  admit(order: AdmitOrder): Promise<AdmitAnswer>;
+  /** Stores the vendor's id before anything else is done with the answer. */
+  accepted(
+    attemptId: string,
+    workerId: string,
+    accepted: { readonly ref: string; readonly usdMicros?: number },
+  ): Promise<Fenced>;
+  settle(order: SettleOrder): Promise<Fenced>;
+  returned(order: ReturnOrder): Promise<Fenced>;
+  markUnknown(attemptId: string, workerId: string, reason: string): Promise<Fenced>;
+  /** What a success or a refusal without an outcome taught. */
+  learn(lessons: readonly Lesson[]): Promise<void>;
+  /** Lanes of the run that still have requests to send, with how many. */
+  waitingLanes(runId: string): Promise<{ lane: string; requests: number; notBefore: number }[]>;
+  proofOpen(runId: string): Promise<number>;
+
+  /** Attempts that were being sent, are being polled, or are unknown. */
+  openAttempts(runId: string): Promise<(AttemptTicket & { readonly workerId: string })[]>;
+  /** Moves an attempt from a dead worker to a living one. */
+  takeAttempt(attemptId: string, from: string, to: string): Promise<boolean>;
+  /** Closes the holds of unknown attempts and lets their requests be bought again under a new id. */
+  decideUnknown(runId: string, attemptId?: string): Promise<number>;
+  retry(runId: string, state: 'failed' | 'refused' | 'cancelled'): Promise<number>;
+  cancelWaiting(runId: string): Promise<number>;
+
+  setFile(itemId: string, file: string): Promise<boolean>;
+  counts(runId: string): Promise<ItemCounts>;
+  countRows(runId: string): Promise<number>;
+  countsByModel(runId: string): Promise<{ model: string; state: ItemState; items: number }[]>;
+  record(itemId: string): Promise<ItemRecord | undefined>;
+  /** In sheet order. */
+  records(
+    runId: string,
+    filter?: {
+      readonly proof?: boolean;
+      readonly states?: readonly ItemState[];
+      readonly undelivered?: boolean;
+    },
+  ): AsyncIterable<ItemRecord>;
+  skippedRows(runId: string): AsyncIterable<SkippedRow>;
+  ledger(runId: string): AsyncIterable<LedgerRow>;
+  journal(runId: string, after?: number): AsyncIterable<JournalEntry>;
+  gauges(limits: readonly Limit[]): Promise<LimitGauge[]>;
+  /** Every grant of a limit, oldest first: what an auditor reads. */
+  grants(limitKey: string): Promise<Grant[]>;
+}
+
+export type { LimitLesson };

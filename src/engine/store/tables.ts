@@ -1,0 +1,204 @@
+/**
+ * The tables, in the dialect that SQLite and PostgreSQL share: integers for time (milliseconds) and
+ * money (micros), text for ids and JSON. `migrations/` creates them.
+ */
+import type { ItemState } from '../core/outcome.ts';
+import type { AttemptState, RequestState } from '../core/request.ts';
+import type { RunState } from '../core/run.ts';
+
+export interface Tables {
+  workers: WorkersTable;
+  runs: RunsTable;
+  rows: RowsTable;
+  skipped_rows: SkippedRowsTable;
+  requests: RequestsTable;
+  items: ItemsTable;
+  attempts: AttemptsTable;
+  ledger: LedgerTable;
+  limits: LimitsTable;
+  grants: GrantsTable;
+  extras: ExtrasTable;
+  events: EventsTable;
+}
+
+/** A process that works on runs. It is dead when its machine says so, or when its lease has ended. */
+export interface WorkersTable {
+  id: string;
+  host: string;
+  pid: number;
+  /** What tells this process from a later one with the same pid on the same host. */
+  incarnation: string;
+  lease_until: number;
+}
+
+export interface RunsTable {
+  id: string;
+  workspace: string;
+  title: string;
+  sheet: string;
+  out: string;
+  state: RunState;
+  reason: string | null;
+  reason_text: string | null;
+  /** `proof`: only the sample may be sent; `main`: everything. */
+  phase: 'proof' | 'main';
+  settings: string;
+  columns: string;
+  plan: string | null;
+  /** Number of times that a sheet was read into the run; rows of an older one are dropped. */
+  revision: number;
+  /** Set while a sheet is being read in, so that a half-read one is never run. */
+  reading: number;
+  created_at: number;
+  updated_at: number;
+  worker_id: string | null;
+  /** What another process asked for: `pause` or `cancel`. */
+  asked: string | null;
+  budget_credit_micros: number | null;
+  max_usd_micros: number | null;
+  posted_credit_micros: number;
+  held_credit_micros: number;
+  actual_usd_micros: number;
+  held_usd_micros: number;
+  written_off_usd_micros: number;
+  /** Outcomes that the refusal breaker no longer counts, since a person has seen them. */
+  breaker_outcomes: number;
+  breaker_refused: number;
+  /** What each lane waits for, as JSON: lane → `Obstacle`. */
+  waits: string | null;
+  events: number;
+}
+
+export interface RowsTable {
+  run_id: string;
+  key: string;
+  number: number;
+  revision: number;
+  model: string;
+  batch: number;
+  proof: number;
+  /** Images of the row. */
+  images: number;
+  /** The `PlannedRow` as JSON, without the input's cells. */
+  planned: string;
+  cells: string;
+}
+
+export interface SkippedRowsTable {
+  run_id: string;
+  number: number;
+  line: number;
+  reason: string;
+  cells: string;
+}
+
+export interface RequestsTable {
+  id: string;
+  run_id: string;
+  row_key: string;
+  /** Order of sending: row number, then image. */
+  position: number;
+  lane: string;
+  proof: number;
+  /** Indexes of the row's images, counted from 1, as JSON. */
+  indexes: string;
+  images: number;
+  generation: number;
+  state: RequestState;
+  attempts: number;
+  /** Attempts that count against the retry policy's bound. */
+  counted_attempts: number;
+  not_before: number;
+  wait_reason: string | null;
+  credit_micros_per_image: number;
+  worst_usd_micros: number | null;
+  expected_usd_micros: number | null;
+}
+
+export interface ItemsTable {
+  id: string;
+  run_id: string;
+  row_key: string;
+  row_number: number;
+  image_index: number;
+  request_id: string;
+  state: ItemState;
+  reason: string | null;
+  hash: string | null;
+  width: number | null;
+  height: number | null;
+  bytes: number | null;
+  format: string | null;
+  file: string | null;
+  file_folded: string | null;
+  credit_micros: number;
+  usd_micros: number | null;
+  attempt_id: string | null;
+  /**
+   * 1 when its row left the sheet (or asks for fewer images): it is not counted any more, but kept,
+   * so that it is not paid for again when the row comes back.
+   */
+  dropped: number;
+}
+
+export interface AttemptsTable {
+  id: string;
+  request_id: string;
+  run_id: string;
+  number: number;
+  state: AttemptState;
+  worker_id: string;
+  sent_at: number;
+  /** When the longest possible call is over: what is not known then stays unknown. */
+  deadline_at: number;
+  ref: string | null;
+  held_credit_micros: number;
+  held_usd_micros: number;
+  usd_micros: number | null;
+  reason: string | null;
+  ended_at: number | null;
+}
+
+/** Double entry: the lines of each entry sum to zero. Lines are only ever added. */
+export interface LedgerTable {
+  attempt_id: string;
+  kind: 'hold' | 'post' | 'void';
+  account: 'available' | 'held' | 'spent';
+  run_id: string;
+  workspace: string;
+  at: number;
+  credit_micros: number;
+}
+
+export interface LimitsTable {
+  key: string;
+  /** `LearnedLimit` as JSON. */
+  learned: string | null;
+}
+
+export interface GrantsTable {
+  limit_key: string;
+  attempt_id: string;
+  granted_at: number;
+  units: number;
+  /** Slots only: when the slot is free again (a far future until then). Windows: never read. */
+  ends_at: number;
+  /** 1 when the vendor refused the request for pace. */
+  refused: number;
+}
+
+/** Answers that came after a decision had closed their attempt: kept, never charged. */
+export interface ExtrasTable {
+  attempt_id: string;
+  run_id: string;
+  image_index: number;
+  hash: string;
+  at: number;
+}
+
+export interface EventsTable {
+  run_id: string;
+  sequence: number;
+  at: number;
+  event: string;
+}
