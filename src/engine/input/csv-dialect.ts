@@ -23,7 +23,7 @@ const SAMPLE_ROWS = 20;
  * line has no delimiter is a sheet of one column, whose commas are part of the text.
  */
 export function sniffDialect(sample: string, extension: string): CsvDialect {
-  const declared = /^sep=(.)\r?\n/i.exec(sample);
+  const declared = /^sep=([,;\t|])\r?\n/i.exec(sample);
   if (declared) {
     const delimiter = declared[1]!;
     const text = sample.slice(declared[0].length);

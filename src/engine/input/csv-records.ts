@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream';
 import { parse } from 'csv-parse';
 import { InputError } from '../core/errors.ts';
+import { unprotectCell } from '../core/formula-safe.ts';
 import type { CsvDialect } from './csv-dialect.ts';
 import { openText } from './open-text.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -9,11 +10,15 @@ import type { DetectedEncoding } from './text-encoding.ts';
 /** Bytes of one row; more is not a sheet of prompts. */
 const LONGEST_RECORD = 8_000_000;
 
-/** Streams the records of a CSV file, headings included, with the line where each of them starts. */
+/**
+ * Streams the records of a CSV file from line `from` on, with the line where each of them starts. Cells
+ * that delivery protected against being taken for a formula (`'=1+1`) come back as they were.
+ */
 export async function* csvRecords(
   file: string,
   encoding: DetectedEncoding,
   dialect: CsvDialect,
+  from: number,
 ): AsyncGenerator<SourceRecord> {
   const parser = parse({
     delimiter: dialect.delimiter,
@@ -32,12 +37,17 @@ export async function* csvRecords(
   let line: number = dialect.firstLine;
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
-      yield { line, cells };
+      if (line >= from) yield { line, cells: unprotectCells(cells) };
       line += 1 + lineBreaks(cells);
     }
   } catch (error) {
     throw asInputError(error, file, line);
   }
+}
+
+/** Most rows have nothing to undo and pass as they are. */
+function unprotectCells(cells: readonly string[]): readonly string[] {
+  return cells.some((cell) => cell.startsWith("'")) ? cells.map(unprotectCell) : cells;
 }
 
 /** Counted here because the parser counts a CRLF inside a cell twice. */

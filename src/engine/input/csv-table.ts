@@ -1,5 +1,4 @@
 import { InputError } from '../core/errors.ts';
-import { unprotectCell } from '../core/formula-safe.ts';
 import { sniffDialect, type CsvDialect } from './csv-dialect.ts';
 import { csvRecords } from './csv-records.ts';
 import { headlessWarning, readHeadingRow } from './heading-row.ts';
@@ -10,10 +9,7 @@ import { findStrayQuote } from './stray-quote.ts';
 import { encodingWarnings, type TextSource } from './text-source.ts';
 import { textLines } from './text-lines.ts';
 
-/**
- * Reads CSV in its dialects (comma, semicolon, tab; Excel's `sep=` line). Cells that delivery protected
- * against being taken for a formula (`'=1+1`) come back as they were.
- */
+/** Reads CSV in its dialects: comma, semicolon, tab, Excel's `sep=` line. */
 export async function csvTable(
   source: TextSource,
   knownHeadings: readonly string[],
@@ -25,19 +21,15 @@ export async function csvTable(
     sniffDialect(source.sample, source.extension),
     warnings,
   );
-  const first = await firstRecord(csvRecords(path, encoding, dialect));
+  const first = await firstRecord(csvRecords(path, encoding, dialect, 1));
   if (!first) throw refusal(path, 'The file has no rows', 'Choose a sheet with prompts.');
-  const heading = readHeadingRow(first.cells.map(unprotectCell), knownHeadings);
+  const heading = readHeadingRow(first.cells, knownHeadings);
   if (heading.headless) warnings.push(headlessWarning(path, first.cells[0]!));
   const from = heading.headless ? first.line : first.line + 1;
   return {
     columns: heading.columns,
     warnings,
-    async *records() {
-      for await (const record of csvRecords(path, encoding, dialect)) {
-        if (record.line >= from) yield { line: record.line, cells: unprotectCells(record.cells) };
-      }
-    },
+    records: () => csvRecords(path, encoding, dialect, from),
   };
 }
 
@@ -69,9 +61,4 @@ async function firstRecord(
     if (record.cells.some((cell) => cell.trim() !== '')) return record;
   }
   return undefined;
-}
-
-/** Most rows have nothing to undo and pass as they are. */
-function unprotectCells(cells: readonly string[]): readonly string[] {
-  return cells.some((cell) => cell.startsWith("'")) ? cells.map(unprotectCell) : cells;
 }

@@ -1,15 +1,15 @@
 import { dirname, resolve } from 'node:path';
-import { InputError, type Problem } from '../core/errors.ts';
+import { InputError } from '../core/errors.ts';
 import type { Meaning } from './headings.ts';
 import { openTable } from './open-table.ts';
-import { readRow, type DraftRow, type Places } from './read-row.ts';
-import type { Reading } from './reading.ts';
+import { readRow, type DraftRow, type RowFrame, type RowProblem } from './read-row.ts';
+import type { Reading, Trouble } from './reading.ts';
 import { checkReference } from './references.ts';
 import { isResultsSheet, mergeResultLines, type MergedRecord } from './results-sheet.ts';
 import { mapColumns } from './sheet-columns.ts';
 import type { Sheet, SheetOptions, SheetRow } from './sheet.ts';
 import type { SourceRecord, SourceTable } from './source-record.ts';
-import { styleNames, type StyleNames } from './style-names.ts';
+import { styleNames } from './style-names.ts';
 
 const SAMPLE_ROWS = 20;
 /** Sheets often name the same few references again and again; each is looked at once. */
@@ -30,6 +30,7 @@ export async function openSheet(path: string, options: SheetOptions = {}): Promi
   const reader: Reader = {
     file,
     table,
+    columns: table.columns,
     places: placesOf(table.columns, mapping),
     ...(options.styleNames ? { styles: styleNames(options.styleNames) } : {}),
   };
@@ -42,11 +43,9 @@ export async function openSheet(path: string, options: SheetOptions = {}): Promi
   };
 }
 
-interface Reader {
+interface Reader extends RowFrame {
   readonly file: string;
   readonly table: SourceTable;
-  readonly places: Places;
-  readonly styles?: StyleNames;
 }
 
 async function* sheetRows(reader: Reader): AsyncGenerator<SheetRow> {
@@ -60,53 +59,62 @@ async function* sheetRows(reader: Reader): AsyncGenerator<SheetRow> {
   for await (const record of records) {
     if (isBlank(record)) continue;
     number++;
+    if (record.trouble) {
+      yield unreadable(reader, record, number, record.trouble);
+      continue;
+    }
+    const draft = readRow(record, number, reader);
     const count = isResults ? (record as MergedRecord).count : undefined;
-    yield await checkRow(reader, record, number, count, checked);
+    const { references, found } =
+      draft.references.length === 0
+        ? NO_REFERENCES
+        : await checkReferences(draft, reader.file, checked);
+    yield asSheetRow(reader, draft, references, found, count);
   }
 }
 
-/** Awaits nothing for a row without references: that would cost more than reading it. */
-function checkRow(
+const NO_REFERENCES = { references: [], found: [] };
+
+function unreadable(
   reader: Reader,
   record: SourceRecord,
   number: number,
-  count: number | undefined,
-  checked: Map<string, Reading<string>>,
-): SheetRow | Promise<SheetRow> {
-  const { file, table, places, styles } = reader;
+  trouble: Trouble,
+): SheetRow {
   const { line } = record;
-  if (record.trouble) {
-    const problem = { file, line, value: record.cells[0] ?? '', ...record.trouble };
-    return { kind: 'bad', number, line, problems: [problem], cells: {} };
-  }
-  const cells = Object.fromEntries(table.columns.map((name, at) => [name, record.cells[at] ?? '']));
-  const draft = readRow(record.cells, table.columns, places, styles);
-  const problems = draft.problems.map((problem) => ({ file, line, ...problem }));
-  const finish = (references: readonly string[], more: readonly Problem[]): SheetRow => {
-    const all = [...problems, ...more];
-    if (all.length > 0) return { kind: 'bad', number, line, problems: all, cells };
+  const problem = { file: reader.file, line, value: record.cells[0] ?? '', ...trouble };
+  return { kind: 'bad', number, line, problems: [problem], cells: {} };
+}
+
+function asSheetRow(
+  { file }: Reader,
+  draft: DraftRow,
+  references: readonly string[],
+  found: readonly RowProblem[],
+  count: number | undefined,
+): SheetRow {
+  const { number, line, cells } = draft.row;
+  if (draft.problems.length === 0 && found.length === 0) {
+    if (references.length === 0 && count === undefined) return { kind: 'row', row: draft.row };
     const copies = count === undefined ? {} : { count };
-    return { kind: 'row', row: { number, line, ...draft.row, ...copies, references, cells } };
-  };
-  if (draft.references.length === 0) return finish([], []);
-  return checkReferences(draft, file, line, checked).then(({ references, found }) =>
-    finish(references, found),
-  );
+    return { kind: 'row', row: { ...draft.row, ...copies, references } };
+  }
+  const problems = [...draft.problems, ...found].map((problem) => ({ file, line, ...problem }));
+  return { kind: 'bad', number, line, problems, cells };
 }
 
 async function checkReferences(
   draft: DraftRow,
   file: string,
-  line: number,
   checked: Map<string, Reading<string>>,
-): Promise<{ references: string[]; found: Problem[] }> {
+): Promise<{ references: string[]; found: RowProblem[] }> {
   const references: string[] = [];
-  const found: Problem[] = [];
+  const found: RowProblem[] = [];
   for (const { column, text } of draft.references) {
     const reading = checked.get(text) ?? (await checkReference(text, dirname(file)));
     if (checked.size < REMEMBERED_REFERENCES) checked.set(text, reading);
     if (reading.ok) references.push(reading.value);
-    else found.push({ file, line, column, value: text, ...reading.trouble });
+    else found.push({ column, value: text, ...reading.trouble });
   }
   return { references, found };
 }

@@ -7,8 +7,17 @@ export const LONGEST_PROMPT = 32_000;
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
-/** Checks a prompt or a negative prompt; spaces around it are dropped. */
-export function readPrompt(cell: string, what: 'prompt' | 'negative prompt'): Reading<string> {
+/** Checks a prompt; spaces around it are dropped. */
+export function readPrompt(cell: string): Reading<string> {
+  return readWords(cell, 'prompt');
+}
+
+/** Checks a negative prompt in the same way. */
+export function readNegativePrompt(cell: string): Reading<string> {
+  return readWords(cell, 'negative prompt');
+}
+
+function readWords(cell: string, what: string): Reading<string> {
   const text = cell.trim();
   const control = CONTROL.exec(text);
   if (control) {

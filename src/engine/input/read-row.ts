@@ -5,11 +5,13 @@ import { ratioOf, type Size } from '../core/size.ts';
 import type { Meaning } from './headings.ts';
 import { readAspectRatio } from './read-aspect-ratio.ts';
 import { readInteger } from './read-integer.ts';
-import { readPrompt } from './read-prompt.ts';
+import { readNegativePrompt, readPrompt } from './read-prompt.ts';
 import { readSize } from './read-size.ts';
 import { bad, good, type Reading } from './reading.ts';
 import { splitReferences } from './references.ts';
+import type { SourceRecord } from './source-record.ts';
 import type { StyleNames } from './style-names.ts';
+import type { Ratio } from './usual-ratios.ts';
 
 export const LARGEST_SEED = 4_294_967_295;
 const MOST_COPIES = 1000;
@@ -18,22 +20,31 @@ const LONGEST_SIDE = 99_999;
 /** Where a meaning's cells are: places among the columns (several for images). */
 export type Places = ReadonlyMap<Meaning, readonly number[]>;
 
+/** What is wrong in a row, but for file and line, which the caller knows. */
+export type RowProblem = Omit<Problem, 'file' | 'line'>;
+
 /** A row whose own cells are checked; its references are still as written. */
 export interface DraftRow {
-  readonly row: Omit<Row, 'number' | 'line' | 'cells' | 'references'>;
+  readonly row: Row;
   /** Each with the heading of the column it is from. */
   readonly references: readonly { readonly column: string; readonly text: string }[];
-  readonly problems: readonly Omit<Problem, 'file' | 'line'>[];
+  readonly problems: readonly RowProblem[];
 }
 
+/** The columns of a sheet and what the cells are checked against. */
+export interface RowFrame {
+  readonly columns: readonly string[];
+  readonly places: Places;
+  readonly styles?: StyleNames;
+}
+
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
 /** Reads and checks the cells of one record; finds all problems, not only the first. */
-export function readRow(
-  cells: readonly string[],
-  columns: readonly string[],
-  places: Places,
-  styles: StyleNames | undefined,
-): DraftRow {
-  const problems: Omit<Problem, 'file' | 'line'>[] = extraCells(cells, columns);
+export function readRow(record: SourceRecord, number: number, frame: RowFrame): DraftRow {
+  const { cells, line } = record;
+  const { columns, places, styles } = frame;
+  const problems: RowProblem[] = extraCells(cells, columns);
 
   function read<Value>(meaning: Meaning, reader: (cell: string) => Reading<Value>) {
     const place = places.get(meaning)?.[0];
@@ -44,41 +55,79 @@ export function readRow(
     problems.push({ column: columns[place]!, value: cell, ...reading.trouble });
     return undefined;
   }
+  function put<Key extends keyof Row>(key: Key, value: Row[Key] | undefined) {
+    if (value !== undefined) row[key] = value;
+  }
 
-  const promptPlace = places.get('prompt')?.[0] ?? 0;
-  if ((cells[promptPlace] ?? '').trim() === '') problems.push(emptyPrompt(columns[promptPlace]!));
-  const prompt = read('prompt', (cell) => readPrompt(cell, 'prompt')) ?? '';
-  const width = read('width', (cell) => readInteger(cell, 'width', 1, LONGEST_SIDE));
-  const height = read('height', (cell) => readInteger(cell, 'height', 1, LONGEST_SIDE));
-  const written = read('size', readSize);
+  const row: Writable<Row> = {
+    number,
+    line,
+    prompt: read('prompt', readPrompt) ?? '',
+    references: [],
+    cells: namedCells(cells, columns),
+  };
+  if (isEmpty(cells, 'prompt', places)) problems.push(emptyPrompt(columns, places));
+  put('negativePrompt', read('negative_prompt', readNegativePrompt));
+  put('name', read('name', readText));
+  put('model', read('model', readText));
   const ratio = read('aspect_ratio', readAspectRatio);
-  const sides = oneSize(written, width, height, sidesGiven(cells, places), problems);
-  const size = sides;
-  if (size && ratio && Math.abs(ratioOf(size) / (ratio[0] / ratio[1]) - 1) > 0.02) {
+  const size = oneSize(
+    read('size', readSize),
+    read('width', (cell) => readInteger(cell, 'width', 1, LONGEST_SIDE)),
+    read('height', (cell) => readInteger(cell, 'height', 1, LONGEST_SIDE)),
+    problems,
+  );
+  if (isEmpty(cells, 'width', places) !== isEmpty(cells, 'height', places)) {
+    problems.push(oneSideOnly(cells, places));
+  }
+  if (size && ratio && !agree(size, ratio)) {
     problems.push(ratioAgainstSize(size, ratio, columns[places.get('aspect_ratio')![0]!]!));
   }
-  const row = present({
-    prompt,
-    negativePrompt: read('negative_prompt', (cell) => readPrompt(cell, 'negative prompt')),
-    name: read('name', (cell) => good(cell.trim())),
-    model: read('model', (cell) => good(cell.trim())),
-    size,
-    aspectRatio: size ? undefined : ratio,
-    quality: read('quality', readQuality),
-    seed: read('seed', (cell) => readInteger(cell, 'seed', 0, LARGEST_SEED)),
-    count: read('count', (cell) => readInteger(cell, 'count', 1, MOST_COPIES)),
-    style: read('style', (cell) => (styles ? styles.read(cell.trim()) : good(cell.trim()))),
-  });
+  put('size', size);
+  if (!size) put('aspectRatio', ratio);
+  put('quality', read('quality', readQuality));
+  put(
+    'seed',
+    read('seed', (cell) => readInteger(cell, 'seed', 0, LARGEST_SEED)),
+  );
+  put(
+    'count',
+    read('count', (cell) => readInteger(cell, 'count', 1, MOST_COPIES)),
+  );
+  put('style', read('style', styles ? (cell) => styles.read(cell.trim()) : readText));
   return { row, references: readReferences(cells, columns, places), problems };
 }
 
-type Checked = DraftRow['row'];
-type Loose = { [Key in keyof Checked]: Checked[Key] | undefined } & Pick<Checked, 'prompt'>;
+/** Cells by heading, in order; missing ones are empty. */
+export function namedCells(
+  cells: readonly string[],
+  columns: readonly string[],
+): Record<string, string> {
+  const named: Record<string, string> = {};
+  for (let place = 0; place < columns.length; place++) {
+    const heading = columns[place]!;
+    // Set by assignment, this one would be lost.
+    if (heading === '__proto__') Object.defineProperty(named, heading, shown(cells[place] ?? ''));
+    else named[heading] = cells[place] ?? '';
+  }
+  return named;
+}
 
-function present(row: Loose): Checked {
-  for (const key of Object.keys(row) as (keyof Loose)[])
-    if (row[key] === undefined) delete row[key];
-  return row as Checked;
+function shown(value: string): PropertyDescriptor {
+  return { value, enumerable: true, writable: true, configurable: true };
+}
+
+function readText(cell: string): Reading<string> {
+  return good(cell.trim());
+}
+
+function isEmpty(cells: readonly string[], meaning: Meaning, places: Places): boolean {
+  const place = places.get(meaning)?.[0];
+  return place === undefined || (cells[place] ?? '').trim() === '';
+}
+
+function agree(size: Size, [across, down]: Ratio): boolean {
+  return Math.abs(ratioOf(size) / (across / down) - 1) <= 0.02;
 }
 
 function readQuality(cell: string): Reading<Quality> {
@@ -96,27 +145,12 @@ function readReferences(cells: readonly string[], columns: readonly string[], pl
   );
 }
 
-type SidesGiven = { readonly width: boolean; readonly height: boolean };
-
-function sidesGiven(cells: readonly string[], places: Places): SidesGiven {
-  const given = (meaning: Meaning) => {
-    const place = places.get(meaning)?.[0];
-    return place !== undefined && (cells[place] ?? '').trim() !== '';
-  };
-  return { width: given('width'), height: given('height') };
-}
-
 function oneSize(
   written: Size | undefined,
   width: number | undefined,
   height: number | undefined,
-  given: SidesGiven,
-  problems: Omit<Problem, 'file' | 'line'>[],
+  problems: RowProblem[],
 ): Size | undefined {
-  if (given.width !== given.height) {
-    const missing = given.width ? 'height' : 'width';
-    problems.push({ message: `The row has no ${missing}`, remedy: 'Give both width and height.' });
-  }
   if (width === undefined || height === undefined) return written;
   if (written && (written.width !== width || written.height !== height)) {
     problems.push({
@@ -127,7 +161,7 @@ function oneSize(
   return { width, height };
 }
 
-function ratioAgainstSize(size: Size, ratio: readonly [number, number], column: string) {
+function ratioAgainstSize(size: Size, ratio: Ratio, column: string): RowProblem {
   return {
     column,
     value: ratio.join(':'),
@@ -136,11 +170,18 @@ function ratioAgainstSize(size: Size, ratio: readonly [number, number], column: 
   };
 }
 
-function emptyPrompt(column: string) {
+function oneSideOnly(cells: readonly string[], places: Places): RowProblem {
+  const missing = isEmpty(cells, 'height', places) ? 'height' : 'width';
+  return { message: `The row has no ${missing}`, remedy: 'Give both width and height.' };
+}
+
+function emptyPrompt(columns: readonly string[], places: Places): RowProblem {
+  const column = columns[places.get('prompt')?.[0] ?? 0]!;
   return { column, message: 'The prompt is empty', remedy: 'Write one or delete the row.' };
 }
 
-function extraCells(cells: readonly string[], columns: readonly string[]) {
+function extraCells(cells: readonly string[], columns: readonly string[]): RowProblem[] {
+  if (cells.length <= columns.length) return [];
   const extra = cells.slice(columns.length).filter((cell) => cell.trim() !== '');
   if (extra.length === 0) return [];
   return [
