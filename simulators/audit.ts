@@ -15,35 +15,44 @@ export interface Audit {
 /**
  * Judges a log by brute force: every window that starts at an admission is summed anew. Shares no
  * code with the limits of the engine or of the simulators. An image counts at its admission and not
- * any more `windowMs` later.
+ * any more `windowMs` later. `model` looks at one model's requests only.
  */
 export function audit(
   log: Pick<RequestLog, 'entries'>,
-  limit: { readonly windowMs: number; readonly max: number },
+  limit: { readonly windowMs: number; readonly max: number; readonly model?: string },
 ): Audit {
-  const admitted = log.entries.filter((entry) => entry.admitted);
-  const highest = Math.max(0, ...admitted.map((first) => imagesFrom(admitted, first.at, limit)));
+  const submits = log.entries.filter(
+    (entry) => entry.operation === 'submit' && (limit.model ?? entry.model) === entry.model,
+  );
+  const admitted = submits.filter((entry) => entry.admitted);
+  const highest = Math.max(0, ...admitted.map((first) => imagesFrom(admitted, first, limit)));
   return {
     highest,
     isWithin: highest <= limit.max,
-    refused: log.entries.filter((entry) => entry.operation === 'submit' && entry.status === 429)
-      .length,
-    peakSlots: Math.max(0, ...admitted.map((entry) => slotsAt(admitted, entry.at))),
+    refused: submits.filter((entry) => entry.status === 429).length,
+    peakSlots: Math.max(0, ...admitted.map((entry) => slotsBeside(admitted, entry))),
   };
 }
 
 function imagesFrom(
   admitted: readonly LoggedRequest[],
-  start: number,
+  first: LoggedRequest,
   { windowMs }: { readonly windowMs: number },
 ): number {
+  const start = instantOf(first);
   return admitted
-    .filter((entry) => entry.at >= start && entry.at < start + windowMs)
+    .filter((entry) => instantOf(entry) >= start && instantOf(entry) < start + windowMs)
     .reduce((sum, entry) => sum + (entry.images ?? 0), 0);
 }
 
-function slotsAt(admitted: readonly LoggedRequest[], instant: number): number {
+/** A peak can only begin where something is admitted. */
+function slotsBeside(admitted: readonly LoggedRequest[], started: LoggedRequest): number {
+  const instant = instantOf(started);
   return admitted
-    .filter((entry) => entry.at <= instant && instant < (entry.activeUntil ?? Infinity))
+    .filter((entry) => instantOf(entry) <= instant && instant < (entry.activeUntil ?? Infinity))
     .reduce((sum, entry) => sum + (entry.slots ?? 0), 0);
+}
+
+function instantOf(entry: LoggedRequest): number {
+  return entry.admittedAt ?? entry.at;
 }

@@ -35,7 +35,6 @@ function terminated(): TypeError {
 export function untilAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(signal.reason);
-    if (signal.aborted) giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     const release = () => signal.removeEventListener('abort', giveUp);
     work.then(resolve, reject).finally(release);

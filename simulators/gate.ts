@@ -1,101 +1,119 @@
 import type { Behaviour } from './behaviour.ts';
 
+/** What one request wants to pass with. */
+export interface GateAsk {
+  readonly images: number;
+  /** How many slots it fills, among which others, and for how long. */
+  readonly slots: number;
+  readonly slotGroup: string;
+  readonly durationMs: number;
+}
+
 /** Which limit said no, with what the vendors tell about it. */
 export interface GateRefusal {
   readonly limit: 'images' | 'requests' | 'slots';
   readonly max: number;
   readonly used: number;
   readonly asked: number;
-  /** When it would fit, as far as that is known (a slot's end is not). */
+  /** When it would fit; absent when it never does. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** What rate headers say of one window. */
-export interface WindowReading {
-  readonly limit: 'images' | 'requests';
+/** What rate headers say of one limit. */
+export interface GateReading {
+  readonly limit: 'images' | 'requests' | 'slots';
   readonly max: number;
   readonly remaining: number;
   readonly resetMs: number;
 }
 
-interface Admission {
-  readonly at: number;
-  readonly images: number;
+/** Units that count from `at` and have left at exactly `until`. */
+interface Usage {
+  readonly until: number;
+  readonly units: number;
 }
 
-/**
- * A vendor's limits: rolling windows of images and requests. A unit counts for `windowMs` from its
- * admission; at exactly `windowMs` later it has left.
- */
+interface Counter {
+  readonly limit: GateRefusal['limit'];
+  readonly max: number;
+  readonly asked: number;
+  /** Still counting, earliest end first. */
+  readonly usages: readonly Usage[];
+}
+
+/** A vendor's limits: rolling windows of images and of requests, and slots. */
 export class Gate {
-  #admissions: Admission[] = [];
+  #images: Usage[] = [];
+  #requests: Usage[] = [];
+  readonly #slots = new Map<string, Usage[]>();
 
-  /** Admits and counts the images, or says which window is full. */
-  admit(now: number, images: number, limits: Behaviour['limits']): GateRefusal | undefined {
-    this.#forget(now, limits);
-    const refusal =
-      this.#check(now, 'images', images, limits) ?? this.#check(now, 'requests', 1, limits);
-    if (!refusal) this.#admissions.push({ at: now, images });
-    return refusal;
-  }
-
-  readings(now: number, limits: Behaviour['limits']): readonly WindowReading[] {
-    this.#forget(now, limits);
-    return (['images', 'requests'] as const).flatMap((limit) => {
-      const max = maximumOf(limit, limits);
-      if (max === undefined) return [];
-      const remaining = Math.max(0, max - this.#used(limit));
-      const last = this.#admissions.at(-1);
-      return { limit, max, remaining, resetMs: last ? last.at + windowOf(limits) - now : 0 };
-    });
-  }
-
-  #check(
-    now: number,
-    limit: 'images' | 'requests',
-    asked: number,
-    limits: Behaviour['limits'],
-  ): GateRefusal | undefined {
-    const max = maximumOf(limit, limits);
-    const used = this.#used(limit);
-    if (max === undefined || used + asked <= max) return undefined;
-    return { limit, max, used, asked, retryAfterMs: this.#waitFor(now, limit, asked, max, limits) };
-  }
-
-  #waitFor(
-    now: number,
-    limit: 'images' | 'requests',
-    asked: number,
-    max: number,
-    limits: Behaviour['limits'],
-  ): number | undefined {
-    let used = this.#used(limit);
-    for (const admission of this.#admissions) {
-      used -= unitsOf(limit, admission);
-      if (used + asked <= max) return admission.at + windowOf(limits) - now;
+  /** Admits and counts the request, or says which limit is full and changes nothing. */
+  admit(now: number, ask: GateAsk, limits: Behaviour['limits']): GateRefusal | undefined {
+    for (const counter of this.#counters(now, ask, limits)) {
+      const used = sumOf(counter.usages);
+      const { limit, max, asked, usages } = counter;
+      if (used + asked <= max) continue;
+      return { limit, max, used, asked, retryAfterMs: waitFor(now, asked, max, usages) };
     }
+    const until = now + (limits?.windowMs ?? 60_000);
+    this.#images.push({ until, units: ask.images });
+    this.#requests.push({ until, units: 1 });
+    this.#addSlots(ask.slotGroup, { until: now + ask.durationMs, units: ask.slots });
     return undefined;
   }
 
-  #used(limit: 'images' | 'requests'): number {
-    return this.#admissions.reduce((sum, admission) => sum + unitsOf(limit, admission), 0);
+  readings(now: number, slotGroup: string, limits: Behaviour['limits']): readonly GateReading[] {
+    const ask = { images: 0, slots: 0, slotGroup, durationMs: 0 };
+    return this.#counters(now, ask, limits).map(({ limit, max, usages }) => ({
+      limit,
+      max,
+      remaining: Math.max(0, max - sumOf(usages)),
+      resetMs: (usages.at(-1)?.until ?? now) - now,
+    }));
   }
 
-  #forget(now: number, limits: Behaviour['limits']): void {
-    const oldest = now - windowOf(limits);
-    const gone = this.#admissions.findIndex((admission) => admission.at > oldest);
-    this.#admissions = gone === -1 ? [] : this.#admissions.slice(gone);
+  #counters(now: number, ask: GateAsk, limits: Behaviour['limits']): readonly Counter[] {
+    this.#forget(now, ask.slotGroup);
+    const { imagesPerMinute, requestsPerMinute, slots } = limits ?? {};
+    const active = this.#slots.get(ask.slotGroup) ?? [];
+    const all = [
+      { limit: 'images', max: imagesPerMinute, asked: ask.images, usages: this.#images },
+      { limit: 'requests', max: requestsPerMinute, asked: 1, usages: this.#requests },
+      { limit: 'slots', max: slots, asked: ask.slots, usages: active },
+    ] as const;
+    return all.flatMap(({ max, ...rest }) => (max === undefined ? [] : [{ ...rest, max }]));
+  }
+
+  #forget(now: number, slotGroup: string): void {
+    const isCounting = (usage: Usage) => usage.until > now;
+    this.#images = this.#images.filter(isCounting);
+    this.#requests = this.#requests.filter(isCounting);
+    this.#slots.set(slotGroup, (this.#slots.get(slotGroup) ?? []).filter(isCounting));
+  }
+
+  #addSlots(group: string, usage: Usage): void {
+    const usages = [...(this.#slots.get(group) ?? []), usage];
+    this.#slots.set(
+      group,
+      usages.sort((left, right) => left.until - right.until),
+    );
   }
 }
 
-function maximumOf(limit: 'images' | 'requests', limits: Behaviour['limits']): number | undefined {
-  return limit === 'images' ? limits?.imagesPerMinute : limits?.requestsPerMinute;
+function waitFor(
+  now: number,
+  asked: number,
+  max: number,
+  usages: readonly Usage[],
+): number | undefined {
+  let used = sumOf(usages);
+  for (const usage of usages) {
+    used -= usage.units;
+    if (used + asked <= max) return usage.until - now;
+  }
+  return undefined;
 }
 
-function unitsOf(limit: 'images' | 'requests', admission: Admission): number {
-  return limit === 'images' ? admission.images : 1;
-}
-
-function windowOf(limits: Behaviour['limits']): number {
-  return limits?.windowMs ?? 60_000;
+function sumOf(usages: readonly Usage[]): number {
+  return usages.reduce((sum, usage) => sum + usage.units, 0);
 }

@@ -14,7 +14,8 @@ export interface LoggedRequest {
   images?: number;
   /** Whether a submit was let through the limits: then its images count, whatever follows. */
   admitted: boolean;
-  /** Which slots it fills, from admission until its end (`activeUntil` is absent while it runs). */
+  admittedAt?: number;
+  /** How many slots it fills, from `admittedAt` until `activeUntil`. */
   slots?: number;
   activeUntil?: number;
   fault?: FaultName;

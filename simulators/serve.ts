@@ -11,7 +11,7 @@ export interface ServedSimulators extends AsyncDisposable {
   /** Only of the vendors that are served; the others' are ''. */
   readonly urls: BaseUrls;
   /** Closes the servers and every open connection. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface ServeOptions {
@@ -71,14 +71,17 @@ async function relay(
   outgoing: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
-  outgoing.once('close', () => gone.abort());
   try {
     const request = await toRequest(incoming, gone.signal);
     if (!request) {
       outgoing.writeHead(413, { connection: 'close' }).end();
       return;
     }
-    const response = await simulator.fetch(request);
+    const answer = simulator.fetch(request);
+    // Only now: a call that arrived whole is dealt with, even if its client has left already.
+    if (outgoing.closed) gone.abort();
+    else outgoing.once('close', () => gone.abort());
+    const response = await answer;
     outgoing.once('close', () => {
       if (!outgoing.writableFinished) simulator.markUndelivered(response);
     });

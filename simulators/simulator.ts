@@ -6,7 +6,7 @@ import { Bill, type BillEntry, type VendorName } from './bill.ts';
 import { untilAborted } from './broken-reply.ts';
 import { chanceOf, drawFault } from './chance.ts';
 import { addControl } from './control.ts';
-import { Gate } from './gate.ts';
+import { Gate, type GateAsk, type GateRefusal } from './gate.ts';
 import { RequestLog, type LoggedRequest } from './request-log.ts';
 
 /** A vendor's wire protocol in process: call it like `fetch`, or serve it (`serve.ts`). */
@@ -14,7 +14,7 @@ export interface Simulator {
   readonly name: VendorName;
   /**
    * Answers one call. Rejects like undici when the reply is lost, and with the signal's reason when
-   * the client gives up.
+   * the client gives up; a signal that is aborted from the start sends nothing.
    */
   fetch(request: Request): Promise<Response>;
   readonly bill: Bill;
@@ -78,6 +78,18 @@ export class VendorState {
     return fault;
   }
 
+  /** Lets a submit through all limits and counts it, or says which one is full. */
+  admit(call: Call, ask: GateAsk, limits: Behaviour['limits']): GateRefusal | undefined {
+    const now = this.clock.now();
+    const refusal = this.gate.admit(now, ask, limits);
+    if (refusal) return refusal;
+    call.log.admitted = true;
+    call.log.admittedAt = now;
+    call.log.slots = ask.slots;
+    call.log.activeUntil = now + ask.durationMs;
+    return undefined;
+  }
+
   /** Ties an answer to its bill, so that a server can still say that it was not delivered. */
   tieToBill(response: Response, entry: BillEntry): Response {
     this.#bills.set(response, entry);
@@ -111,7 +123,10 @@ export function simulatorOf(state: VendorState, addRoutes: (app: VendorApp) => v
       state.behaviour = changeBehaviour(state.behaviour, change);
     },
     markUndelivered: (response) => state.markUndelivered(response),
-    fetch: (request) => untilAborted(request.signal, answer(state, app, request)),
+    async fetch(request) {
+      request.signal.throwIfAborted();
+      return untilAborted(request.signal, answer(state, app, request));
+    },
   };
 }
 

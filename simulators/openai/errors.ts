@@ -1,4 +1,5 @@
-import type { GateRefusal, WindowReading } from '../gate.ts';
+import type { GateReading, GateRefusal } from '../gate.ts';
+import { gatewayPage } from '../reply.ts';
 
 /** OpenAI's error body: `{error: {message, type, param, code}}`. */
 export interface OpenaiError {
@@ -59,11 +60,7 @@ export function moderationBlocked(stage: 'input' | 'output'): OpenaiError {
 
 /** 500 and 503 come from the API itself; 502 and 504 from the gateway before it, as HTML. */
 export function serverErrorReply(status: 500 | 502 | 503 | 504): Response {
-  if (status === 502 || status === 504) {
-    const title = status === 502 ? '502 Bad Gateway' : '504 Gateway Time-out';
-    const page = `<html><head><title>${title}</title></head><body>${title}</body></html>`;
-    return new Response(page, { status, headers: { 'content-type': 'text/html' } });
-  }
+  if (status === 502 || status === 504) return gatewayPage(status);
   const message =
     status === 503
       ? 'The engine is currently overloaded, please try again later.'
@@ -72,7 +69,7 @@ export function serverErrorReply(status: 500 | 502 | 503 | 504): Response {
 }
 
 /** `x-ratelimit-{limit,remaining,reset}-{images,requests}`, resets like `59.25s`. */
-export function rateHeaders(readings: readonly WindowReading[]): Record<string, string> {
+export function rateHeaders(readings: readonly GateReading[]): Record<string, string> {
   return Object.fromEntries(
     readings.flatMap(({ limit, max, remaining, resetMs }) => [
       [`x-ratelimit-limit-${limit}`, String(max)],

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
-import type { FaultName } from '../behaviour.ts';
+import { POSSIBLE_AT_ONCE } from '../behaviour.ts';
 import type { BillEntry } from '../bill.ts';
-import { connectionLost, cutInTheMiddle } from '../broken-reply.ts';
 import { drawMs, drawRefusal } from '../chance.ts';
 import { paintPicture, type Picture } from '../picture.ts';
+import { replyTo, unclearStatus } from '../reply.ts';
 import {
   simulatorOf,
   VendorState,
@@ -11,6 +11,7 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from '../simulator.ts';
+import { orderPictures } from '../task-book.ts';
 import {
   errorReply,
   INSUFFICIENT_QUOTA,
@@ -26,21 +27,6 @@ import {
 import { readEdit, readObject } from './read-edit.ts';
 import { MODELS, readOrder, type ImageOrder } from './read-order.ts';
 import { usageOf, usdMicrosOf, type Usage } from './usage.ts';
-
-const POSSIBLE: readonly FaultName[] = [
-  'replyLost',
-  'status429',
-  'status429bare',
-  'status503',
-  'status500',
-  'status502',
-  'status504',
-  'truncated',
-  'wrongSize',
-  'blank',
-  'fewerImages',
-  'hang',
-];
 
 type Handler = Context<{ Bindings: { call: Call } }>;
 
@@ -91,28 +77,38 @@ async function answerOrder(
   if ('status' in order) return errorReply(order);
   call.log.model = order.model;
   call.log.images = order.count;
-  return refuseEarly(state, call, order) ?? makeImages(state, call, order);
+  const latencyMs = drawMs(call.random, state.behaviour.latencyMs);
+  return refuseEarly(state, call, order, latencyMs) ?? makeImages(state, call, order, latencyMs);
 }
 
 /** Every no for which nothing is made and nothing counts against the limits. */
-function refuseEarly(state: VendorState, call: Call, order: ImageOrder): Response | undefined {
+function refuseEarly(
+  state: VendorState,
+  call: Call,
+  order: ImageOrder,
+  latencyMs: number,
+): Response | undefined {
   if (state.isExhausted) return errorReply(INSUFFICIENT_QUOTA);
-  const fault = state.drawFault(call, POSSIBLE);
+  const fault = state.drawFault(call, POSSIBLE_AT_ONCE);
   if (fault === 'status503') return serverErrorReply(503);
   if (fault === 'status429' || fault === 'status429bare') {
     const refusal = { limit: 'images', max: 1, used: 1, asked: order.count } as const;
     const error = rateLimited(order.model, { ...refusal, retryAfterMs: 1000 });
-    return errorReply(error, fault === 'status429' ? headersFor(state, 1000) : {});
+    return errorReply(error, fault === 'status429' ? headersFor(state, order, 1000) : {});
   }
-  const refusal = state.gate.admit(state.clock.now(), order.count, state.behaviour.limits);
+  const ask = { images: order.count, slots: 1, slotGroup: order.model, durationMs: latencyMs };
+  const refusal = state.admit(call, ask, state.behaviour.limits);
   if (!refusal) return undefined;
   const error = rateLimited(order.model, refusal);
-  return errorReply(error, headersFor(state, refusal.retryAfterMs));
+  return errorReply(error, headersFor(state, order, refusal.retryAfterMs));
 }
 
-async function makeImages(state: VendorState, call: Call, order: ImageOrder): Promise<Response> {
-  call.log.admitted = true;
-  const latencyMs = drawMs(call.random, state.behaviour.latencyMs);
+async function makeImages(
+  state: VendorState,
+  call: Call,
+  order: ImageOrder,
+  latencyMs: number,
+): Promise<Response> {
   const refused = drawRefusal(state.seed, order.prompt, state.behaviour.refusals);
   // A prompt is judged before painting starts, a picture after it.
   if (latencyMs > 0) {
@@ -120,35 +116,24 @@ async function makeImages(state: VendorState, call: Call, order: ImageOrder): Pr
   }
   if (refused) {
     call.log.moderated = true;
-    return errorReply(moderationBlocked(refused), headersFor(state));
+    return errorReply(moderationBlocked(refused), headersFor(state, order));
   }
-  const status = brokenStatus(call);
+  const status = unclearStatus(call.log.fault);
   const isMade = status === undefined || call.random.next() < (state.behaviour.billedShare ?? 0.5);
   if (!isMade) return serverErrorReply(status);
 
-  const pictures = await paint(state, call, order);
+  const pictures = await paint(call, order);
   const usage = usageOf({ ...order, images: pictures.length });
   const entry = billFor(state, call, order, pictures, usage);
   if (status !== undefined) return serverErrorReply(status);
-  return reply(state, call, entry, bodyOf(state, order, pictures, usage));
+  const headers = { ...headersFor(state, order), 'x-request-id': requestId(call) };
+  const body = bodyOf(state, order, pictures, usage);
+  return replyTo(state, call, Response.json(body, { headers }), entry);
 }
 
-async function paint(
-  state: VendorState,
-  call: Call,
-  order: ImageOrder,
-): Promise<readonly Picture[]> {
-  const { fault, number } = call.log;
-  const count = fault === 'fewerImages' ? order.count - 1 : order.count;
-  const { width, height } = order.size;
-  const size = fault === 'wrongSize' ? { width: width / 2, height: height / 2 } : order.size;
-  const pictures: Picture[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const imageId = `openai-${number}-${index}`;
-    const { format, prompt } = order;
-    pictures.push(await paintPicture({ size, format, prompt, imageId, blank: fault === 'blank' }));
-  }
-  return pictures;
+async function paint(call: Call, order: ImageOrder): Promise<readonly Picture[]> {
+  const orders = orderPictures({ ...order, taskId: requestId(call), fault: call.log.fault });
+  return Promise.all(orders.map(paintPicture));
 }
 
 function billFor(
@@ -191,38 +176,13 @@ function bodyOf(
   };
 }
 
-async function reply(
+function headersFor(
   state: VendorState,
-  call: Call,
-  entry: BillEntry,
-  body: unknown,
-): Promise<Response> {
-  const { fault } = call.log;
-  if (fault === 'replyLost') throw connectionLost();
-  if (fault === 'hang') return new Promise<never>(() => {});
-  const headers = { ...headersFor(state), 'x-request-id': requestId(call) };
-  const response = Response.json(body, { headers });
-  if (fault === 'truncated') return cutInTheMiddle(response);
-  entry.delivered = !call.signal.aborted;
-  return state.tieToBill(response, entry);
-}
-
-function brokenStatus(call: Call): 500 | 502 | 504 | undefined {
-  switch (call.log.fault) {
-    case 'status500':
-      return 500;
-    case 'status502':
-      return 502;
-    case 'status504':
-      return 504;
-    default:
-      return undefined;
-  }
-}
-
-function headersFor(state: VendorState, retryAfterMs?: number): Record<string, string> {
+  order: ImageOrder,
+  retryAfterMs?: number,
+): Record<string, string> {
   if (state.behaviour.announceLimits === false) return {};
-  const readings = state.gate.readings(state.clock.now(), state.behaviour.limits);
+  const readings = state.gate.readings(state.clock.now(), order.model, state.behaviour.limits);
   return {
     ...rateHeaders(readings),
     ...(retryAfterMs === undefined ? {} : retryHeaders(retryAfterMs)),
@@ -230,7 +190,7 @@ function headersFor(state: VendorState, retryAfterMs?: number): Record<string, s
 }
 
 function requestId(call: Call): string {
-  return `req_simulated_${call.log.number}`;
+  return `req-simulated-${call.log.number}`;
 }
 
 function bearerOf(header: string | undefined): string {

@@ -47,8 +47,8 @@ export function readOrder(
 function toOrder(body: Body, inputImages: number): ImageOrder {
   const quality = textOr(body['quality'], 'auto');
   return {
-    model: String(body['model']),
-    prompt: String(body['prompt']),
+    model: textOr(body['model'], ''),
+    prompt: textOr(body['prompt'], ''),
     count: body['n'] === undefined ? 1 : Number(body['n']),
     size: parseSize(textOr(body['size'], 'auto')) ?? DEFAULT_SIZE,
     quality: quality === 'auto' ? 'medium' : (quality as Quality),
@@ -89,10 +89,10 @@ function checkPrompt(prompt: unknown): OpenaiError | undefined {
   if (typeof prompt !== 'string') {
     return invalid('prompt', 'invalid_type', "Invalid type for 'prompt': expected a string.");
   }
-  if ([...prompt].length <= 32_000) return undefined;
+  if (Array.from(prompt).length <= 32_000) return undefined;
   const message =
     "Invalid 'prompt': string too long. Expected a string with maximum length 32000, " +
-    `but got a string with length ${[...prompt].length} instead.`;
+    `but got a string with length ${Array.from(prompt).length} instead.`;
   return invalid('prompt', 'string_above_max_length', message);
 }
 
@@ -101,7 +101,7 @@ function checkModel(model: unknown): OpenaiError | undefined {
   if (model === undefined) {
     return invalid('model', 'missing_required_parameter', "Missing required parameter: 'model'.");
   }
-  const message = `The model '${String(model)}' does not exist or you do not have access to it.`;
+  const message = `The model '${show(model)}' does not exist or you do not have access to it.`;
   return { ...invalid('model', 'model_not_found', message), status: 404 };
 }
 
@@ -134,7 +134,7 @@ function checkSize(value: unknown): OpenaiError | undefined {
   const size = isWritten ? parseSize(value) : undefined;
   if (size && isMade(size)) return undefined;
   const message =
-    `Invalid value: '${String(value)}'. Width and height must be multiples of 16, the ratio between ` +
+    `Invalid value: '${show(value)}'. Width and height must be multiples of 16, the ratio between ` +
     '1:3 and 3:1, and the size at most 3840x2160.';
   return invalid('size', 'invalid_value', message);
 }
@@ -153,7 +153,7 @@ function checkChoice(
   const value = body[name];
   if (value === undefined || choices.some((choice) => choice === value)) return undefined;
   const listed = choices.map((choice) => `'${choice}'`).join(', ');
-  const message = `Invalid value: '${String(value)}'. Supported values are: ${listed}.`;
+  const message = `Invalid value: '${show(value)}'. Supported values are: ${listed}.`;
   return invalid(name, 'invalid_value', message);
 }
 
@@ -170,4 +170,8 @@ function checkStream(body: Body): OpenaiError | undefined {
 
 function textOr(value: unknown, otherwise: string): string {
   return typeof value === 'string' ? value : otherwise;
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -101,10 +101,10 @@ export class VirtualClock implements Clock {
    */
   async runUntil<Result>(promise: Promise<Result>): Promise<Result> {
     let settled = false;
-    const done = () => {
+    const markSettled = () => {
       settled = true;
     };
-    promise.then(done, done);
+    promise.then(markSettled, markSettled);
     while (!settled) {
       if ((await this.step()) || settled) continue;
       throw new Error('Nothing is left that could end what is waited for.');
