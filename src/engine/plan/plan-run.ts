@@ -54,6 +54,8 @@ export interface Planner {
   finish(): Plan;
 }
 
+const STYLE_IGNORED = 'the style is ignored: no styles file was given (--styles FILE)';
+
 /**
  * Plans a sheet line by line, in flat memory and without any I/O: the same lines, settings and catalog
  * give the same plan and hash. Throws `InputError` when the settings name a model that cannot be used.
@@ -79,7 +81,6 @@ export function createPlanner(options: PlannerOptions): Planner {
     if (line.kind === 'bad') return bad(line, line.problems);
     const { row } = line;
     const wish = rowWish(row, settings, options.applyStyle);
-    if ('message' in wish) return bad(row, [wish]);
     const resolved = resolver.resolve(row.model, wish);
     if ('message' in resolved) return bad(row, [resolved]);
     const fitted = fitRow(wish, resolved.model, fitContext);
@@ -130,7 +131,7 @@ export function createPlanner(options: PlannerOptions): Planner {
     totalsOf(plannedRow.model).add(requests, batch);
     comparison.add(wish);
     for (const warning of fitted.warnings) warnings.add(warning);
-    if (wish.styleIgnored) warnings.add('the style is ignored, as there is no styles file');
+    if (row.style !== undefined && !options.applyStyle) warnings.add(STYLE_IGNORED);
     return emit({ kind: 'row', row: plannedRow });
   }
 

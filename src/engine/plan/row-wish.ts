@@ -2,14 +2,9 @@ import type { Quality } from '../core/quality.ts';
 import type { Row } from '../core/row.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { sizeOfRatio, type Size } from '../core/size.ts';
-import type { RowProblem } from './row-problem.ts';
 
-/** A style's words around a prompt. `undefined`: no style of this name. */
-export type ApplyStyle = (
-  style: string,
-  prompt: string,
-  negativePrompt: string | undefined,
-) => { readonly prompt: string; readonly negativePrompt?: string } | undefined;
+/** The row with its style's words put into its prompts. */
+export type ApplyStyle = (row: Row) => Row;
 
 /** What a row asks for, with the run's settings filled in, whichever model makes it. */
 export interface RowWish {
@@ -22,48 +17,39 @@ export interface RowWish {
   readonly seed: number | undefined;
   readonly count: number;
   readonly references: readonly string[];
+  /** UTF-8 bytes. */
   readonly promptBytes: number;
   readonly negativeBytes: number;
-  readonly style: string | undefined;
-  /** The row names a style, and no styles file was given. */
-  readonly styleIgnored: boolean;
 }
 
-/** The row's wish: its own cells first, then the settings. A problem when its style is not known. */
+/** The row's wish: its own cells first, then the settings; a style comes on top of both. */
 export function rowWish(
   row: Row,
   settings: RunSettings,
   applyStyle: ApplyStyle | undefined,
-): RowWish | RowProblem {
-  const negative = row.negativePrompt ?? settings.negative;
-  const plain = {
-    prompt: row.prompt,
-    ...(negative === undefined ? {} : { negativePrompt: negative }),
-  };
-  const styled =
-    row.style === undefined || !applyStyle ? plain : applyStyle(row.style, row.prompt, negative);
-  if (!styled) {
-    return {
-      column: 'style',
-      value: row.style ?? '',
-      message: 'No style of this name is in the styles file',
-      remedy: 'Correct the name, or leave the cell empty.',
-    };
-  }
-  const negativePrompt = styled.negativePrompt === '' ? undefined : styled.negativePrompt;
+): RowWish {
+  const { prompt, negativePrompt } = styled(withNegative(row, settings.negative), applyStyle);
   return {
-    prompt: styled.prompt,
+    prompt,
     negativePrompt,
     ...sizeOf(row, settings),
     quality: row.quality ?? settings.quality,
     seed: row.seed ?? settings.seed,
     count: row.count ?? settings.count,
     references: row.references,
-    promptBytes: Buffer.byteLength(styled.prompt),
+    promptBytes: Buffer.byteLength(prompt),
     negativeBytes: negativePrompt === undefined ? 0 : Buffer.byteLength(negativePrompt),
-    style: row.style,
-    styleIgnored: row.style !== undefined && !applyStyle,
   };
+}
+
+/** The row's own negative prompt replaces that of the settings. */
+function withNegative(row: Row, negative: string | undefined): Row {
+  const isOwn = row.negativePrompt !== undefined || negative === undefined || negative === '';
+  return isOwn ? row : { ...row, negativePrompt: negative };
+}
+
+function styled(row: Row, applyStyle: ApplyStyle | undefined): Row {
+  return row.style === undefined || !applyStyle ? row : applyStyle(row);
 }
 
 /** A ratio takes the area of the run's size. */
