@@ -16,6 +16,11 @@ export function byteLength(text: string): number {
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
+/** What a reader takes for one character each: a letter with its marks, an emoji with its modifiers. */
+export function charactersOf(text: string): string[] {
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
+
 /** The longest beginning of `text` within `bytes` of UTF-8 and `characters`, never half a character. */
 export function cutText(
   text: string,

@@ -6,7 +6,7 @@ import { paintPicture, pixelsOf } from '../../../test/support/pictures.ts';
 import type { ImageMarks } from '../core/finisher.ts';
 import { IMAGE_FORMATS } from '../core/quality.ts';
 import { hasCredentials, markImage, readMarks } from './mark-image.ts';
-import { escapeXml, possibleXml, unescapeXml } from './xml-text.ts';
+import { escapeXml, possibleXml, unescapeXml } from '../core/xml-text.ts';
 
 const MARKS: ImageMarks = {
   generator: 'Imagemill 0.1.0',

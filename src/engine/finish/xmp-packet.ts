@@ -4,7 +4,7 @@
  * to row, run and item.
  */
 import type { ImageMarks } from '../core/finisher.ts';
-import { escapeXml, unescapeXml } from './xml-text.ts';
+import { escapeXml, unescapeXml } from '../core/xml-text.ts';
 
 const SOURCE_TYPES = 'http://cv.iptc.org/newscodes/digitalsourcetype/';
 const NAMESPACES =

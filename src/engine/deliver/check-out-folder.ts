@@ -1,0 +1,76 @@
+import { rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { StorageError } from '../core/errors.ts';
+import type { Problem } from '../core/errors.ts';
+import {
+  freeBytes,
+  makeFolder,
+  removeLeftovers,
+  storing,
+  writeWhole,
+} from '../ports/whole-file.ts';
+
+export interface OutFolderNeeds {
+  /** Bytes that are going to be written there. Default: 0, no check. */
+  readonly neededBytes?: number;
+}
+
+/**
+ * Everything that would keep a run from delivering into `folder`, found before a credit is spent. It
+ * really writes a file and removes it; a folder that did not exist is not left behind.
+ */
+export async function checkOutFolder(
+  folder: string,
+  { neededBytes = 0 }: OutFolderNeeds = {},
+): Promise<Problem[]> {
+  const path = resolve(folder);
+  const existing = await nearestExisting(path);
+  try {
+    await makeFolder(path);
+    await removeLeftovers(path);
+    const probe = join(path, '.imagemill-probe');
+    await writeWhole(probe, Buffer.alloc(4096));
+    await storing(probe, () => rm(probe, { force: true }));
+    const free = await freeBytes(path);
+    return free < neededBytes ? [tooSmall(path, neededBytes, free)] : [];
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    return [
+      {
+        value: path,
+        message: `The out folder cannot be used: ${(error.cause as Error | undefined)?.message ?? error.message}`,
+        remedy:
+          error.fault === 'full' ? 'Free some space there.' : 'Choose another folder with --out.',
+      },
+    ];
+  } finally {
+    await removeEmpty(path, existing);
+  }
+}
+
+function tooSmall(path: string, needed: number, free: number): Problem {
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`;
+  return {
+    value: path,
+    message: `The images need about ${megabytes(needed)}, and ${megabytes(free)} are free`,
+    remedy: 'Free some space there, or choose another folder with --out.',
+  };
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  for (let folder = path; ; folder = dirname(folder)) {
+    const found = await stat(folder).catch(() => undefined);
+    if (found !== undefined || dirname(folder) === folder) return folder;
+  }
+}
+
+/** Removes the empty folders from `path` up to, not including, `until`. */
+async function removeEmpty(path: string, until: string): Promise<void> {
+  for (let folder = path; folder.length > until.length; folder = dirname(folder)) {
+    const removed = await rmdir(folder).then(
+      () => true,
+      () => false,
+    );
+    if (!removed) return;
+  }
+}

@@ -1,0 +1,224 @@
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { StorageError } from '../core/errors.ts';
+import type { ItemState } from '../core/outcome.ts';
+import { writeWhole } from '../ports/whole-file.ts';
+import type { ItemRecord, RunFacts } from './delivered-item.ts';
+import { findLettering, fitText, wrapText } from './lettering.ts';
+import type { Lettering } from './lettering.ts';
+import type { Masters } from './masters.ts';
+import { pickTiles } from './pick-tiles.ts';
+import type { PickedTiles } from './pick-tiles.ts';
+import type { RunEntry } from './results-sheet.ts';
+import { layOut } from './sheet-layout.ts';
+import type { SheetLayout } from './sheet-layout.ts';
+
+export const CONTACT_SHEET_FILE = 'contact-sheet.webp';
+const MOST_TILES = 200;
+/** Pictures decoded at once: sharp uses several threads for each. */
+const AT_ONCE = 4;
+const QUALITY = { quality: 84, effort: 3 } as const;
+
+const GROUND = '#101217';
+const PANEL = '#191c23';
+const BRIGHT = '#eceef2';
+const MUTED = '#8f98a8';
+const ACCENTS: Partial<Record<ItemState, string>> = {
+  refused: '#e3a63f',
+  failed: '#e2605c',
+  unknown: '#7f9fd6',
+};
+
+export interface ContactSheetOrder {
+  readonly outFolder: string;
+  readonly run: RunFacts;
+  /** Gives the run's items from the first; it is asked twice. */
+  readonly entries: () => AsyncIterable<RunEntry>;
+  readonly masters: Masters;
+  /** Default: 200, spread evenly over the run. */
+  readonly maxTiles?: number;
+  /** Default: the fonts of the machine, or our own bitmap letters where it has none. */
+  readonly lettering?: Lettering;
+  /** Default: `contact-sheet.webp`. */
+  readonly file?: string;
+}
+
+/**
+ * Draws a sheet with a tile for each image, captioned with its row and name, and a labelled panel for
+ * each item that was refused, failed, or is unknown. Memory is bounded by the tiles (about 60 MB for
+ * 200), not by the run. Returns the file's name, or `undefined` when there is nothing to show yet.
+ */
+export async function makeContactSheet(order: ContactSheetOrder): Promise<string | undefined> {
+  const picked = await pickTiles(order.entries, order.maxTiles ?? MOST_TILES);
+  if (picked.tiles.length === 0) return undefined;
+  const lettering = order.lettering ?? (await findLettering());
+  const layout = layOut(picked.tiles.map(({ image, size }) => image ?? size));
+  const easel: Easel = { layout, lettering, masters: order.masters };
+
+  const canvas = Buffer.alloc(layout.width * layout.height * 3);
+  let filled = 0;
+  const append = (strip: Buffer): void => {
+    filled += strip.copy(canvas, filled);
+  };
+  append(await drawStrip(layout.width, layout.header, header(picked, order.run, easel)));
+  for (let row = 0; row < layout.rows; row += 1) {
+    const tiles = picked.tiles.slice(row * layout.columns, (row + 1) * layout.columns);
+    append(await drawRow(tiles, easel));
+  }
+  canvas.set(await drawStrip(layout.width, layout.gap, ''), filled);
+
+  const raw = { width: layout.width, height: layout.height, channels: 3 } as const;
+  const bytes = await sharp(canvas, { raw }).webp(QUALITY).toBuffer();
+  const file = order.file ?? CONTACT_SHEET_FILE;
+  await writeWhole(join(order.outFolder, file), bytes);
+  return file;
+}
+
+interface Easel {
+  readonly layout: SheetLayout;
+  readonly lettering: Lettering;
+  readonly masters: Masters;
+}
+
+interface Placed {
+  readonly input: Buffer;
+  readonly left: number;
+  readonly top: number;
+}
+
+async function drawRow(tiles: readonly ItemRecord[], easel: Easel): Promise<Buffer> {
+  const { tile, gap, caption, width } = easel.layout;
+  const pictures: Placed[] = [];
+  let svg = '';
+  for (let first = 0; first < tiles.length; first += AT_ONCE) {
+    const drawn = await Promise.all(
+      tiles.slice(first, first + AT_ONCE).map(async (item, at) => {
+        const left = gap + (first + at) * (tile.width + gap);
+        const picture = await thumbnail(item, left, easel);
+        return { picture, words: words(item, left, picture, easel) };
+      }),
+    );
+    for (const { picture, words: drawnWords } of drawn) {
+      if (picture !== undefined) pictures.push(picture);
+      svg += drawnWords;
+    }
+  }
+  return await drawStrip(width, tile.height + caption + gap, svg, pictures);
+}
+
+/** The picture, rounded at its corners, in the middle of its tile; `undefined` when there is none. */
+async function thumbnail(
+  item: ItemRecord,
+  left: number,
+  { layout: { tile }, masters }: Easel,
+): Promise<Placed | undefined> {
+  if (item.image === undefined || item.state !== 'delivered') return undefined;
+  try {
+    const { data, info } = await sharp(await masters.get(item.image.hash))
+      .autoOrient()
+      .resize(tile.width, tile.height, { fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const { width, height } = info;
+    const corners = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="${width}" height="${height}" rx="10"/></svg>`;
+    const input = await sharp(data, { raw: info })
+      .composite([{ input: Buffer.from(corners), blend: 'dest-in' }])
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    return {
+      input,
+      left: left + Math.floor((tile.width - width) / 2),
+      top: tile.height - height - Math.floor((tile.height - height) / 2),
+    };
+  } catch (error) {
+    // A contact sheet is made of what is there; the store reports what is not.
+    if (error instanceof StorageError) return undefined;
+    throw error;
+  }
+}
+
+function words(
+  item: ItemRecord,
+  left: number,
+  picture: Placed | undefined,
+  { layout, lettering }: Easel,
+): string {
+  const { tile, captionType: size } = layout;
+  const baseline = tile.height + Math.round(size * 1.45);
+  const number = String(item.row.number) + (item.count > 1 ? `.${item.index}` : '');
+  const indent = lettering.widthOf(`${number} `, size);
+  const name = fitText(captionOf(item), tile.width - indent, size, lettering);
+  const caption =
+    lettering.draw(number, { x: left, baseline, size, colour: MUTED }) +
+    lettering.draw(name, { x: left + indent, baseline, size, colour: BRIGHT });
+  return (picture === undefined ? panel(item, left, layout, lettering) : '') + caption;
+}
+
+function captionOf({ row }: ItemRecord): string {
+  // No caption is wider than this, so a prompt of any length costs the same.
+  return (row.name?.trim() || row.prompt).slice(0, 300).replace(/\s+/g, ' ').trim();
+}
+
+/** A tile for an item without a picture: what became of it, and why. */
+function panel(
+  item: ItemRecord,
+  left: number,
+  { tile, captionType: size }: SheetLayout,
+  lettering: Lettering,
+): string {
+  const accent = ACCENTS[item.state] ?? MUTED;
+  const label = item.state === 'delivered' ? 'picture not in the store' : item.state;
+  const inset = size * 1.2;
+  const x = left + inset;
+  const reason = wrapText(
+    (item.reason ?? '').slice(0, 500),
+    tile.width - inset * 2,
+    size,
+    5,
+    lettering,
+  );
+  const top = inset * 2;
+  return (
+    `<rect x="${left + 1}" y="1" width="${tile.width - 2}" height="${tile.height - 2}" rx="10" fill="${PANEL}" stroke="${accent}" stroke-opacity="0.45" stroke-width="2"/>` +
+    `<circle cx="${x + size * 0.3}" cy="${top - size * 0.35}" r="${size * 0.3}" fill="${accent}"/>` +
+    lettering.draw(label, { x: x + size, baseline: top, size, colour: accent, bold: true }) +
+    reason
+      .map((line, at) =>
+        lettering.draw(line, { x, baseline: top + (at + 1.4) * size * 1.4, size, colour: MUTED }),
+      )
+      .join('')
+  );
+}
+
+function header(picked: PickedTiles, run: RunFacts, { layout, lettering }: Easel): string {
+  const { tiles, showable, counts } = picked;
+  const format = (count: number) => count.toLocaleString('en-US');
+  const states = (['delivered', 'refused', 'failed', 'unknown'] as const)
+    .filter((state) => state === 'delivered' || counts[state] > 0)
+    .map((state) => `${format(counts[state])} ${state}`);
+  if (tiles.length < showable) states.push(`${format(tiles.length)} shown`);
+  const x = layout.gap;
+  const width = layout.width - x * 2;
+  const title = fitText(`Run ${run.runId}`, width, 30, lettering);
+  const line = fitText(states.join('  ·  '), width, 18, lettering);
+  return (
+    lettering.draw(title, { x, baseline: 48, size: 30, colour: BRIGHT, bold: true }) +
+    lettering.draw(line, { x, baseline: 80, size: 18, colour: MUTED })
+  );
+}
+
+async function drawStrip(
+  width: number,
+  height: number,
+  svg: string,
+  pictures: readonly Placed[] = [],
+): Promise<Buffer> {
+  const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${svg}</svg>`;
+  return await sharp({ create: { width, height, channels: 3, background: GROUND } })
+    .composite([...pictures, { input: Buffer.from(overlay), left: 0, top: 0 }])
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+}

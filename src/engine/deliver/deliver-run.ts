@@ -1,0 +1,90 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Finisher } from '../core/finisher.ts';
+import { codeOf, makeFolder, storing } from '../ports/whole-file.ts';
+import { CONTACT_SHEET_FILE, makeContactSheet } from './contact-sheet.ts';
+import type { RunFacts } from './delivered-item.ts';
+import { MANIFEST_FILE, MANIFEST_FORMAT, writeManifest } from './manifest.ts';
+import type { Masters } from './masters.ts';
+import { RESULTS_FILE, writeResults } from './results-sheet.ts';
+import type { RunEntry } from './results-sheet.ts';
+
+export interface RunDelivery {
+  readonly outFolder: string;
+  readonly run: RunFacts;
+  /** Headings of the input, in its order. */
+  readonly columns: readonly string[];
+  /** Gives the run's items and skipped rows from the first, in the order of the sheet. */
+  readonly entries: () => AsyncIterable<RunEntry>;
+  readonly masters: Masters;
+  readonly finisher: Pick<Finisher, 'describe'>;
+  /** Of the contact sheet. Default: 200. */
+  readonly maxTiles?: number;
+}
+
+export interface DeliveredRun {
+  /** File names in the out folder. */
+  readonly manifest: string;
+  readonly results: string;
+  /** Absent while there is nothing to show. */
+  readonly contactSheet?: string;
+  /** Delivered files that are no longer in the out folder (at most 100 of them). */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Writes what goes with a run's images: manifest, results sheet, contact sheet. Each is replaced whole,
+ * so it can be repeated at any time; a folder's files of these names that are not ours are left alone,
+ * and ours take the run's id into their names.
+ */
+export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
+  const { outFolder, run, columns, entries, masters, finisher, maxTiles } = delivery;
+  await makeFolder(outFolder);
+  const nameOf = await namesFor(outFolder, run.runId);
+  const { file: manifest, missing } = await writeManifest({
+    outFolder,
+    run,
+    entries: entries(),
+    finisher,
+    file: nameOf(MANIFEST_FILE),
+  });
+  const results = await writeResults({
+    outFolder,
+    columns,
+    entries: entries(),
+    file: nameOf(RESULTS_FILE),
+  });
+  const contactSheet = await makeContactSheet({
+    outFolder,
+    run,
+    entries,
+    masters,
+    file: nameOf(CONTACT_SHEET_FILE),
+    ...(maxTiles === undefined ? {} : { maxTiles }),
+  });
+  return { manifest, results, missing, ...(contactSheet === undefined ? {} : { contactSheet }) };
+}
+
+/** A manifest of ours makes the other two files ours as well: it is written first. */
+async function namesFor(outFolder: string, runId: string): Promise<(file: string) => string> {
+  const files = [MANIFEST_FILE, RESULTS_FILE, CONTACT_SHEET_FILE];
+  const heads = await Promise.all(files.map((file) => headOf(join(outFolder, file))));
+  const isOurs = heads[0]?.includes(MANIFEST_FORMAT) ?? false;
+  const isFree = heads.every((head) => head === undefined);
+  if (isOurs || isFree) return (file) => file;
+  return (file) => file.replace(/\.(\w+)$/, `-${runId}.$1`);
+}
+
+/** The first bytes of a file as text; `undefined` when there is none. */
+async function headOf(path: string): Promise<string | undefined> {
+  return await storing(path, async () => {
+    try {
+      await using file = await open(path, 'r');
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(128), 0, 128, 0);
+      return buffer.toString('utf8', 0, bytesRead);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fromMicros } from '../core/credits.ts';
+import { StorageError } from '../core/errors.ts';
+import type { Finisher } from '../core/finisher.ts';
+import { isoTime } from '../core/iso-time.ts';
+import { storing, writeWhole } from '../ports/whole-file.ts';
+import type { ItemRecord, RunFacts } from './delivered-item.ts';
+import { isItem } from './results-sheet.ts';
+import type { RunEntry } from './results-sheet.ts';
+
+export const MANIFEST_FILE = 'manifest.json';
+/** The first property of every manifest of ours, by which it is known. */
+export const MANIFEST_FORMAT = 'imagemill-manifest-1';
+
+export interface ManifestOrder {
+  readonly outFolder: string;
+  readonly run: RunFacts;
+  readonly entries: AsyncIterable<RunEntry>;
+  readonly finisher: Pick<Finisher, 'describe'>;
+  /** Default: `manifest.json`. */
+  readonly file?: string;
+}
+
+export interface WrittenManifest {
+  readonly file: string;
+  /** Delivered files that are no longer in the out folder. */
+  readonly missing: readonly string[];
+}
+
+/** So many missing files are named; a folder that was emptied has no need of more. */
+const MOST_MISSING = 100;
+
+/**
+ * Writes the manifest: the run's facts, and for each delivered file its hash, size and origin. The
+ * files are read as they are on the disk now, one at a time, so the manifest vouches for what is there;
+ * one that is gone stands in it with `"missing": true`. It is replaced whole and streams.
+ */
+export async function writeManifest(order: ManifestOrder): Promise<WrittenManifest> {
+  const file = order.file ?? MANIFEST_FILE;
+  const missing: string[] = [];
+  await writeWhole(join(order.outFolder, file), lines(order, missing));
+  return { file, missing };
+}
+
+async function* lines(order: ManifestOrder, missing: string[]): AsyncGenerator<string> {
+  const { run, outFolder, entries, finisher } = order;
+  const facts = {
+    format: MANIFEST_FORMAT,
+    generator: run.generator,
+    run: run.runId,
+    planHash: run.planHash,
+    createdAt: isoTime(run.createdAt),
+  };
+  yield `${JSON.stringify(facts, undefined, 2).slice(0, -2)},\n  "files": [`;
+  let separator = '\n';
+  for await (const entry of entries) {
+    if (!isItem(entry) || entry.file === undefined || entry.state !== 'delivered') continue;
+    const found = await lookAt(join(outFolder, entry.file), finisher);
+    if (found === undefined && missing.length < MOST_MISSING) missing.push(entry.file);
+    const described = { file: entry.file, ...(found ?? { missing: true }), ...originOf(entry) };
+    yield `${separator}    ${JSON.stringify(described)}`;
+    separator = ',\n';
+  }
+  yield '\n  ]\n}\n';
+}
+
+async function lookAt(
+  path: string,
+  finisher: Pick<Finisher, 'describe'>,
+): Promise<Record<string, unknown> | undefined> {
+  try {
+    const bytes = await storing(path, () => readFile(path));
+    const facts = await finisher.describe(bytes);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { sha256, bytes: bytes.length, ...facts };
+  } catch (error) {
+    if (error instanceof StorageError && error.fault === 'missing') return undefined;
+    throw error;
+  }
+}
+
+/** `undefined` values are left out by JSON. */
+function originOf(item: ItemRecord): Record<string, unknown> {
+  return {
+    master: item.image?.hash,
+    item: item.itemId,
+    row: item.row.number,
+    line: item.row.line,
+    index: item.index,
+    name: item.row.name,
+    prompt: item.sentPrompt,
+    negative: item.negativePrompt,
+    model: item.model,
+    vendor: item.vendor,
+    quality: item.quality,
+    seed: item.seed,
+    credits: fromMicros(item.creditMicros),
+    usd: item.usdMicros === undefined ? undefined : fromMicros(item.usdMicros),
+    attempt: item.attempt,
+    vendorRef: item.vendorRef,
+  };
+}

@@ -1,0 +1,40 @@
+import { noItems } from '../core/outcome.ts';
+import type { ItemState } from '../core/outcome.ts';
+import type { ItemRecord } from './delivered-item.ts';
+import { isItem } from './results-sheet.ts';
+import type { RunEntry } from './results-sheet.ts';
+
+/** What a contact sheet shows of a run. */
+export interface PickedTiles {
+  readonly tiles: readonly ItemRecord[];
+  /** Items that could have been shown. */
+  readonly showable: number;
+  readonly counts: Readonly<Record<ItemState, number>>;
+}
+
+/** Items that have come to something: an image, or a reason why there is none. */
+const SHOWN: ReadonlySet<ItemState> = new Set(['delivered', 'refused', 'failed', 'unknown']);
+
+/**
+ * At most `most` items, spread evenly over the run in the order of its sheet. The run is read twice, so
+ * that only what is picked has to be kept.
+ */
+export async function pickTiles(
+  entries: () => AsyncIterable<RunEntry>,
+  most: number,
+): Promise<PickedTiles> {
+  const counts = noItems();
+  for await (const entry of entries()) if (isItem(entry)) counts[entry.state] += 1;
+  const showable = [...SHOWN].reduce((sum, state) => sum + counts[state], 0);
+
+  const tiles: ItemRecord[] = [];
+  let place = 0;
+  for await (const entry of entries()) {
+    if (!isItem(entry) || !SHOWN.has(entry.state)) continue;
+    // The place where the next of `most` evenly spread tiles is due; items may have been added since.
+    const isDue = place >= Math.floor((tiles.length * showable) / Math.min(most, showable || 1));
+    if (isDue && tiles.length < most) tiles.push(entry);
+    place += 1;
+  }
+  return { tiles, showable, counts };
+}

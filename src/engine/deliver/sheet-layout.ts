@@ -1,0 +1,62 @@
+import { ratioOf } from '../core/size.ts';
+import type { Size } from '../core/size.ts';
+
+/** Measures of a contact sheet, in pixels. */
+export interface SheetLayout {
+  readonly columns: number;
+  readonly rows: number;
+  /** Of a picture; its cell is this and the caption below. */
+  readonly tile: Size;
+  readonly gap: number;
+  readonly caption: number;
+  readonly captionType: number;
+  readonly header: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Side of a square tile, by how many there are. */
+const SIDES = [
+  { upTo: 12, side: 384 },
+  { upTo: 60, side: 288 },
+  { upTo: Number.POSITIVE_INFINITY, side: 224 },
+] as const;
+/** The sheet is to be about this much wider than high. */
+const SHEET_RATIO = 1.4;
+/** Below this a header has no room. */
+const LEAST_WIDTH = 900;
+
+/** Lays out tiles of about the ratio that most pictures have, so that little stays empty. */
+export function layOut(pictures: readonly Size[]): SheetLayout {
+  const ratios = pictures.map(ratioOf).sort((a, b) => a - b);
+  const ratio = Math.min(2, Math.max(0.5, ratios[Math.floor(ratios.length / 2)] ?? 1));
+  const count = Math.max(1, pictures.length);
+  const side = SIDES.find(({ upTo }) => count <= upTo)?.side ?? 224;
+  const tile = {
+    width: Math.round(side * Math.sqrt(ratio)),
+    height: Math.round(side / Math.sqrt(ratio)),
+  };
+  const captionType = side >= 288 ? 18 : 14;
+  const caption = captionType * 2;
+  const gap = Math.round(side / 16);
+  const columns = Math.min(
+    count,
+    Math.max(
+      1,
+      Math.round(Math.sqrt((count * SHEET_RATIO * (tile.height + caption)) / tile.width)),
+    ),
+  );
+  const rows = Math.ceil(count / columns);
+  const header = 104;
+  return {
+    columns,
+    rows,
+    tile,
+    gap,
+    caption,
+    captionType,
+    header,
+    width: Math.max(LEAST_WIDTH, columns * (tile.width + gap) + gap),
+    height: header + rows * (tile.height + caption + gap) + gap,
+  };
+}
