@@ -1,0 +1,76 @@
+import { createBflLane } from './bfl.ts';
+import { createKlingLane } from './kling.ts';
+import type { LaneConfig } from './lane-config.ts';
+import { createOpenaiLane } from './openai.ts';
+import type { VendorLane } from './vendor.ts';
+
+/** A vendor that we can send to. */
+export interface VendorEntry {
+  /** As in the catalog's `Model.vendor`. */
+  readonly name: string;
+  readonly title: string;
+  /** The environment variable of its key; absent: it needs none. */
+  readonly keyVariable?: string;
+  readonly baseUrlVariable?: string;
+  /** OpenAI's ends in `/v1`, as its official client has it; the others are the hosts' roots. */
+  readonly defaultBaseUrl: string;
+  readonly createLane: (config: LaneConfig) => VendorLane;
+}
+
+/** All vendors, one line each. */
+export const vendors: readonly VendorEntry[] = [
+  withKey('openai', 'OpenAI', 'https://api.openai.com/v1', createOpenaiLane),
+  withKey('bfl', 'Black Forest Labs', 'https://api.bfl.ai', createBflLane),
+  withKey('kling', 'Kling', 'https://api-singapore.klingai.com', createKlingLane),
+];
+
+/** What an environment holds for us: variables by their name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The names of the vendors that need a key and have one, in the registry's order. */
+export function keysPresent(environment: Environment): readonly string[] {
+  return vendors
+    .filter(
+      ({ keyVariable }) => keyVariable && readVariable(environment, keyVariable) !== undefined,
+    )
+    .map(({ name }) => name);
+}
+
+/**
+ * The lane to a vendor with the key and base URL that the environment gives. `undefined` when there
+ * is no such vendor, or its key is missing. White space around a key is a slip of copying and is
+ * dropped; an empty variable counts as missing.
+ */
+export function laneFrom(
+  name: string,
+  environment: Environment,
+  ports: Pick<LaneConfig, 'fetch' | 'clock'>,
+): VendorLane | undefined {
+  const vendor = vendors.find((entry) => entry.name === name);
+  if (!vendor) return undefined;
+  const apiKey = vendor.keyVariable ? readVariable(environment, vendor.keyVariable) : '';
+  if (apiKey === undefined) return undefined;
+  const baseUrl = readVariable(environment, vendor.baseUrlVariable) ?? vendor.defaultBaseUrl;
+  return vendor.createLane({ apiKey, baseUrl, ...ports });
+}
+
+function withKey(
+  name: string,
+  title: string,
+  defaultBaseUrl: string,
+  createLane: VendorEntry['createLane'],
+): VendorEntry {
+  const prefix = name.toUpperCase();
+  return {
+    name,
+    title,
+    keyVariable: `${prefix}_API_KEY`,
+    baseUrlVariable: `${prefix}_BASE_URL`,
+    defaultBaseUrl,
+    createLane,
+  };
+}
+
+function readVariable(environment: Environment, name: string | undefined): string | undefined {
+  return (name === undefined ? undefined : environment[name]?.trim()) || undefined;
+}
