@@ -31,13 +31,6 @@ export const FAULTS = [
 ] as const;
 export type FaultName = (typeof FAULTS)[number];
 
-/** What can happen at a vendor that answers with the images themselves. */
-export const POSSIBLE_AT_ONCE: readonly FaultName[] = FAULTS.filter(
-  (fault) => fault !== 'expiredUrl' && fault !== 'taskFailed',
-);
-/** What can happen at a vendor that answers with a task. */
-export const POSSIBLE_FOR_TASKS: readonly FaultName[] = FAULTS;
-
 const share = z.number().min(0).max(1);
 const milliseconds = z.number().min(0);
 const duration = z.union([

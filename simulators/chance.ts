@@ -17,16 +17,16 @@ export function drawMs(random: Random, range: Behaviour['latencyMs']): number {
   return Math.round(least + random.next() * (most - least));
 }
 
-/** The fault of one request, or none; faults that the vendor cannot have are left out. */
+/** The fault of one request, or none; what the vendor cannot have is none. */
 export function drawFault(
   random: Random,
   shares: Behaviour['faults'],
-  possible: readonly FaultName[],
+  impossible: readonly FaultName[],
 ): FaultName | undefined {
   let left = random.next();
   for (const name of FAULTS) {
     left -= shares?.[name] ?? 0;
-    if (left < 0) return possible.includes(name) ? name : undefined;
+    if (left < 0) return impossible.includes(name) ? undefined : name;
   }
   return undefined;
 }

@@ -27,93 +27,97 @@ export interface GateReading {
   readonly resetMs: number;
 }
 
-/** Units that count from `at` and have left at exactly `until`. */
-interface Usage {
-  readonly until: number;
-  readonly units: number;
-}
-
 interface Counter {
   readonly limit: GateRefusal['limit'];
   readonly max: number;
   readonly asked: number;
-  /** Still counting, earliest end first. */
-  readonly usages: readonly Usage[];
+  readonly tally: Tally;
 }
 
 /** A vendor's limits: rolling windows of images and of requests, and slots. */
 export class Gate {
-  #images: Usage[] = [];
-  #requests: Usage[] = [];
-  readonly #slots = new Map<string, Usage[]>();
+  readonly #images = new Tally();
+  readonly #requests = new Tally();
+  readonly #slots = new Map<string, Tally>();
 
   /** Admits and counts the request, or says which limit is full and changes nothing. */
   admit(now: number, ask: GateAsk, limits: Behaviour['limits']): GateRefusal | undefined {
-    for (const counter of this.#counters(now, ask, limits)) {
-      const used = sumOf(counter.usages);
-      const { limit, max, asked, usages } = counter;
+    for (const { limit, max, asked, tally } of this.#counters(now, ask, limits)) {
+      const used = tally.units;
       if (used + asked <= max) continue;
-      return { limit, max, used, asked, retryAfterMs: waitFor(now, asked, max, usages) };
+      return { limit, max, used, asked, retryAfterMs: tally.waitFor(now, max - asked) };
     }
     const until = now + (limits?.windowMs ?? 60_000);
-    this.#images.push({ until, units: ask.images });
-    this.#requests.push({ until, units: 1 });
-    this.#addSlots(ask.slotGroup, { until: now + ask.durationMs, units: ask.slots });
+    this.#images.add({ until, units: ask.images });
+    this.#requests.add({ until, units: 1 });
+    this.#slotsOf(ask.slotGroup).add({ until: now + ask.durationMs, units: ask.slots });
     return undefined;
   }
 
   readings(now: number, slotGroup: string, limits: Behaviour['limits']): readonly GateReading[] {
     const ask = { images: 0, slots: 0, slotGroup, durationMs: 0 };
-    return this.#counters(now, ask, limits).map(({ limit, max, usages }) => ({
+    return this.#counters(now, ask, limits).map(({ limit, max, tally }) => ({
       limit,
       max,
-      remaining: Math.max(0, max - sumOf(usages)),
-      resetMs: (usages.at(-1)?.until ?? now) - now,
+      remaining: Math.max(0, max - tally.units),
+      resetMs: tally.waitFor(now, 0) ?? 0,
     }));
   }
 
   #counters(now: number, ask: GateAsk, limits: Behaviour['limits']): readonly Counter[] {
-    this.#forget(now, ask.slotGroup);
     const { imagesPerMinute, requestsPerMinute, slots } = limits ?? {};
-    const active = this.#slots.get(ask.slotGroup) ?? [];
+    const active = this.#slotsOf(ask.slotGroup);
+    for (const tally of [this.#images, this.#requests, active]) tally.forget(now);
     const all = [
-      { limit: 'images', max: imagesPerMinute, asked: ask.images, usages: this.#images },
-      { limit: 'requests', max: requestsPerMinute, asked: 1, usages: this.#requests },
-      { limit: 'slots', max: slots, asked: ask.slots, usages: active },
+      { limit: 'images', max: imagesPerMinute, asked: ask.images, tally: this.#images },
+      { limit: 'requests', max: requestsPerMinute, asked: 1, tally: this.#requests },
+      { limit: 'slots', max: slots, asked: ask.slots, tally: active },
     ] as const;
     return all.flatMap(({ max, ...rest }) => (max === undefined ? [] : [{ ...rest, max }]));
   }
 
-  #forget(now: number, slotGroup: string): void {
-    const isCounting = (usage: Usage) => usage.until > now;
-    this.#images = this.#images.filter(isCounting);
-    this.#requests = this.#requests.filter(isCounting);
-    this.#slots.set(slotGroup, (this.#slots.get(slotGroup) ?? []).filter(isCounting));
-  }
-
-  #addSlots(group: string, usage: Usage): void {
-    const usages = [...(this.#slots.get(group) ?? []), usage];
-    this.#slots.set(
-      group,
-      usages.sort((left, right) => left.until - right.until),
-    );
+  #slotsOf(group: string): Tally {
+    const tally = this.#slots.get(group) ?? new Tally();
+    this.#slots.set(group, tally);
+    return tally;
   }
 }
 
-function waitFor(
-  now: number,
-  asked: number,
-  max: number,
-  usages: readonly Usage[],
-): number | undefined {
-  let used = sumOf(usages);
-  for (const usage of usages) {
-    used -= usage.units;
-    if (used + asked <= max) return usage.until - now;
-  }
-  return undefined;
+/** Units that count until a moment, and not any more at exactly that moment. */
+interface Usage {
+  readonly until: number;
+  readonly units: number;
 }
 
-function sumOf(usages: readonly Usage[]): number {
-  return usages.reduce((sum, usage) => sum + usage.units, 0);
+class Tally {
+  /** Earliest end first. */
+  readonly #usages: Usage[] = [];
+  #units = 0;
+
+  get units(): number {
+    return this.#units;
+  }
+
+  add(usage: Usage): void {
+    const before = this.#usages.findLastIndex(({ until }) => until <= usage.until);
+    this.#usages.splice(before + 1, 0, usage);
+    this.#units += usage.units;
+  }
+
+  forget(now: number): void {
+    while (this.#usages[0] && this.#usages[0].until <= now) {
+      this.#units -= this.#usages.shift()!.units;
+    }
+  }
+
+  /** Time until at most `allowed` units count; `undefined` when that never is. */
+  waitFor(now: number, allowed: number): number | undefined {
+    let left = this.#units;
+    if (left <= allowed) return 0;
+    for (const { until, units } of this.#usages) {
+      left -= units;
+      if (left <= allowed) return until - now;
+    }
+    return undefined;
+  }
 }

@@ -72,8 +72,8 @@ export class VendorState {
     return this.bill.images >= (this.behaviour.accountImages ?? Infinity);
   }
 
-  drawFault(call: Call, possible: readonly FaultName[]): FaultName | undefined {
-    const fault = drawFault(call.random, this.behaviour.faults, possible);
+  drawFault(call: Call, impossible: readonly FaultName[]): FaultName | undefined {
+    const fault = drawFault(call.random, this.behaviour.faults, impossible);
     if (fault) call.log.fault = fault;
     return fault;
   }
@@ -132,16 +132,9 @@ export function simulatorOf(state: VendorState, addRoutes: (app: VendorApp) => v
 
 async function answer(state: VendorState, app: VendorApp, request: Request): Promise<Response> {
   const path = new URL(request.url).pathname;
-  const log = path.startsWith('/_simulator/')
-    ? {
-        number: 0,
-        at: 0,
-        method: request.method,
-        path,
-        operation: 'other' as const,
-        admitted: false,
-      }
-    : state.log.open(state.clock.now(), request.method, path);
+  // Looking at the log must not change it.
+  const openLog = path.startsWith('/_simulator/') ? new RequestLog() : state.log;
+  const log = openLog.open(state.clock.now(), request.method, path);
   const random = chanceOf(state.seed, state.name, log.number);
   const response = await app.fetch(request, { call: { log, signal: request.signal, random } });
   log.status = response.status;

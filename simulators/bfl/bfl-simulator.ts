@@ -1,4 +1,4 @@
-import { POSSIBLE_FOR_TASKS, type Behaviour } from '../behaviour.ts';
+import type { Behaviour, FaultName } from '../behaviour.ts';
 import type { BillEntry } from '../bill.ts';
 import { drawMs, drawRefusal } from '../chance.ts';
 import { paintPicture } from '../picture.ts';
@@ -33,6 +33,9 @@ const MODELS: readonly Model[] = [
   { id: 'flux-kontext-pro', credits: 4, slots: 24 },
   { id: 'flux-kontext-max', credits: 8, slots: 6 },
 ];
+
+/** A task makes one image or none. */
+const IMPOSSIBLE: readonly FaultName[] = ['fewerImages'];
 
 /** 1 credit = $0.01. */
 const USD_MICROS_PER_CREDIT = 10_000;
@@ -100,7 +103,7 @@ function refuseEarly(
   durationMs: number,
 ): Response | undefined {
   if (state.isExhausted) return errorReply(402, OUT_OF_CREDITS);
-  const fault = state.drawFault(call, POSSIBLE_FOR_TASKS);
+  const fault = state.drawFault(call, IMPOSSIBLE);
   if (fault === 'status503') return serverErrorReply(503);
   if (fault === 'status429bare') return errorReply(429, TOO_MANY_TASKS);
   if (fault === 'status429') {

@@ -1,4 +1,3 @@
-import { POSSIBLE_FOR_TASKS } from '../behaviour.ts';
 import type { BillEntry } from '../bill.ts';
 import { drawMs, drawRefusal } from '../chance.ts';
 import { paintPicture } from '../picture.ts';
@@ -110,7 +109,7 @@ function refuseEarly(
 ): KlingError | undefined {
   if (order.key !== undefined && tasks.hasKey(order.key)) return KEY_USED;
   if (state.isExhausted) return PACK_EMPTY;
-  const fault = state.drawFault(call, POSSIBLE_FOR_TASKS);
+  const fault = state.drawFault(call, []);
   if (fault === 'status503') return serverError(503);
   if (fault === 'status429' || fault === 'status429bare') return RATE_LIMITED;
   if (refusalOf(state, order.prompt) === 'input') {

@@ -71,11 +71,15 @@ export function serverErrorReply(status: 500 | 502 | 503 | 504): Response {
 /** `x-ratelimit-{limit,remaining,reset}-{images,requests}`, resets like `59.25s`. */
 export function rateHeaders(readings: readonly GateReading[]): Record<string, string> {
   return Object.fromEntries(
-    readings.flatMap(({ limit, max, remaining, resetMs }) => [
-      [`x-ratelimit-limit-${limit}`, String(max)],
-      [`x-ratelimit-remaining-${limit}`, String(remaining)],
-      [`x-ratelimit-reset-${limit}`, resetText(resetMs)],
-    ]),
+    readings.flatMap(({ limit, max, remaining, resetMs }) =>
+      limit === 'slots'
+        ? []
+        : [
+            [`x-ratelimit-limit-${limit}`, String(max)],
+            [`x-ratelimit-remaining-${limit}`, String(remaining)],
+            [`x-ratelimit-reset-${limit}`, resetText(resetMs)],
+          ],
+    ),
   );
 }
 

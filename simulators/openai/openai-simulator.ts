@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { POSSIBLE_AT_ONCE } from '../behaviour.ts';
+import type { FaultName } from '../behaviour.ts';
 import type { BillEntry } from '../bill.ts';
 import { drawMs, drawRefusal } from '../chance.ts';
 import { paintPicture, type Picture } from '../picture.ts';
@@ -28,6 +28,9 @@ import { readEdit, readObject } from './read-edit.ts';
 import { MODELS, readOrder, type ImageOrder } from './read-order.ts';
 import { usageOf, usdMicrosOf, type Usage } from './usage.ts';
 
+/** Images come in the answer itself, by no task and at no address. */
+const IMPOSSIBLE: readonly FaultName[] = ['expiredUrl', 'taskFailed'];
+
 type Handler = Context<{ Bindings: { call: Call } }>;
 
 /**
@@ -39,8 +42,10 @@ export function createOpenaiSimulator(options: SimulatorOptions): Simulator {
   return simulatorOf(state, (app) => {
     app.use('/v1/*', async (context, next) => {
       const key = bearerOf(context.req.header('authorization'));
-      if (state.acceptsKey(key)) return next();
-      return errorReply(keyError(key));
+      if (!state.acceptsKey(key)) return errorReply(keyError(key));
+      await next();
+      context.res.headers.set('x-request-id', requestId(context.env.call));
+      return undefined;
     });
     app.post('/v1/images/generations', async (context) => {
       const order = readOrder(await readObject(context.req.raw), 'generations', 0);
@@ -89,7 +94,7 @@ function refuseEarly(
   latencyMs: number,
 ): Response | undefined {
   if (state.isExhausted) return errorReply(INSUFFICIENT_QUOTA);
-  const fault = state.drawFault(call, POSSIBLE_AT_ONCE);
+  const fault = state.drawFault(call, IMPOSSIBLE);
   if (fault === 'status503') return serverErrorReply(503);
   if (fault === 'status429' || fault === 'status429bare') {
     const refusal = { limit: 'images', max: 1, used: 1, asked: order.count } as const;
@@ -126,9 +131,9 @@ async function makeImages(
   const usage = usageOf({ ...order, images: pictures.length });
   const entry = billFor(state, call, order, pictures, usage);
   if (status !== undefined) return serverErrorReply(status);
-  const headers = { ...headersFor(state, order), 'x-request-id': requestId(call) };
   const body = bodyOf(state, order, pictures, usage);
-  return replyTo(state, call, Response.json(body, { headers }), entry);
+  const response = Response.json(body, { headers: headersFor(state, order) });
+  return replyTo(state, call, response, entry);
 }
 
 async function paint(call: Call, order: ImageOrder): Promise<readonly Picture[]> {
