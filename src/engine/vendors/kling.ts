@@ -40,8 +40,7 @@ export function createKlingLane(config: LaneConfig): VendorLane {
   function readAsked(answer: CallAnswer): Asked {
     if (answer.kind === 'lost') return { failure: lostFailure(answer) };
     const envelope = readEnvelope(answer);
-    if (envelope?.code === 0)
-      return envelope.data ? { task: envelope.data } : { failure: UNREADABLE };
+    if (envelope?.code === 0 && envelope.data) return { task: envelope.data };
     return { failure: classify(answer, envelope, config.clock.now()), code: envelope?.code };
   }
 
@@ -218,9 +217,11 @@ function whatRefusedIt({ words }: Failure, asked: Asked): Failure {
 }
 
 function classify(answer: WholeResponse, envelope: Envelope | undefined, now: number): Failure {
-  if (envelope === undefined) {
-    return answer.status === 200 ? UNREADABLE : bareFailure(answer.status, textOf(answer));
+  if (envelope === undefined && answer.status !== 200) {
+    return bareFailure(answer.status, textOf(answer));
   }
+  // Success without a task that we can read may have made one.
+  if (envelope === undefined || envelope.code === 0) return UNREADABLE;
   const words = envelope.message ?? `code ${envelope.code}`;
   const wait = retryAfterOf(answer.headers, now);
   switch (envelope.code) {

@@ -12,6 +12,7 @@ import { formatSize } from '../core/size.ts';
 import { bareFailure, failed, lostFailure } from './failures.ts';
 import { type Lost, call, retryAfterOf } from './http.ts';
 import { type LaneConfig, withoutSlash } from './lane-config.ts';
+import { readRateHeaders } from './openai-rate-headers.ts';
 import { accountOf, scrubber } from './secret.ts';
 import type { Answered, LaneImage, LaneRequest, Reference, VendorLane } from './vendor.ts';
 
@@ -26,7 +27,7 @@ export function createOpenaiLane(config: LaneConfig): VendorLane {
     async submit(request, { signal }) {
       const exchange = await send(client, request, signal);
       if (exchange.kind === 'lost') return failed(lostFailure(exchange), scrub);
-      const limits = readLimits(exchange.headers);
+      const limits = readRateHeaders(exchange.headers);
       if (exchange.kind === 'refusal') {
         return failed(classify(exchange, config.clock.now()), scrub, limits);
       }
@@ -193,48 +194,6 @@ function billOf({ input_tokens, output_tokens, input_tokens_details }: Usage): n
     textTokens * USD_MICROS_PER_TOKEN.text +
       imageTokens * USD_MICROS_PER_TOKEN.image +
       output_tokens * USD_MICROS_PER_TOKEN.output,
-  );
-}
-
-/** Our limits' names by the vendor's, in `x-ratelimit-{limit,remaining,reset}-…`. */
-const LIMIT_NAMES = {
-  images: 'images-per-minute',
-  'input-images': 'input-images-per-minute',
-  requests: 'requests-per-minute',
-} as const;
-
-function readLimits(headers: Headers): { limits?: readonly LimitReading[] } {
-  const limits = Object.entries(LIMIT_NAMES).flatMap(([vendorName, name]) => {
-    const max = countOf(headers.get(`x-ratelimit-limit-${vendorName}`));
-    const remaining = countOf(headers.get(`x-ratelimit-remaining-${vendorName}`));
-    const resetMs = durationOf(headers.get(`x-ratelimit-reset-${vendorName}`));
-    if (max === undefined && remaining === undefined) return [];
-    return [
-      {
-        name,
-        ...(max === undefined ? {} : { max }),
-        ...(remaining === undefined ? {} : { remaining }),
-        ...(resetMs === undefined ? {} : { resetMs }),
-      },
-    ];
-  });
-  return limits.length === 0 ? {} : { limits };
-}
-
-function countOf(text: string | null): number | undefined {
-  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-
-/** `12s`, `1m30s`, `20ms`, `6m0s`, or bare seconds, in ms. */
-function durationOf(text: string | null): number | undefined {
-  if (text === null) return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  if (!/^(\d+(\.\d+)?(h|ms|m|s))+$/.test(text)) return undefined;
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)];
-  return Math.ceil(
-    parts.reduce((sum, [, value, unit]) => sum + Number(value) * (UNIT_MS[unit ?? ''] ?? 0), 0),
   );
 }
 
