@@ -60,47 +60,50 @@ function isMakeable(rule: FreeRule, made: Size): boolean {
 }
 
 function fitRatio(title: string, rule: RatioRule, size: Size): SizeFit {
-  const ratio = nearestRatio(rule.ratios, ratioOf(size));
-  if (ratio === undefined) {
+  const [nearest, ...others] = nearRatios(rule.ratios, ratioOf(size));
+  if (nearest === undefined) {
     return no(
       `${title} cannot make ${formatSize(size)}: it makes the ratios ${listed(rule.ratios)} only`,
       'Ask for a size of one of these ratios, or choose another model.',
     );
   }
-  const [across, down] = sidesOf(ratio);
   for (const { name, square } of rule.classes) {
-    const made = sizeOfRatio(across, down, { width: square, height: square });
-    if (covers(made, size)) return yes({ kind: 'ratio', ratio, className: name, made });
+    // Sides are rounded to 16, so that a ratio next to the nearest may be the one that covers.
+    for (const ratio of [nearest, ...others]) {
+      const made = pictureOf(ratio, square);
+      if (covers(made, size)) return yes({ kind: 'ratio', ratio, className: name, made });
+    }
   }
-  const square = rule.classes.at(-1)?.square ?? 0;
-  const largest = sizeOfRatio(across, down, { width: square, height: square });
+  const largest = pictureOf(nearest, rule.classes.at(-1)?.square ?? 0);
   return no(
-    `${title} cannot make ${formatSize(size)}: at ${ratio} it makes ${formatSize(largest)} at most`,
+    `${title} cannot make ${formatSize(size)}: at ${nearest} it makes ${formatSize(largest)} at most`,
     `Ask for ${formatSize(largest)} or less and upscale the result, or choose another model.`,
   );
 }
 
-/** The text of `ratios` nearest to `wanted`, if it is within 2 % of it. */
-function nearestRatio(ratios: readonly string[], wanted: number): string | undefined {
-  let nearest: string | undefined;
-  let smallestError = Number.POSITIVE_INFINITY;
-  for (const text of ratios) {
-    const [across, down] = sidesOf(text);
-    const error = Math.abs(wanted / (across / down) - 1);
-    if (error < smallestError) {
-      nearest = text;
-      smallestError = error;
-    }
-  }
-  return smallestError <= RATIO_TOLERANCE ? nearest : undefined;
+/** Those of `ratios` within 2 % of `wanted`, the nearest first. */
+function nearRatios(ratios: readonly string[], wanted: number): string[] {
+  const errorOf = (text: string) => Math.abs(wanted / ratioOfText(text) - 1);
+  return ratios
+    .filter((text) => errorOf(text) <= RATIO_TOLERANCE)
+    .toSorted((one, other) => errorOf(one) - errorOf(other));
+}
+
+function pictureOf(ratio: string, square: number): Size {
+  const [across, down] = sidesOf(ratio);
+  return sizeOfRatio(across, down, { width: square, height: square });
 }
 
 /** A long list is told by its ends. */
 function listed(ratios: readonly string[]): string {
   if (ratios.length <= 20) return ratios.join(', ');
-  const ratioOfText = (text: string) => sidesOf(text)[0] / sidesOf(text)[1];
   const ordered = ratios.toSorted((one, other) => ratioOfText(one) - ratioOfText(other));
   return `from ${ordered[0]} to ${ordered.at(-1)}`;
+}
+
+function ratioOfText(text: string): number {
+  const [across, down] = sidesOf(text);
+  return across / down;
 }
 
 function sidesOf(ratio: string): [across: number, down: number] {

@@ -29,7 +29,7 @@ const LENGTHS = 3;
  * Picks the rows of a proof: `n` of them (or all, if there are fewer), spread over models, styles and
  * prompt lengths. Groups of the same model and style take turns, models alternating and large groups
  * first; within a group short, middling and long prompts take turns. Deterministic: the same candidates
- * give the same rows in whatever order they come. One pass in bounded memory.
+ * give the same rows (their order matters only beyond the bound on groups). One pass, bounded memory.
  */
 export async function pickProof(
   n: number,

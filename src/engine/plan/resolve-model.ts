@@ -76,7 +76,8 @@ export function createModelResolver(
     if (known) return known;
     const choice = chooseModel(wish.size, wish.quality, auto.models, catalog);
     if (choices.size < MOST_REMEMBERED) choices.set(key, choice);
-    if (explained.includes(choice.explanation)) return choice;
+    const isOnlyOne = choice.model !== undefined && auto.models.length === 1;
+    if (isOnlyOne || explained.includes(choice.explanation)) return choice;
     if (explained.length < MOST_EXPLAINED) explained.push(choice.explanation);
     else unexplained += 1;
     return choice;
