@@ -64,12 +64,12 @@ async function* sheetRows(reader: Reader): AsyncGenerator<SheetRow> {
       continue;
     }
     const draft = readRow(record, number, reader);
-    const count = isResults ? (record as MergedRecord).count : undefined;
+    const lines = isResults ? (record as MergedRecord).count : 1;
     const { references, found } =
       draft.references.length === 0
         ? NO_REFERENCES
         : await checkReferences(draft, reader.file, checked);
-    yield asSheetRow(reader, draft, references, found, count);
+    yield asSheetRow(reader, draft, references, found, lines);
   }
 }
 
@@ -91,13 +91,13 @@ function asSheetRow(
   draft: DraftRow,
   references: readonly string[],
   found: readonly RowProblem[],
-  count: number | undefined,
+  lines: number,
 ): SheetRow {
   const { number, line, cells } = draft.row;
   if (draft.problems.length === 0 && found.length === 0) {
-    if (references.length === 0 && count === undefined) return { kind: 'row', row: draft.row };
-    const copies = count === undefined ? {} : { count };
-    return { kind: 'row', row: { ...draft.row, ...copies, references } };
+    if (references.length === 0 && lines === 1) return { kind: 'row', row: draft.row };
+    const count = lines === 1 ? {} : { count: lines };
+    return { kind: 'row', row: { ...draft.row, ...count, references } };
   }
   const problems = [...draft.problems, ...found].map((problem) => ({ file, line, ...problem }));
   return { kind: 'bad', number, line, problems, cells };

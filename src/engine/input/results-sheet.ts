@@ -3,21 +3,32 @@ import type { SourceRecord } from './source-record.ts';
 
 /** Columns that together tell that a sheet is a `results.csv` of ours. */
 const MARKS = ['state', 'file', 'attempt', 'reason', 'credits'];
-/** Columns of ours that are no input; `model`, `size` and `seed` are read as what to make again. */
-const DELIVERED = [...MARKS, 'usd', 'row', 'index'];
+/** All columns that delivery adds after those of the input. */
+const DELIVERED = [...MARKS, 'row', 'index', 'usd', 'model', 'size', 'seed'];
 
 /** True when the sheet was written by a delivery (all of `state,file,attempt,reason,credits`). */
 export function isResultsSheet(columns: readonly string[]): boolean {
-  const plain = new Set(columns.map(plainHeading));
-  return MARKS.every((mark) => plain.has(mark));
+  const names = new Set(columns.map(deliveredName));
+  return MARKS.every((mark) => names.has(mark));
 }
 
-/** True of a column that delivery added to a results sheet and that is no input when read again. */
-export function isDeliveredColumn(heading: string, columns: readonly string[]): boolean {
-  const plain = plainHeading(heading);
-  if (DELIVERED.includes(plain)) return true;
-  // The size that was made from a ratio is rounded; the ratio is what was asked for.
-  return plain === 'size' && columns.some((column) => plainHeading(column) === 'aspectratio');
+/**
+ * Places of the columns that a delivery added; they are no input when the sheet is read again, so that
+ * a results sheet means the same as the sheet it came from. Where the input has a column of the same
+ * name, ours is the later one.
+ */
+export function deliveredPlaces(columns: readonly string[]): ReadonlySet<number> {
+  if (!isResultsSheet(columns)) return new Set();
+  const names = columns.map(deliveredName);
+  // Ours begin with `row,index,state`; a `seed` before that is the input's own.
+  const start = names.lastIndexOf('state') - 2;
+  const places = DELIVERED.map((name) => names.lastIndexOf(name));
+  return new Set(places.filter((place) => place >= Math.max(0, start)));
+}
+
+/** `imagemill_model` → `model`: delivery's prefix where the input has that column too. */
+function deliveredName(heading: string): string {
+  return plainHeading(heading).replace(/^(?:imagemill)+/, '');
 }
 
 export interface MergedRecord extends SourceRecord {
@@ -34,7 +45,7 @@ export async function* mergeResultLines(
   columns: readonly string[],
   records: () => AsyncIterable<SourceRecord>,
 ): AsyncGenerator<MergedRecord> {
-  const place = columns.findIndex((heading) => plainHeading(heading) === 'row');
+  const place = columns.map(deliveredName).lastIndexOf('row');
   const lines = new Map<string, number>();
   if (place !== -1) {
     for await (const { cells } of records()) {

@@ -7,7 +7,7 @@ import {
   usualMeaning,
   type Meaning,
 } from './headings.ts';
-import { isDeliveredColumn, isResultsSheet } from './results-sheet.ts';
+import { deliveredPlaces } from './results-sheet.ts';
 
 export interface MappedColumns {
   /** Heading → meaning, for the columns that have one. */
@@ -36,7 +36,10 @@ export function mapColumns(
   const places = new Map<number, Meaning>();
   for (const [place, meaning] of forced) if (meaning !== '') places.set(place, meaning);
   const taken = new Set(places.values());
-  const free = columns.map((_, place) => place).filter((place) => !forced.has(place));
+  const delivered = deliveredPlaces(columns);
+  const free = columns
+    .map((_, place) => place)
+    .filter((place) => !forced.has(place) && !delivered.has(place));
   for (const meaning of MEANINGS) {
     if (taken.has(meaning)) continue;
     const chosen = chooseColumns(meaning, candidates(meaning, free, columns), columns, problems);
@@ -51,11 +54,7 @@ export function mapColumns(
 }
 
 function candidates(meaning: Meaning, free: readonly number[], columns: readonly string[]) {
-  const isResults = isResultsSheet(columns);
-  return free.filter((place) => {
-    const heading = columns[place]!;
-    return usualMeaning(heading) === meaning && !(isResults && isDeliveredColumn(heading, columns));
-  });
+  return free.filter((place) => usualMeaning(columns[place]!) === meaning);
 }
 
 function chooseColumns(

@@ -27,7 +27,11 @@ export async function readStyles(path: string): Promise<Map<string, Style>> {
   if (name === -1 || prompt === -1) throw notAStyleFile(path, table.columns);
   const styles = new Map<string, Style>();
   const problems: Problem[] = [];
-  for await (const { line, cells } of table.records()) {
+  for await (const { line, cells, trouble } of table.records()) {
+    if (trouble) {
+      problems.push({ file: path, line, ...trouble });
+      continue;
+    }
     const style = {
       name: (cells[name] ?? '').trim(),
       prompt: (cells[prompt] ?? '').trim(),

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { checkReference, splitReferences } from './references.ts';
+import { scratchFolder } from './scratch-sheet.ts';
+
+test.each([
+  ['a.png', ['a.png']],
+  [' a.png | b.png ', ['a.png', 'b.png']],
+  ['a.png;b.png', ['a.png', 'b.png']],
+  ['a.png\nb.png\r\n', ['a.png', 'b.png']],
+  ['https://x.org/a;v=1?b=2', ['https://x.org/a;v=1?b=2']],
+  ['https://x.org/a; https://x.org/b', ['https://x.org/a', 'https://x.org/b']],
+  ['https://x.org/a;https://x.org/b', ['https://x.org/a', 'https://x.org/b']],
+  [' ', []],
+])('splitReferences(%j)', (cell, references) => {
+  expect(splitReferences(cell)).toEqual(references);
+});
+
+describe('checkReference()', () => {
+  test.each([
+    ['none.png', 'There is no file'],
+    ['www.x.org/a.png', 'There is no file'],
+    ['.', 'This is a folder'],
+    ['notes.png', 'not an image'],
+    ['https://', 'malformed'],
+    ['https://x.org/a b.png', 'malformed'],
+    ['ftp://x.org/a.png', 'This kind of address'],
+    ['data:image/png;base64,AAAA', 'data: address'],
+  ])('refuses %j', async (reference, words) => {
+    await using folder = await scratchFolder();
+    await folder.write('notes.png', 'only text');
+    const reading = await checkReference(reference, folder.path);
+    expect(reading).toMatchObject({
+      ok: false,
+      trouble: { message: expect.stringContaining(words) as string },
+    });
+  });
+
+  test.each([
+    ['PNG', '89504e470d0a1a0a0000000d49484452'],
+    ['JPEG', 'ffd8ffe000104a46'],
+    ['WebP', '52494646000000005745425056503820'],
+    ['GIF', '474946383961'],
+    ['AVIF', '0000001c667479706176696600000000'],
+    ['HEIC', '0000001c667479706865696300000000'],
+    ['TIFF', '49492a0008000000'],
+    ['BMP', '424d36000000000000003600000028'],
+  ])('takes %s by its first bytes, whatever its name', async (_, bytes) => {
+    await using folder = await scratchFolder();
+    await folder.write('picture', Buffer.from(bytes, 'hex'));
+    const reading = await checkReference('picture', folder.path);
+    expect(reading).toEqual({ ok: true, value: join(folder.path, 'picture') });
+  });
+});
