@@ -84,7 +84,9 @@ function pngHeader(size: Size): Buffer {
   return header;
 }
 
-/** 64 shades between two colours taken from the prompt. */
+const SHADES = 64;
+
+/** Shades between two colours taken from the prompt. */
 function paletteOf(prompt: string): Buffer {
   const [r1, g1, b1, r2, g2, b2] = createHash('sha256').update(prompt).digest();
   const palette = Buffer.alloc(SHADES * 3);
@@ -97,8 +99,6 @@ function paletteOf(prompt: string): Buffer {
   }
   return palette;
 }
-
-const SHADES = 64;
 
 function pixelsOf(size: Size, blank: boolean): Buffer {
   const name = `pixels ${size.width}x${size.height} ${blank}`;

@@ -137,6 +137,6 @@ async function answer(state: VendorState, app: VendorApp, request: Request): Pro
   const log = openLog.open(state.clock.now(), request.method, path);
   const random = chanceOf(state.seed, state.name, log.number);
   const response = await app.fetch(request, { call: { log, signal: request.signal, random } });
-  log.status = response.status;
+  if (!request.signal.aborted) log.status = response.status;
   return response;
 }
