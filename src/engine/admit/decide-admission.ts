@@ -10,7 +10,7 @@ import type {
   Purse,
 } from '../core/admission.ts';
 import { formatMicros, formatUsd } from '../core/credits.ts';
-import { nextFitAt, windowMarginMs } from './rolling-window.ts';
+import { nextFitAt } from './rolling-window.ts';
 
 export async function decideAdmission(question: AdmissionQuestion): Promise<AdmissionDecision> {
   const short = shortOfMoney(question);
@@ -41,11 +41,13 @@ async function obstacleOf(
   const units = limit.unit === 'images' ? question.images : 1;
   if (use.used + units <= max) return undefined;
   const reason = `${limit.name}: ${use.used} of ${max} used`;
-  // A slot is freed by an event, a window by time.
-  if (limit.kind === 'slots') return { limit: limit.key, reason };
-  const windowMs = limit.windowMs + windowMarginMs(limit.windowMs);
-  const until = nextFitAt(await use.grants(), { max, windowMs, units });
-  return { limit: limit.key, reason, ...(until !== undefined && { until }) };
+  const until = nextFitAt(await use.returns(), { used: use.used, max, units });
+  return {
+    limit: limit.key,
+    reason,
+    ...(until !== undefined && { until }),
+    ...(limit.kind === 'slots' && { endsEarly: true }),
+  };
 }
 
 /** The most images that every limit could ever let through in one request (at least 1). */

@@ -1,4 +1,4 @@
-import type { Grant } from '../core/admission.ts';
+import type { Return } from '../core/admission.ts';
 
 /**
  * The store counts a window a little longer than the vendor's, and a worker refuses to send later than
@@ -10,19 +10,17 @@ export function windowMarginMs(windowMs: number): number {
 }
 
 /**
- * The first moment at which `units` more fit into the window: the smallest `grantedAt + window` after
- * which the rest of the sum lets them in. `undefined` when they can never fit.
+ * The first moment at which `units` more fit: the smallest return after which the rest lets them in.
+ * `undefined` when the returns never make enough room.
  */
 export function nextFitAt(
-  grants: readonly Grant[],
-  options: { readonly max: number; readonly windowMs: number; readonly units: number },
+  returns: readonly Return[],
+  need: { readonly used: number; readonly max: number; readonly units: number },
 ): number | undefined {
-  if (options.units > options.max) return undefined;
-  let excess = grants.reduce((sum, grant) => sum + grant.units, 0) + options.units - options.max;
-  for (const grant of grants) {
-    if (excess <= 0) return grant.grantedAt;
-    excess -= grant.units;
-    if (excess <= 0) return grant.grantedAt + options.windowMs;
+  let excess = need.used + need.units - need.max;
+  for (const { at, units } of returns) {
+    excess -= units;
+    if (excess <= 0) return at;
   }
   return undefined;
 }

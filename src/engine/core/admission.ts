@@ -6,6 +6,12 @@ export interface Grant {
   readonly units: number;
 }
 
+/** Units that come back at a moment: a window's grant when it is old enough, a slot at its latest end. */
+export interface Return {
+  readonly at: number;
+  readonly units: number;
+}
+
 /** A limit with its use, as the store reads it inside the admission's transaction. */
 export interface LimitUse {
   readonly limit: Limit;
@@ -15,15 +21,18 @@ export interface LimitUse {
   readonly blockedUntil: number;
   /** Units granted in the window (with its margin), or slots held now. */
   readonly used: number;
-  /** Grants in the window, oldest first; read only when the limit blocks. */
-  readonly grants: () => Promise<readonly Grant[]>;
+  /** When units come back, soonest first; read only when the limit blocks. */
+  readonly returns: () => Promise<readonly Return[]>;
 }
 
-/** What stands in the way of a request. `until` is absent when only an event can tell. */
+/** What stands in the way of a request. */
 export interface Obstacle {
   readonly limit: string;
   readonly reason: string;
+  /** When it is surely over; absent when nobody can say. */
   readonly until?: number;
+  /** It may be over earlier, when a task ends. */
+  readonly endsEarly?: true;
 }
 
 export interface Purse {

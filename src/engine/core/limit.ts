@@ -29,6 +29,8 @@ export type LimitRule =
 export type Limit = LimitRule & {
   /** `openai:3f9a…/gpt-image-2/images-per-minute`, `workspace:local/images-per-hour`. */
   readonly key: string;
+  /** False for our own ceilings: only a vendor's limit is learned from its answers. */
+  readonly learnable: boolean;
 };
 
 /** What a vendor's answer said of a limit (rate headers, or a refusal's details). */

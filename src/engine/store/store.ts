@@ -78,6 +78,7 @@ export interface RequestTicket {
   readonly row: PlannedRow;
   /** The row's images that it asks for, counted from 1. */
   readonly indexes: readonly number[];
+  readonly generation: number;
   readonly countedAttempts: number;
   readonly creditMicrosPerImage: number;
   readonly expectedUsdMicros?: number;
@@ -112,6 +113,10 @@ export interface AdmitAnswer {
   readonly budget?: string;
   /** The lane has no request that is waiting. */
   readonly empty: boolean;
+  /** Some limit of the vendor's has no figure yet: it is approached slowly. */
+  readonly unlearned: boolean;
+  /** The store's clock, which `obstacle.until` is measured by. */
+  readonly now: number;
 }
 
 export interface SettleOrder {
@@ -255,7 +260,7 @@ export interface Store extends AsyncDisposable {
   retry(runId: string, state: 'failed' | 'refused' | 'cancelled'): Promise<number>;
   cancelWaiting(runId: string): Promise<number>;
 
-  setFile(itemId: string, file: string): Promise<boolean>;
+  setFile(itemId: string, file: string): Promise<void>;
   counts(runId: string): Promise<ItemCounts>;
   countRows(runId: string): Promise<number>;
   countsByModel(runId: string): Promise<{ model: string; state: ItemState; items: number }[]>;

@@ -130,7 +130,6 @@ export interface ItemsTable {
   bytes: number | null;
   format: string | null;
   file: string | null;
-  file_folded: string | null;
   credit_micros: number;
   usd_micros: number | null;
   attempt_id: string | null;
@@ -181,7 +180,7 @@ export interface GrantsTable {
   attempt_id: string;
   granted_at: number;
   units: number;
-  /** Slots only: when the slot is free again (a far future until then). Windows: never read. */
+  /** Slots only: when the slot is free again, at the latest. */
   ends_at: number;
   /** 1 when the vendor refused the request for pace. */
   refused: number;

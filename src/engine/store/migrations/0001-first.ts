@@ -116,7 +116,6 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('bytes', 'integer')
     .addColumn('format', 'text')
     .addColumn('file', 'text')
-    .addColumn('file_folded', 'text')
     .addColumn('credit_micros', 'bigint', (column) => column.notNull().defaultTo(zero))
     .addColumn('usd_micros', 'bigint')
     .addColumn('attempt_id', 'text')
@@ -134,13 +133,6 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .on('items')
     .columns(['run_id', 'row_number', 'image_index'])
     .execute();
-  await schema
-    .createIndex('items_by_file')
-    .unique()
-    .on('items')
-    .columns(['run_id', 'file_folded'])
-    .execute();
-
   await schema
     .createTable('attempts')
     .addColumn('id', 'text', (column) => column.primaryKey())

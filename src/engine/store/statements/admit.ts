@@ -3,7 +3,7 @@
  * speak, and write grant, hold and attempt together. What commits here may be sent; nothing else may.
  */
 import { sql } from 'kysely';
-import type { Grant, LearnedLimit, LimitUse, Obstacle, Purse } from '../../core/admission.ts';
+import type { LearnedLimit, LimitUse, Obstacle, Purse, Return } from '../../core/admission.ts';
 import { attemptId } from '../../core/ids.ts';
 import type { Limit } from '../../core/limit.ts';
 import type { PlannedRow } from '../../core/plan.ts';
@@ -13,14 +13,12 @@ import type { AdmitAnswer, AdmitOrder, AttemptTicket } from '../store.ts';
 import { writeEntry } from './ledger.ts';
 import { splitRequest } from './requests.ts';
 
-/** Slots are held until their task ends; until then their end lies here. */
-export const OPEN_END = Number.MAX_SAFE_INTEGER;
-
 interface Candidate {
   readonly id: string;
   readonly row_key: string;
   readonly indexes: string;
   readonly images: number;
+  readonly generation: number;
   readonly attempts: number;
   readonly counted_attempts: number;
   readonly credit_micros_per_image: number;
@@ -46,12 +44,16 @@ export async function admit(context: StoreContext, order: AdmitOrder): Promise<A
     );
     await context.dialect.lockRun(trx, order.runId);
     const run = await ownedRun(trx, order);
-    if (run === undefined) return { granted: [], empty: true };
+    if (run === undefined) return notOurs(await context.dialect.now(trx));
     // Read after the locks: a moment taken before them could be older than another's grant.
     const now = await context.dialect.now(trx);
     const tallies = await readTallies(context, trx, order.limits, now);
     return grantInOrder(context, trx, { order, purse: run.purse, phase: run.phase, tallies, now });
   });
+}
+
+function notOurs(now: number): AdmitAnswer {
+  return { granted: [], empty: true, unlearned: false, now };
 }
 
 interface Round {
@@ -95,9 +97,14 @@ async function grantInOrder(context: StoreContext, trx: Trx, round: Round): Prom
     purse = spendFrom(purse, candidate);
   }
   if (granted.length > 0 || obstacle !== undefined) {
-    return { granted, empty: false, ...(obstacle && { obstacle }) };
+    return { granted, empty: false, ...common(round), ...(obstacle && { obstacle }) };
   }
-  return nothingGranted(trx, round, budget);
+  return { ...(await nothingGranted(trx, round, budget)), ...common(round) };
+}
+
+function common(round: Round): Pick<AdmitAnswer, 'unlearned' | 'now'> {
+  const unlearned = round.tallies.some((tally) => tally.limit.learnable && tally.max === undefined);
+  return { unlearned, now: round.now };
 }
 
 /** Why nothing was granted: nothing is waiting, it waits for a moment of its own, or for money. */
@@ -105,7 +112,7 @@ async function nothingGranted(
   trx: Trx,
   round: Round,
   budget: string | undefined,
-): Promise<AdmitAnswer> {
+): Promise<Omit<AdmitAnswer, 'unlearned' | 'now'>> {
   const next = await waitingRequests(trx, round)
     .select(['not_before', 'wait_reason'])
     .orderBy('not_before')
@@ -231,18 +238,33 @@ function useOf(context: StoreContext, trx: Trx, tally: Tally, now: number): Limi
     max: tally.max,
     blockedUntil: tally.blockedUntil,
     used: tally.used,
-    grants: async (): Promise<Grant[]> => {
-      if (tally.limit.kind === 'slots') return [];
-      const rows = await trx
-        .selectFrom('grants')
-        .select(['granted_at', 'units'])
-        .where('limit_key', '=', tally.limit.key)
-        .where('granted_at', '>', windowStart(context, tally.limit.windowMs, now))
-        .orderBy('granted_at')
-        .execute();
-      return rows.map((row) => ({ grantedAt: row.granted_at, units: row.units }));
-    },
+    returns: () => readReturns(context, trx, tally.limit, now),
   };
+}
+
+/** When units come back: slots at their latest end, a window's grants when the window has passed. */
+async function readReturns(
+  context: StoreContext,
+  trx: Trx,
+  limit: Limit,
+  now: number,
+): Promise<Return[]> {
+  const query = trx.selectFrom('grants').where('limit_key', '=', limit.key);
+  if (limit.kind === 'slots') {
+    const slots = await query
+      .select(['ends_at', 'units'])
+      .where('ends_at', '>', now)
+      .orderBy('ends_at')
+      .execute();
+    return slots.map((slot) => ({ at: slot.ends_at, units: slot.units }));
+  }
+  const start = windowStart(context, limit.windowMs, now);
+  const grants = await query
+    .select(['granted_at', 'units'])
+    .where('granted_at', '>', start)
+    .orderBy('granted_at')
+    .execute();
+  return grants.map((grant) => ({ at: grant.granted_at + (now - start), units: grant.units }));
 }
 
 function waitingRequests(trx: Trx, round: Pick<Round, 'order' | 'phase'>) {
@@ -265,6 +287,7 @@ async function readCandidates(trx: Trx, round: Round, purse: Purse): Promise<Can
       'requests.row_key',
       'requests.indexes',
       'requests.images',
+      'requests.generation',
       'requests.attempts',
       'requests.counted_attempts',
       'requests.credit_micros_per_image',
@@ -353,7 +376,7 @@ async function writeGrant(
     })
     .where('id', '=', order.runId)
     .execute();
-  await writeGrants(trx, round, { attempt, images: candidate.images });
+  await writeGrants(trx, round, { attempt, images: candidate.images, deadlineAt });
   await appendEvent(trx, order.runId, now, {
     type: 'attempt-sent',
     request: candidate.id,
@@ -365,6 +388,7 @@ async function writeGrant(
     lane: order.lane,
     row,
     indexes: JSON.parse(candidate.indexes) as number[],
+    generation: candidate.generation,
     countedAttempts: candidate.counted_attempts,
     creditMicrosPerImage: candidate.credit_micros_per_image,
     ...(candidate.expected_usd_micros !== null && {
@@ -381,7 +405,7 @@ async function writeGrant(
 async function writeGrants(
   trx: Trx,
   round: Round,
-  grant: { readonly attempt: string; readonly images: number },
+  grant: { readonly attempt: string; readonly images: number; readonly deadlineAt: number },
 ): Promise<void> {
   if (round.tallies.length === 0) return;
   const rows = round.tallies.map((tally) => {
@@ -392,7 +416,8 @@ async function writeGrants(
       attempt_id: grant.attempt,
       granted_at: round.now,
       units,
-      ends_at: OPEN_END,
+      // A slot is freed when its task ends, at the latest when its longest call is over.
+      ends_at: grant.deadlineAt,
       refused: 0,
     };
   });

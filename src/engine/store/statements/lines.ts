@@ -165,7 +165,6 @@ function newItem(runId: string, row: PlannedRow, index: number, request: string)
     bytes: null,
     format: null,
     file: null,
-    file_folded: null,
     credit_micros: 0,
     usd_micros: null,
     attempt_id: null,

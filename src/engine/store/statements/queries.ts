@@ -234,35 +234,9 @@ async function readWaits(
   return run?.waits == null ? {} : (JSON.parse(run.waits) as Record<string, Obstacle>);
 }
 
-/** Remembers where an item's file is; false when another item of the run has that name already. */
-export async function setFile(
-  context: StoreContext,
-  itemId: string,
-  file: string,
-): Promise<boolean> {
-  // Names differ on every system, also on those that fold case.
-  const folded = file.normalize('NFC').toLowerCase();
-  return context.database.transaction().execute(async (trx) => {
-    const { run_id } = await trx
-      .selectFrom('items')
-      .select('run_id')
-      .where('id', '=', itemId)
-      .executeTakeFirstOrThrow();
-    const taken = await trx
-      .selectFrom('items')
-      .select('id')
-      .where('run_id', '=', run_id)
-      .where('file_folded', '=', folded)
-      .where('id', '!=', itemId)
-      .executeTakeFirst();
-    if (taken !== undefined) return false;
-    await trx
-      .updateTable('items')
-      .set({ file, file_folded: folded })
-      .where('id', '=', itemId)
-      .execute();
-    return true;
-  });
+/** Remembers where an item's file is, relative to the out folder. */
+export async function setFile(context: StoreContext, itemId: string, file: string): Promise<void> {
+  await context.database.updateTable('items').set({ file }).where('id', '=', itemId).execute();
 }
 
 export async function* skippedRows(

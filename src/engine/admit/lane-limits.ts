@@ -1,0 +1,57 @@
+/** Which limits apply to a lane: the model's rules for this account, and the workspace's own ceiling. */
+import type { Limit, LimitRule } from '../core/limit.ts';
+import type { Model } from '../core/model.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** What is known of a vendor account, from the configuration. */
+export interface AccountFacts {
+  /** Fingerprint of the account: limits are counted under it. */
+  readonly account: string;
+  /** A tier of the catalog, by name. */
+  readonly tier?: string;
+  /** Figures by rule name; they win over the tier's. */
+  readonly figures?: Readonly<Record<string, number>>;
+}
+
+export interface WorkspaceFacts {
+  readonly id: string;
+  /** Images in any 60 minutes; absent: no ceiling. */
+  readonly imagesPerHour?: number;
+}
+
+export function laneLimits(
+  model: Model,
+  account: AccountFacts,
+  workspace: WorkspaceFacts,
+): Limit[] {
+  const own = model.limits.map((rule): Limit => ({
+    ...withFigure(rule, figureOf(model, rule, account)),
+    key: `${model.vendor}:${account.account}/${model.id}/${rule.name}`,
+    learnable: true,
+  }));
+  return [...own, workspaceLimit(workspace)];
+}
+
+/** Counted even without a ceiling, so that one that is set later knows what the last hour made. */
+export function workspaceLimit(workspace: WorkspaceFacts): Limit {
+  return {
+    kind: 'window',
+    name: 'images-per-hour',
+    unit: 'images',
+    max: workspace.imagesPerHour,
+    windowMs: HOUR_MS,
+    source: 'workspace tier',
+    key: `workspace:${workspace.id}/images-per-hour`,
+    learnable: false,
+  };
+}
+
+function figureOf(model: Model, rule: LimitRule, account: AccountFacts): number | undefined {
+  const tier = account.tier === undefined ? undefined : model.tiers[account.tier];
+  return account.figures?.[rule.name] ?? tier?.[rule.name] ?? rule.max;
+}
+
+function withFigure(rule: LimitRule, max: number | undefined): LimitRule {
+  return { ...rule, max };
+}

@@ -1,0 +1,280 @@
+/**
+ * What next, and when to wake. The scheduler asks the store to admit requests lane by lane; what is
+ * admitted is sent at once, what is not has said what it waits for, and the scheduler sleeps until
+ * that very moment or until something ends. It never asks again in between.
+ */
+import type { Obstacle } from './core/admission.ts';
+import type { Clock } from './core/clock.ts';
+import type { Quality } from './core/quality.ts';
+import type { RequestEnd, RequestLane } from './run-request.ts';
+import type { AdmitAnswer, AttemptTicket, Store } from './store/store.ts';
+
+/** A lane of the run with what the scheduler needs to know of it. */
+export interface ScheduledLane extends RequestLane {
+  /** The model's id: how the store names the lane. */
+  readonly name: string;
+  /** Most requests of this process in flight. */
+  readonly concurrency: number;
+  readonly longestCallMs: Readonly<Record<Quality, number>>;
+}
+
+export interface SchedulerDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly workerId: string;
+  readonly runId: string;
+  readonly lanes: readonly ScheduledLane[];
+  readonly send: (
+    lane: ScheduledLane,
+    ticket: AttemptTicket,
+    admittedAt: number,
+  ) => Promise<RequestEnd>;
+  /** Called after each request that ended; may stop the schedule. */
+  readonly onEnd: (ticket: AttemptTicket, end: RequestEnd) => Promise<void>;
+  /** Called when what a lane waits for has changed. */
+  readonly onWaits: (waits: Readonly<Record<string, Obstacle>>) => Promise<void>;
+}
+
+/** Why the schedule has nothing more to do. */
+export interface ScheduleEnd {
+  /** Lanes that an account or a key has stopped, with the vendor's words. */
+  readonly stopped: Readonly<Record<string, string>>;
+  /** Set when requests are left that the budget does not reach. */
+  readonly budget?: string;
+}
+
+/** Requests admitted in one transaction: more would hold the lock for long. */
+const MOST_AT_ONCE = 16;
+/** First requests to a vendor whose limits nobody has told: a few, then more with each success. */
+const FIRST_UNLEARNED = 2;
+
+interface LaneState {
+  readonly lane: ScheduledLane;
+  inFlight: number;
+  /** Most in flight while a limit has no figure yet. */
+  careful: number;
+  unlearned: boolean;
+  obstacle: Obstacle | undefined;
+  /** This worker's clock at which the obstacle is over. */
+  wakeAt: number;
+  budget: string | undefined;
+  stopped: string | undefined;
+  empty: boolean;
+}
+
+export class Scheduler {
+  readonly #deps: SchedulerDeps;
+  readonly #lanes: LaneState[];
+  #wake: PromiseWithResolvers<void> = Promise.withResolvers();
+  #draining = false;
+  #inFlight = 0;
+  #broken: unknown;
+
+  constructor(deps: SchedulerDeps) {
+    this.#deps = deps;
+    this.#lanes = deps.lanes.map((lane) => ({
+      lane,
+      inFlight: 0,
+      careful: FIRST_UNLEARNED,
+      unlearned: true,
+      obstacle: undefined,
+      wakeAt: 0,
+      budget: undefined,
+      stopped: undefined,
+      empty: false,
+    }));
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Admits nothing more; `run()` returns when what is in flight has ended. */
+  drain(): void {
+    this.#draining = true;
+    this.#notify();
+  }
+
+  /** Something changed outside (a slot was freed, a request waits again): look again now. */
+  notify(): void {
+    for (const state of this.#lanes) {
+      state.wakeAt = 0;
+      state.empty = false;
+    }
+    this.#notify();
+  }
+
+  /** Carries an attempt that is under way already (found at a restart) together with the others. */
+  adopt(laneName: string, ticket: AttemptTicket, work: () => Promise<RequestEnd>): void {
+    const state = this.#lanes.find(({ lane }) => lane.name === laneName);
+    if (state !== undefined) this.#start(state, ticket, work);
+  }
+
+  /** Runs until nothing can be sent any more and nothing is in flight. */
+  async run(): Promise<ScheduleEnd> {
+    for (;;) {
+      if (this.#broken !== undefined) await this.#breakOff();
+      const wake = this.#wake.promise;
+      if (!this.#draining) await this.#admitAll();
+      if (this.#inFlight === 0 && (this.#draining || !this.#lanes.some(isHopeful))) break;
+      await this.#sleep(wake);
+    }
+    return this.#end();
+  }
+
+  async #admitAll(): Promise<void> {
+    const before = waitsOf(this.#lanes);
+    for (const state of this.#lanes) await this.#admitLane(state);
+    const after = waitsOf(this.#lanes);
+    if (JSON.stringify(before) !== JSON.stringify(after)) await this.#deps.onWaits(after);
+  }
+
+  async #admitLane(state: LaneState): Promise<void> {
+    while (!this.#draining && this.#mayAsk(state)) {
+      const { store, clock, runId, workerId } = this.#deps;
+      const admittedAt = clock.now();
+      const answer = await store.admit({
+        runId,
+        workerId,
+        lane: state.lane.name,
+        limits: state.lane.limits,
+        most: Math.min(MOST_AT_ONCE, this.#free(state)),
+        longestCallMs: state.lane.longestCallMs,
+      });
+      this.#learn(state, answer);
+      for (const ticket of answer.granted) {
+        this.#start(state, ticket, () => this.#deps.send(state.lane, ticket, admittedAt));
+      }
+      if (answer.granted.length === 0) return;
+    }
+  }
+
+  #mayAsk(state: LaneState): boolean {
+    if (state.stopped !== undefined || state.empty || this.#free(state) <= 0) return false;
+    return state.wakeAt <= this.#deps.clock.now();
+  }
+
+  #free(state: LaneState): number {
+    const most = state.unlearned
+      ? Math.min(state.careful, state.lane.concurrency)
+      : state.lane.concurrency;
+    return most - state.inFlight;
+  }
+
+  #learn(state: LaneState, answer: AdmitAnswer): void {
+    state.unlearned = answer.unlearned;
+    state.obstacle = answer.obstacle;
+    state.budget = answer.budget;
+    state.empty = answer.empty;
+    state.wakeAt = 0;
+    if (answer.granted.length > 0) return;
+    if (answer.budget !== undefined) state.wakeAt = Infinity;
+    const { obstacle } = answer;
+    if (obstacle === undefined) return;
+    // What has no time of its own ends by an event: `notify`.
+    state.wakeAt =
+      obstacle.until === undefined
+        ? Infinity
+        : this.#deps.clock.now() + Math.max(0, obstacle.until - answer.now);
+  }
+
+  #start(state: LaneState, ticket: AttemptTicket, work: () => Promise<RequestEnd>): void {
+    state.inFlight += 1;
+    this.#inFlight += 1;
+    void this.#carry(state, ticket, work)
+      .catch((error: unknown) => {
+        this.#broken ??= error;
+      })
+      .finally(() => {
+        state.inFlight -= 1;
+        this.#inFlight -= 1;
+        this.#notify();
+      });
+  }
+
+  async #carry(
+    state: LaneState,
+    ticket: AttemptTicket,
+    work: () => Promise<RequestEnd>,
+  ): Promise<void> {
+    const end = await work();
+    this.#adjust(state, end);
+    await this.#deps.onEnd(ticket, end);
+    // An end frees slots and money, or puts a request back: every lane may have room now.
+    for (const other of this.#lanes) {
+      const { obstacle } = other;
+      if (obstacle?.until === undefined || obstacle.endsEarly) other.wakeAt = 0;
+    }
+    if (end.kind === 'returned') {
+      state.wakeAt = 0;
+    }
+    state.empty = false;
+  }
+
+  /** Slow start while a limit is not known: twice as many after each success, half after a refusal. */
+  #adjust(state: LaneState, end: RequestEnd): void {
+    if (end.kind === 'settled') {
+      state.careful = Math.min(state.careful * 2, state.lane.concurrency);
+    }
+    if (end.kind === 'returned' && end.limited) {
+      state.careful = Math.max(1, Math.floor(state.careful / 2));
+    }
+    if (end.kind === 'stop-lane') state.stopped = end.reason;
+  }
+
+  async #sleep(wake: Promise<void>): Promise<void> {
+    const now = this.#deps.clock.now();
+    const wakeAt = this.#draining
+      ? Infinity
+      : Math.min(...this.#lanes.filter((state) => this.#waitsForTime(state)).map((s) => s.wakeAt));
+    if (!Number.isFinite(wakeAt)) {
+      await wake;
+      return;
+    }
+    const timer = new AbortController();
+    await Promise.race([wake, this.#deps.clock.sleep(Math.max(0, wakeAt - now), timer.signal)]);
+    timer.abort();
+  }
+
+  #waitsForTime(state: LaneState): boolean {
+    return state.stopped === undefined && !state.empty && this.#free(state) > 0;
+  }
+
+  #notify(): void {
+    const { resolve } = this.#wake;
+    this.#wake = Promise.withResolvers();
+    resolve();
+  }
+
+  /** A defect of ours or of the store ends the run once nothing is in flight. */
+  async #breakOff(): Promise<never> {
+    this.#draining = true;
+    while (this.#inFlight > 0) await this.#wake.promise;
+    throw this.#broken;
+  }
+
+  #end(): ScheduleEnd {
+    const budget = this.#lanes.find((state) => state.budget !== undefined)?.budget;
+    const stopped = this.#lanes.flatMap(({ lane, stopped }) =>
+      stopped === undefined ? [] : [[lane.name, stopped] as const],
+    );
+    return { stopped: Object.fromEntries(stopped), ...(budget !== undefined && { budget }) };
+  }
+}
+
+/** Something may still be sent on this lane, now or at a time that is known. */
+function isHopeful(state: LaneState): boolean {
+  if (state.stopped !== undefined || state.empty || state.budget !== undefined) return false;
+  return true;
+}
+
+function waitsOf(lanes: readonly LaneState[]): Record<string, Obstacle> {
+  return Object.fromEntries(
+    lanes.flatMap(({ lane, obstacle, empty, stopped }) => {
+      if (stopped !== undefined) {
+        return [[lane.name, { limit: 'vendor', reason: stopped }] as const];
+      }
+      return obstacle === undefined || empty ? [] : [[lane.name, obstacle] as const];
+    }),
+  );
+}
