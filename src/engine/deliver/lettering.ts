@@ -72,12 +72,8 @@ export const fontLettering: Lettering = {
   draw: (text, { x, baseline, size, colour, bold = false }) =>
     `<text x="${x}" y="${baseline}" font-family="Inter, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif" ` +
     `font-size="${size}" ${bold ? 'font-weight="700" ' : ''}fill="${colour}">${escapeXml(text)}</text>`,
-  // DejaVu, the widest of the usual fonts, has 0.6 em on average; ideographs have 1.
   widthOf: (text, size) =>
-    charactersOf(text).reduce(
-      (sum, character) => sum + size * (isWide(character) ? 1.05 : 0.61),
-      0,
-    ),
+    charactersOf(text).reduce((sum, character) => sum + size * emsOf(character), 0),
 };
 
 /** Letters drawn as squares; what is not ASCII loses its accents or becomes `?`. */
@@ -126,8 +122,13 @@ async function inkOf(letter: string): Promise<number> {
   return pixels.reduce((sum, value) => sum + value, 0);
 }
 
-function isWide(character: string): boolean {
-  return (character.codePointAt(0) ?? 0) >= 0x1100 && !/[\u{2000}-\u{206F}]/u.test(character);
+/** Widths in DejaVu Sans, the widest of the usual fonts, rounded up by class. */
+function emsOf(character: string): number {
+  if (/^[ iljI.,:;'|!]/.test(character)) return 0.34;
+  if (/^[frt()[\]{}"/-]/.test(character)) return 0.43;
+  if (/^[a-z0-9\u00DF-\u00FF]/.test(character)) return /^[mw]/.test(character) ? 0.98 : 0.64;
+  const isIdeograph = (character.codePointAt(0) ?? 0) >= 0x1100 && !/^\p{P}/u.test(character);
+  return isIdeograph || /^[MW@%…—]/.test(character) ? 1.05 : 0.78;
 }
 
 function dotOf(size: number): number {

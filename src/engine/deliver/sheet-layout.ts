@@ -36,16 +36,11 @@ export function layOut(pictures: readonly Size[]): SheetLayout {
     width: Math.round(side * Math.sqrt(ratio)),
     height: Math.round(side / Math.sqrt(ratio)),
   };
-  const captionType = side >= 288 ? 18 : 14;
+  const captionType = side >= 288 ? 16 : 14;
   const caption = captionType * 2;
   const gap = Math.round(side / 16);
-  const columns = Math.min(
-    count,
-    Math.max(
-      1,
-      Math.round(Math.sqrt((count * SHEET_RATIO * (tile.height + caption)) / tile.width)),
-    ),
-  );
+  const cell = { width: tile.width + gap, height: tile.height + caption + gap };
+  const columns = chooseColumns(count, Math.sqrt((count * SHEET_RATIO * cell.height) / cell.width));
   const rows = Math.ceil(count / columns);
   const header = 104;
   return {
@@ -59,4 +54,12 @@ export function layOut(pictures: readonly Size[]): SheetLayout {
     width: Math.max(LEAST_WIDTH, columns * (tile.width + gap) + gap),
     height: header + rows * (tile.height + caption + gap) + gap,
   };
+}
+
+/** Near `ideal`, and so that the last row is as full as can be. */
+function chooseColumns(count: number, ideal: number): number {
+  const near = [0, -1, 1].map((step) => Math.min(count, Math.max(1, Math.round(ideal) + step)));
+  const cost = (columns: number) =>
+    Math.ceil(count / columns) * columns - count + Math.abs(columns - ideal);
+  return near.reduce((best, columns) => (cost(columns) < cost(best) ? columns : best));
 }

@@ -112,6 +112,8 @@ const FAULTS: Readonly<Record<string, StorageFault>> = {
   EPERM: 'not-writable',
   EROFS: 'not-writable',
   ENOTDIR: 'not-writable',
+  // A file stands where a folder should be.
+  EEXIST: 'not-writable',
   ENOENT: 'missing',
   EIO: 'failed',
   EISDIR: 'failed',

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { itemRecord, RUN_FACTS } from '../../../test/support/item-record.ts';
+import { memoryBlobs } from '../../../test/support/memory-blobs.ts';
+import { paintPicture } from '../../../test/support/pictures.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import type { ImageFormat } from '../core/quality.ts';
+import { DEFAULT_SETTINGS } from '../core/settings.ts';
+import { imageFinisher } from '../finish/finish-image.ts';
+import { readMarks } from '../finish/mark-image.ts';
+import { deliverImage } from './deliver-image.ts';
+import type { ImageDelivery } from './deliver-image.ts';
+import type { ItemRecord } from './delivered-item.ts';
+import { shortId } from './file-name.ts';
+import { NameRegistry } from './unique-name.ts';
+
+async function studio() {
+  const outFolder = await temporaryFolder();
+  const masters = memoryBlobs();
+  const names = new NameRegistry();
+  return {
+    outFolder,
+    /** An item whose picture is in the store. */
+    make: async (
+      changes: Parameters<typeof itemRecord>[0] = {},
+      width = 64,
+      format: ImageFormat = 'png',
+    ): Promise<ItemRecord> => {
+      const seed = (changes.row?.number ?? 1) * 10 + (changes.index ?? 1);
+      const stored = await masters.put(await paintPicture(width, width, format, seed));
+      return itemRecord({ image: { ...stored, width, height: width, format }, ...changes });
+    },
+    deliver: (record: ItemRecord, changes: Partial<ImageDelivery> = {}) =>
+      deliverImage({
+        outFolder,
+        record,
+        run: RUN_FACTS,
+        masters,
+        finisher: imageFinisher,
+        nameTemplate: DEFAULT_SETTINGS.nameTemplate,
+        names,
+        ...changes,
+      }),
+    read: (file: string) => readFile(join(outFolder, file)),
+  };
+}
+
+describe('deliverImage()', () => {
+  test('puts a marked file into the out folder and tells its facts', async () => {
+    const { make, deliver, read, outFolder } = await studio();
+    const delivered = await deliver(await make({ seed: 7 }));
+    const bytes = await read(delivered.file);
+    expect(delivered).toEqual({
+      file: '0001-A-mountain-lake-at-dawn-1.png',
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      bytes: bytes.length,
+      width: 64,
+      height: 64,
+      format: 'png',
+      marked: true,
+    });
+    expect(readMarks(bytes)).toMatchObject({
+      source: 'algorithmicMedia',
+      prompt: 'A mountain lake at dawn',
+      seed: 7,
+      row: 1,
+      index: 1,
+      runId: RUN_FACTS.runId,
+      createdAt: '2026-11-22T22:56:39.000Z',
+    });
+    expect(await readdir(outFolder)).toEqual([delivered.file]);
+  });
+
+  test('scales and converts as ordered, with the extension of the format', async () => {
+    const { make, deliver } = await studio();
+    const delivered = await deliver(await make({}, 128), { format: 'jpeg' });
+    expect(delivered).toMatchObject({ width: 64, height: 64, format: 'jpeg' });
+    expect(delivered.file).toMatch(/\.jpg$/);
+  });
+
+  test('changes nothing when it is repeated, also by a process that knows no names yet', async () => {
+    const { make, deliver, outFolder } = await studio();
+    const record = await make();
+    const once = await deliver(record);
+    expect(await deliver(record)).toEqual(once);
+    expect(await deliver(record, { names: new NameRegistry() })).toEqual(once);
+    expect(await deliver({ ...record, file: once.file })).toEqual(once);
+    expect(await readdir(outFolder)).toHaveLength(1);
+  });
+
+  test('puts a file that was removed back under its name, whatever the template is now', async () => {
+    const { make, deliver, read, outFolder } = await studio();
+    const record = await make();
+    const once = await deliver(record);
+    const bytes = await read(once.file);
+    await rm(join(outFolder, once.file));
+    const again = await deliver({ ...record, file: once.file }, { nameTemplate: 'new/{id}' });
+    expect(again).toEqual(once);
+    expect(await read(once.file)).toEqual(bytes);
+  });
+
+  test('never overwrites a file that is not its own', async () => {
+    const { make, deliver, read, outFolder } = await studio();
+    const record = await make();
+    const name = '0001-A-mountain-lake-at-dawn-1.png';
+    await writeFile(join(outFolder, name), 'a holiday picture');
+    const { file } = await deliver(record);
+    expect(file).toBe(`0001-A-mountain-lake-at-dawn-1-${shortId(record.itemId)}.png`);
+    expect((await read(name)).toString()).toBe('a holiday picture');
+    await writeFile(join(outFolder, file), 'edited by hand');
+    const again = await deliver({ ...record, file });
+    expect(again.file).toMatch(/-2\.png$/);
+    expect((await read(file)).toString()).toBe('edited by hand');
+  });
+
+  test('does not take a folder for its file', async () => {
+    const { make, deliver, outFolder } = await studio();
+    await mkdir(join(outFolder, '0001-A-mountain-lake-at-dawn-1.png'));
+    expect((await deliver(await make())).file).toMatch(/-[0-9a-f]{6}\.png$/);
+  });
+
+  test('gives items whose names collide, also in case only, files of their own', async () => {
+    const { make, deliver, outFolder } = await studio();
+    const records = await Promise.all(
+      ['Cat', 'cat', 'CAT'].map((name, at) => make({ row: { number: at + 1, name } })),
+    );
+    const files = await Promise.all(
+      records.map((record) => deliver(record, { nameTemplate: '{name}' })),
+    );
+    expect(new Set(files.map(({ file }) => file.toLowerCase())).size).toBe(3);
+    expect(await readdir(outFolder)).toHaveLength(3);
+    for (const [at, { file }] of files.entries()) {
+      expect(readMarks(await readFile(join(outFolder, file)))?.row).toBe(at + 1);
+    }
+  });
+});
