@@ -58,7 +58,7 @@ function fits(canvas: Canvas, lines: readonly string[], dot: number): boolean {
 }
 
 function writeLine(canvas: Canvas, line: string, left: number, top: number, dot: number): void {
-  [...line].forEach((letter, place) => {
+  line.split('').forEach((letter, place) => {
     GLYPHS[letter]!.forEach((bits, row) => {
       for (let column = 0; column < 5; column++) {
         if (((bits >> (4 - column)) & 1) === 0) continue;

@@ -43,10 +43,14 @@ export function stroke(points: readonly number[], width: number, endWidth = widt
     const acrossY = -(nextX - x) / length;
     const next = widthAt(index + 1);
     outlines.push([
-      ...[x + acrossX * radius, y + acrossY * radius],
-      ...[nextX + acrossX * next, nextY + acrossY * next],
-      ...[nextX - acrossX * next, nextY - acrossY * next],
-      ...[x - acrossX * radius, y - acrossY * radius],
+      x + acrossX * radius,
+      y + acrossY * radius,
+      nextX + acrossX * next,
+      nextY + acrossY * next,
+      nextX - acrossX * next,
+      nextY - acrossY * next,
+      x - acrossX * radius,
+      y - acrossY * radius,
     ]);
   }
   return outlines;

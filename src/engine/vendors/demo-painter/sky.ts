@@ -37,7 +37,7 @@ type Clouds = (x: number, y: number) => number;
 function cloudField(stage: Stage, horizon: number): Clouds {
   const { noise, unit, description } = stage;
   if (!allows(stage, 'clouds')) return () => 0;
-  const cover = description.weather === 'clear' ? between(stage, -0.02, 0.17) : 0.36;
+  const cover = description.weather === 'clear' ? between(stage, 0.02, 0.22) : 0.36;
   const shiftX = between(stage, 0, 90);
   const shiftY = between(stage, 0, 90);
   const stretch = between(stage, 0.55, 1);
@@ -52,7 +52,7 @@ function cloudField(stage: Stage, horizon: number): Clouds {
     const shape = noise.fractal(planeX * 0.75 + bend, planeY * 0.75 + bend * 0.6, octaves);
     return smoothstep(0.0, 0.42, shape + cover - 0.12) * smoothstep(0.015, 0.13, rise);
   });
-  return field.at;
+  return (x, y) => field.at(x, y);
 }
 
 function paintAir(stage: Stage, horizon: number, sun: Sun, clouds: Clouds): void {
@@ -164,8 +164,16 @@ export function paintBirds(stage: Stage, horizon: number): void {
     const size = unit * between(stage, 0.007, 0.012);
     const lift = size * between(stage, 0.3, 0.6);
     const points = [
-      ...[x - size, y - lift * 0.4, x - size * 0.45, y - lift, x, y],
-      ...[x + size * 0.45, y - lift, x + size, y - lift * 0.4],
+      x - size,
+      y - lift * 0.4,
+      x - size * 0.45,
+      y - lift,
+      x,
+      y,
+      x + size * 0.45,
+      y - lift,
+      x + size,
+      y - lift * 0.4,
     ];
     fillOutlines(canvas, stroke(points, Math.max(0.8, size * 0.2)), colour, 0.85);
   }

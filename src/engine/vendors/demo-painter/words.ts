@@ -68,6 +68,14 @@ const HOMES: Readonly<Record<SubjectName, readonly SceneName[]>> = {
   snowman: ['snow'],
 };
 
+/** Subjects that a scene is full of anyway: beside another subject they need no figure of their own. */
+const PARTS: Partial<Record<SceneName, readonly SubjectName[]>> = {
+  meadow: ['flower', 'tree'],
+  forest: ['tree'],
+  lake: ['tree'],
+  snow: ['tree'],
+};
+
 /** Scenes that suit a prompt of which no word is known, in the order of falling back. */
 const PLAUSIBLE: readonly SceneName[] = [
   ...(['lake', 'meadow', 'sea', 'studio', 'forest', 'desert'] as const),
@@ -96,8 +104,9 @@ export function describe(
   const excluded = new Set([...unwanted, ...tokens(negativePrompt)]);
   const words = wanted.filter((word) => !excluded.has(word));
   const omitted = omissions(excluded);
-  const subjects = findSubjects(words, omitted);
-  const scene = chooseScene(words, subjects, meanings(excluded, SCENE_WORDS), chance);
+  const found = findSubjects(words, omitted);
+  const scene = chooseScene(words, found, meanings(excluded, SCENE_WORDS), chance);
+  const subjects = found.filter((name) => found.length === 1 || !PARTS[scene]?.includes(name));
   const colours = findColours(words, subjects.length > 0);
   return {
     scene,

@@ -149,11 +149,7 @@ function paintRoof(stage: Stage, { x, wide, tone, row }: Tower, top: number): vo
   }
 }
 
-function paintWindows(
-  stage: Stage,
-  { x, wide, tall, horizon, side, row }: Tower,
-  top: number,
-): void {
+function paintWindows(stage: Stage, { x, wide, horizon, side, row }: Tower, top: number): void {
   const { canvas, palette, unit } = stage;
   const size = unit * (0.0042 + row * 0.0014);
   const pitchX = size * 2.3;

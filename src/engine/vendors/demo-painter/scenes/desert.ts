@@ -41,7 +41,7 @@ export function paintDesert(stage: Stage): void {
     bottom: height,
     near: 0.9,
     far: 16,
-    eye: 0.52,
+    eye: 0.62,
     scale: unit * 0.95,
     steps: Math.round(210 * Math.max(0.7, Math.min(1.3, stage.detail))),
     haze: palette.haze,
@@ -51,7 +51,7 @@ export function paintDesert(stage: Stage): void {
       const wave = noise.at(across * 0.34 + bend * 0.5 + shift, distance * 0.52 + bend);
       const crest = 1 - Math.abs(wave) * 1.55;
       const large = noise.at(across * 0.12 + shift, distance * 0.14 + 5);
-      return (crest * 0.34 + large * 0.3) * smoothstep(0.7, 4, distance) + 0.02;
+      return (crest * 0.52 + large * 0.42) * smoothstep(0.7, 4, distance) + 0.02;
     },
     colour: (out, _height, slopeRight, slopeAway, distance, across) => {
       const ripple =

@@ -16,7 +16,7 @@ export function paintMeadow(stage: Stage): void {
   const horizon = Math.round(height * between(stage, 0.54, 0.6));
   const sun = placeSun(stage, horizon);
   const side = sideOf(stage, sun.x);
-  paintSky(stage, horizon + 2, sun);
+  paintSky(stage, horizon + unit * 0.08, sun);
   paintBirds(stage, horizon);
   const light = mix(palette.shade, palette.light, palette.isNight ? 0.55 : 0.95);
   const autumn = stage.chance() < 0.15;

@@ -23,7 +23,7 @@ export function paintMountains(stage: Stage, mountains: Mountains): void {
   const near = 4;
   const far = 13;
   const scale = unit * 1.35;
-  const peak = mountains.rise * 6.2;
+  const peak = mountains.rise * 8.5;
   const foggy =
     stage.description.weather === 'fog' || stage.description.weather === 'rain' ? 0.28 : 0;
   paintTerrain(canvas, {
@@ -38,9 +38,9 @@ export function paintMountains(stage: Stage, mountains: Mountains): void {
     fog: (distance) => 0.1 + foggy + 0.62 * smoothstep(near, far, distance),
     height: (across, distance) => {
       const shape = noise.ridged(across * 0.34 + shiftX, distance * 0.34 + shiftZ, octaves);
-      const massif = 0.62 + 0.75 * noise.at(across * 0.16 + shiftZ, distance * 0.12);
+      const massif = 0.72 + 0.7 * noise.at(across * 0.16 + shiftZ, distance * 0.12);
       const rise = smoothstep(near - 0.2, near + 3.6, distance);
-      return (shape * 1.3 - 0.34) * massif * peak * (0.16 + 0.84 * rise) * 0.62 - 0.03;
+      return (shape * 1.45 - 0.3) * massif * peak * (0.16 + 0.84 * rise) * 0.62 - 0.03;
     },
     colour: (out, height, slopeRight, slopeAway, distance, across) => {
       const length = Math.sqrt(1 + slopeRight * slopeRight + slopeAway * slopeAway);

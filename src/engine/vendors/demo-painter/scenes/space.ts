@@ -89,14 +89,14 @@ function paintNebula(stage: Stage, tint: Colour, second: Colour): void {
     const value = gas.at(x, y);
     const twist = bend.at(x, y);
     const band = 1 - Math.abs((y / height - 0.5) * 1.5 + (x / width - 0.5) * lean);
-    const cloud = smoothstep(-0.15, 0.55, value) * clamp01(band + 0.1);
-    const core = smoothstep(0.12, 0.55, value) * band;
+    const cloud = smoothstep(-0.22, 0.4, value) * clamp01(band + 0.15);
+    const core = smoothstep(0.05, 0.42, value) * clamp01(band);
     const dust = 1 - 0.75 * smoothstep(0.05, 0.4, -twist + value * 0.3);
     for (let channel = 0; channel < 3; channel++) {
       const colour =
         second[channel]! + (tint[channel]! - second[channel]!) * clamp01(0.5 + twist * 1.6);
       out[channel] =
-        night[channel]! + (colour * cloud * 0.5 + core * core * (0.35 + 0.3 * colour)) * dust;
+        night[channel]! + (colour * cloud * 0.55 + core * core * (0.35 + 0.3 * colour)) * dust;
     }
   });
 }
@@ -107,12 +107,12 @@ function paintStars(stage: Stage): void {
   for (let star = 0; star < count; star++) {
     const x = stage.chance() * width;
     const y = stage.chance() * height;
-    const size = stage.chance() ** 9;
+    const size = stage.chance() ** 14;
     const hue = stage.chance();
     const colour: Colour = hue < 0.2 ? [1, 0.86, 0.74] : hue < 0.5 ? [0.78, 0.87, 1] : [1, 1, 1];
     disc(canvas, x, y, unit * (0.0006 + 0.0022 * size), colour, 0.35 + 0.65 * stage.chance());
-    if (size < 0.35) continue;
-    glow(canvas, x, y, unit * 0.03 * size, colour, 0.8);
+    if (size < 0.45) continue;
+    glow(canvas, x, y, unit * 0.022 * size, colour, 0.8);
     const reach = unit * 0.026 * size;
     const thin = Math.max(0.5, unit * 0.0007);
     const cross = [
