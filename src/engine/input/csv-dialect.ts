@@ -75,8 +75,13 @@ function quotedCellThenDelimiter(sample: string, delimiter: string): boolean {
     .some((line) => new RegExp(`^"(?:[^"]|"")*"${delimiter}`).test(line));
 }
 
+/**
+ * True when a cell begins with spaces and a quotation mark in the file itself, and not only once its
+ * own quotation marks are taken away.
+ */
 function isSpaced(sample: string, delimiter: string): boolean {
   if (delimiter === '\t' || delimiter === NO_DELIMITER) return false;
-  const spacedQuote = new RegExp(`\\${delimiter} +"(?:[^"]|"")*" *(?:\\${delimiter}|$)`, 'm');
-  return spacedQuote.test(sample);
+  return sampleRows(sample, delimiter).some((row) =>
+    row.some((cell) => /^ +"/.test(cell) && sample.includes(delimiter + cell)),
+  );
 }

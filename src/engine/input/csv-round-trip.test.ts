@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
 import { protectCell } from '../core/formula-safe.ts';
-import { readAll, scratchFolder } from './scratch-sheet.ts';
+import { scratchFolder } from './scratch-sheet.ts';
 
 /** Any text, with what is awkward in CSV far more often than chance would have it. */
 const text = fc

@@ -243,8 +243,8 @@ describe('openSheet() checks', () => {
     await using folder = await scratchFolder();
     const text = 'prompt,seed,image,ar\n,x,missing.png,2:9:00\n';
     const { problems } = await folder.read('a.csv', text);
-    const columns = problems.map(({ column }) => column);
-    expect(columns.toSorted()).toEqual(['ar', 'image', 'prompt', 'seed']);
+    const columns = new Set(problems.map(({ column }) => column));
+    expect(columns).toEqual(new Set(['prompt', 'seed', 'image', 'ar']));
   });
 
   test('control characters and overlong prompts are problems, tabs and line breaks are not', async () => {

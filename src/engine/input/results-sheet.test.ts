@@ -15,7 +15,7 @@ describe('a results sheet', () => {
     const { rows, problems, sheet } = await folder.read('results.csv', text);
     expect(problems).toEqual([]);
     expect(sheet.mapping).toEqual({ name: 'name', prompt: 'prompt', aspect_ratio: 'aspect_ratio' });
-    expect(rows.map(({ cells: _, ...row }) => row)).toEqual([
+    expect(rows.map((row) => ({ ...row, cells: {} }))).toEqual([
       {
         number: 1,
         line: 2,
@@ -24,8 +24,9 @@ describe('a results sheet', () => {
         aspectRatio: [16, 9],
         count: 2,
         references: [],
+        cells: {},
       },
-      { number: 2, line: 3, prompt: 'an owl', name: 'owl', references: [] },
+      { number: 2, line: 3, prompt: 'an owl', name: 'owl', references: [], cells: {} },
     ]);
   });
 
