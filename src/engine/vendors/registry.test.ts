@@ -40,9 +40,16 @@ describe('laneFrom()', () => {
   });
 });
 
-test('every lane calls itself by the name of its vendor', () => {
+test('every lane calls itself by the name of its vendor', async () => {
   const { fetch } = recordedFetch();
-  for (const { name, defaultBaseUrl, createLane } of vendors) {
-    expect(createLane({ apiKey: 'k', baseUrl: defaultBaseUrl, fetch, clock }).vendor).toBe(name);
+  for (const { name, keyVariable = '' } of vendors) {
+    const lane = laneFrom(name, { [keyVariable]: 'key' }, { fetch, clock });
+    expect(lane?.vendor).toBe(name);
+    await lane?.[Symbol.asyncDispose]?.();
   }
+});
+
+test('only the demo needs no key', () => {
+  const free = vendors.filter(({ keyVariable }) => keyVariable === undefined);
+  expect(free.map(({ name }) => name)).toEqual(['demo']);
 });

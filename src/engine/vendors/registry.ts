@@ -1,8 +1,12 @@
 import { createBflLane } from './bfl.ts';
+import { createDemoLane } from './demo.ts';
 import { createKlingLane } from './kling.ts';
 import type { LaneConfig } from './lane-config.ts';
 import { createOpenaiLane } from './openai.ts';
 import type { VendorLane } from './vendor.ts';
+
+/** A lane, and how to end what it keeps running (worker threads), where it keeps something. */
+export type OpenLane = VendorLane & Partial<AsyncDisposable>;
 
 /** A vendor that we can send to. */
 export interface VendorEntry {
@@ -13,12 +17,13 @@ export interface VendorEntry {
   readonly keyVariable?: string;
   readonly baseUrlVariable?: string;
   /** OpenAI's ends in `/v1`, as its official client has it; the others are the hosts' roots. */
-  readonly defaultBaseUrl: string;
-  readonly createLane: (config: LaneConfig) => VendorLane;
+  readonly defaultBaseUrl?: string;
+  readonly createLane: (config: LaneConfig) => OpenLane;
 }
 
 /** All vendors, one line each. */
 export const vendors: readonly VendorEntry[] = [
+  { name: 'demo', title: 'Demo painter', createLane: () => createDemoLane() },
   withKey('openai', 'OpenAI', 'https://api.openai.com/v1', createOpenaiLane),
   withKey('bfl', 'Black Forest Labs', 'https://api.bfl.ai', createBflLane),
   withKey('kling', 'Kling', 'https://api-singapore.klingai.com', createKlingLane),
@@ -27,7 +32,10 @@ export const vendors: readonly VendorEntry[] = [
 /** What an environment holds for us: variables by their name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The names of the vendors that need a key and have one, in the registry's order. */
+/**
+ * The names of the vendors that need a key and have one, in the registry's order; `[]` means that
+ * only the demo can be used.
+ */
 export function keysPresent(environment: Environment): readonly string[] {
   return vendors
     .filter(
@@ -39,18 +47,18 @@ export function keysPresent(environment: Environment): readonly string[] {
 /**
  * The lane to a vendor with the key and base URL that the environment gives. `undefined` when there
  * is no such vendor, or its key is missing. White space around a key is a slip of copying and is
- * dropped; an empty variable counts as missing.
+ * dropped; an empty variable counts as missing. Dispose of the lane where it can be.
  */
 export function laneFrom(
   name: string,
   environment: Environment,
   ports: Pick<LaneConfig, 'fetch' | 'clock'>,
-): VendorLane | undefined {
+): OpenLane | undefined {
   const vendor = vendors.find((entry) => entry.name === name);
   if (!vendor) return undefined;
   const apiKey = vendor.keyVariable ? readVariable(environment, vendor.keyVariable) : '';
   if (apiKey === undefined) return undefined;
-  const baseUrl = readVariable(environment, vendor.baseUrlVariable) ?? vendor.defaultBaseUrl;
+  const baseUrl = readVariable(environment, vendor.baseUrlVariable) ?? vendor.defaultBaseUrl ?? '';
   return vendor.createLane({ apiKey, baseUrl, ...ports });
 }
 
