@@ -1,0 +1,192 @@
+/**
+ * What the engine offers to its doors (command line, server, library): plan a sheet, make a run of it,
+ * drive it, look at it, decide about it.
+ */
+import type { Obstacle } from './core/admission.ts';
+import type { Catalog } from './core/catalog.ts';
+import type { Problem } from './core/errors.ts';
+import type { JournalEntry } from './core/events.ts';
+import type { ItemRecord } from './core/item-record.ts';
+import type { ItemCounts, ItemState } from './core/outcome.ts';
+import type { Amount, Plan } from './core/plan.ts';
+import type { RunState, StopReason } from './core/run.ts';
+import type { RunSettings } from './core/settings.ts';
+import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
+
+/** A vendor's account, as the configuration and the environment give it. */
+export interface VendorAccount {
+  readonly apiKey?: string;
+  readonly baseUrl?: string;
+  /** A tier of the catalog, by name. */
+  readonly tier?: string;
+  /** Figures of limits by their name: `{ 'images-per-minute': 50 }`. */
+  readonly limits?: Readonly<Record<string, number>>;
+  /** Most requests in flight. */
+  readonly concurrency?: number;
+}
+
+export interface EngineConfig {
+  /** Accounts by vendor name. */
+  readonly vendors: Readonly<Record<string, VendorAccount>>;
+  /** Models that join `auto` though the guide's table does not name them. */
+  readonly autoModels?: readonly string[];
+  readonly workspace?: { readonly id: string; readonly imagesPerHour?: number };
+  /** Overrides of the catalog, as read from the configuration file (checked by the engine). */
+  readonly models?: unknown;
+}
+
+export interface PlanOrder {
+  /** Path of the sheet. */
+  readonly sheet: string;
+  readonly settings: RunSettings;
+}
+
+/** When a run would be done, from the limits, by the scheduler on a virtual clock. */
+export interface Forecast {
+  /** `undefined`: it would never be done (a request that no limit lets through). */
+  readonly finishMs: number | undefined;
+  /** The limit that the run waits for most, if it waits. */
+  readonly blockedBy?: string;
+  /** What was assumed where nobody has told a figure. */
+  readonly assumptions: readonly string[];
+}
+
+export interface PlanReport {
+  readonly sheet: string;
+  readonly settings: RunSettings;
+  readonly columns: readonly string[];
+  readonly plan: Plan;
+  readonly forecast: Forecast;
+  /** Finish time of each alternative, by model. */
+  readonly alternatives: Readonly<Record<string, Forecast>>;
+  /** Of the sheet's reading and of the plan. */
+  readonly warnings: readonly string[];
+}
+
+export interface RunOrder extends PlanOrder {
+  /** Absolute path of the out folder. */
+  readonly out: string;
+  /** A new run even when another one owns the folder. */
+  readonly fresh: boolean;
+  readonly title: string;
+}
+
+/** A run made ready from a sheet; nothing has been sent. */
+export interface PreparedRun {
+  readonly runId: string;
+  /** An existing run goes on: only new and changed rows are paid for. */
+  readonly continued: boolean;
+  readonly newItems: number;
+  readonly keptItems: number;
+  readonly droppedItems: number;
+  readonly report: PlanReport;
+  /** What the new items will cost. */
+  readonly toPay: Amount;
+}
+
+export interface RunReport {
+  readonly run: StoredRun;
+  readonly rows: number;
+  readonly items: ItemCounts;
+  readonly exitCode: number;
+  /** Expected dollars of everything that is planned. */
+  readonly estimatedUsdMicros: number | undefined;
+  /** Credits and dollars held by unknown outcomes, and how many requests those are. */
+  readonly atRisk: {
+    readonly requests: number;
+    readonly creditMicros: number;
+    readonly usdMicros: number;
+  };
+  readonly waits: Readonly<Record<string, Obstacle>>;
+  readonly byModel: readonly {
+    readonly model: string;
+    readonly state: ItemState;
+    readonly items: number;
+  }[];
+  /** The process that works on the run now. */
+  readonly owner?: { readonly host: string; readonly pid: number; readonly alive: boolean };
+  /** After a proof: what it cost, how many were refused, and what the rest will cost given that. */
+  readonly proof?: {
+    readonly items: ItemCounts;
+    readonly spent: Amount;
+    readonly likelyRest: Amount;
+    readonly atMostRest: Amount;
+  };
+}
+
+export interface Progress {
+  readonly runId: string;
+  readonly items: ItemCounts;
+  readonly postedCreditMicros: number;
+  readonly heldCreditMicros: number;
+  readonly waits: Readonly<Record<string, Obstacle>>;
+  readonly inFlight: number;
+  /** Items delivered to the out folder so far in this process, for the rate. */
+  readonly deliveredNow: number;
+  readonly startedAt: number;
+  readonly now: number;
+}
+
+export interface DriveOptions {
+  /** Aborted: admit nothing more, finish what is in flight. */
+  readonly drain?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Told once when the run has something to say in words (a lane stopped, a breaker tripped). */
+  readonly onNotice?: (text: string) => void;
+}
+
+export type DriveResult =
+  | { readonly kind: 'ended'; readonly report: RunReport }
+  /** A living process works on it already. */
+  | { readonly kind: 'owned'; readonly owner: { readonly host: string; readonly pid: number } };
+
+export interface VendorStanding {
+  readonly name: string;
+  readonly title: string;
+  readonly keyVariable?: string;
+  readonly keyPresent: boolean;
+  readonly baseUrl: string;
+}
+
+export interface Engine extends AsyncDisposable {
+  readonly catalog: Catalog;
+  readonly home: string;
+  vendors(): readonly VendorStanding[];
+  /** Ids of models whose vendor can be reached, and the limits of each with their use. */
+  availableModels(): readonly string[];
+  gauges(modelId: string): Promise<LimitGauge[]>;
+
+  /** Spends nothing and writes nothing. Throws `InputError` with every problem of the sheet. */
+  plan(order: PlanOrder): Promise<PlanReport>;
+  /** Problems of the out folder and the store's disk, found before anything is paid. */
+  checkStorage(out: string, items: number): Promise<Problem[]>;
+  /** The newest run that owns the out folder. */
+  runOwning(out: string): Promise<StoredRun | undefined>;
+  prepare(order: RunOrder): Promise<PreparedRun>;
+  /** Marks that spending was agreed to (by `--yes` or a person). */
+  allowSpending(runId: string): Promise<void>;
+  /** Works on the run until nothing more can be done in it now. */
+  drive(runId: string, options?: DriveOptions): Promise<DriveResult>;
+
+  /** By full id or a unique beginning; throws `UsageError` that lists what is there. */
+  findRun(idOrPrefix: string): Promise<StoredRun>;
+  /** Newest first. */
+  listRuns(): Promise<StoredRun[]>;
+  report(runId: string): Promise<RunReport>;
+  /** The newest run that `drive` could go on with. */
+  newestResumable(): Promise<StoredRun | undefined>;
+  approve(runId: string): Promise<void>;
+  /** Asks the owner to stop, or changes the state when there is none. */
+  pause(runId: string): Promise<void>;
+  cancel(runId: string): Promise<void>;
+  /** Puts items that ended this way back to waiting; returns how many. */
+  retry(runId: string, what: 'failed' | 'refused' | 'unknown'): Promise<number>;
+  changeSettings(runId: string, change: Partial<RunSettings>): Promise<void>;
+  /** Writes everything of the run into a folder again, from the store. */
+  export(runId: string, folder: string): Promise<{ readonly files: number }>;
+  items(runId: string, states?: readonly ItemState[]): AsyncIterable<ItemRecord>;
+  ledger(runId: string): AsyncIterable<LedgerRow>;
+  journal(runId: string, after?: number): AsyncIterable<JournalEntry>;
+}
+
+export type { RunState, StopReason };
