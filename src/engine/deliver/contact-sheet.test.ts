@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { itemRecord, RUN_FACTS } from '../../../test/support/item-record.ts';
 import { memoryBlobs } from '../../../test/support/memory-blobs.ts';
@@ -32,7 +33,7 @@ async function draw(items: readonly ItemRecord[], lettering?: Lettering, masters
 }
 
 /** The colour in the middle of a part of the sheet, as shares of 255 rounded to tenths. */
-async function colourAt(sheet: sharp.Sharp, left: number, top: number): Promise<number[]> {
+async function colourAt(sheet: Sharp, left: number, top: number): Promise<number[]> {
   const pixel = await sheet.clone().extract({ left, top, width: 1, height: 1 }).raw().toBuffer();
   return [...pixel].slice(0, 3).map((value) => Math.round(value / 25.5) / 10);
 }
