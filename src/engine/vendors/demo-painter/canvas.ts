@@ -6,6 +6,8 @@ export interface Canvas {
   readonly height: number;
   /** Interleaved, row by row from the top. */
   readonly data: Float32Array;
+  /** Room for a shape's coverage, all zeros between two fills; it grows as needed. */
+  cover: Float32Array;
 }
 
 /** What a pixel gets: red, green, blue and how much of it (0 to 1). */
@@ -15,7 +17,12 @@ export type Shader = (x: number, y: number, out: Shaded) => void;
 export type Paint = Colour | Shader;
 
 export function createCanvas(width: number, height: number): Canvas {
-  return { width, height, data: new Float32Array(width * height * 3) };
+  return {
+    width,
+    height,
+    data: new Float32Array(width * height * 3),
+    cover: new Float32Array(4096),
+  };
 }
 
 /** Runs `shader` over all pixels of the rows `top` to `bottom` (not included). */

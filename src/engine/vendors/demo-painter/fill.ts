@@ -17,7 +17,9 @@ export function fillOutlines(
   const box = boundsOf(canvas, outlines);
   if (!box) return;
   const columns = box.right - box.left + 2;
-  const cover = new Float32Array(columns * (box.bottom - box.top));
+  const cells = columns * (box.bottom - box.top);
+  if (canvas.cover.length < cells) canvas.cover = new Float32Array(cells * 2);
+  const cover = canvas.cover;
   for (const outline of outlines) {
     const length = outline.length;
     for (let index = 0; index < length; index += 2) {
@@ -31,6 +33,7 @@ export function fillOutlines(
     }
   }
   composite(canvas, cover, columns, box, paint, alpha);
+  cover.fill(0, 0, cells);
 }
 
 interface Box {

@@ -36,7 +36,7 @@ describe('paint()', () => {
     }).toMatchInlineSnapshot(`
       {
         "city": "90088a21bd01968d",
-        "lake": "2be92d3a6900f278",
+        "lake": "de300d31916e3b00",
         "studio": "0dc1bad354af9655",
       }
     `);

@@ -168,7 +168,10 @@ function tinted(palette: Palette, tint: Colour | undefined): Palette {
     haze: turn(palette.haze, 0.6),
     light: turn(palette.light, 0.25),
     shade: turn(palette.shade, 0.4),
-    accents: [tint, ...palette.accents.map((colour) => mix(colour, tint, 0.35)).slice(1)],
+    accents: [
+      tint,
+      ...palette.accents.map((colour) => mix(colour, towards(colour, tint), 0.6)).slice(1),
+    ],
   };
 }
 

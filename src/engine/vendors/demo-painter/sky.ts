@@ -42,7 +42,7 @@ function cloudField(stage: Stage, horizon: number): Clouds {
   const shiftY = between(stage, 0, 90);
   const stretch = between(stage, 0.55, 1);
   const octaves = stage.detail < 1 ? 4 : 5;
-  const step = Math.max(1, unit / 340);
+  const step = Math.max(1, unit / 300);
   const field = createField(stage.width, horizon, step, (x, y) => {
     const rise = Math.max(0, (horizon - y) / unit);
     const depth = 1 / (rise + 0.11);

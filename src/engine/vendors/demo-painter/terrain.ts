@@ -39,6 +39,7 @@ export function paintTerrain(canvas: Canvas, terrain: Terrain): void {
   const top = new Float32Array(width).fill(terrain.bottom);
   let before = new Float32Array((width + 1) * 4);
   let now = new Float32Array((width + 1) * 4);
+  const seen = new Uint8Array(width);
   const shade: [number, number, number] = [0, 0, 0];
   const growth = (terrain.far / terrain.near) ** (1 / terrain.steps);
   let distance = terrain.near;
@@ -51,18 +52,23 @@ export function paintTerrain(canvas: Canvas, terrain: Terrain): void {
       const across = (x - width / 2) * perPixel;
       const height = terrain.height(across, distance);
       const index = x * 4;
-      const slopeAway = step === 0 ? 0 : (height - before[index + 3]!) / away;
-      terrain.colour(shade, height, (height - left) / perPixel, slopeAway, distance, across);
+      const slopeRight = (height - left) / perPixel;
       left = height;
+      now[index + 3] = height;
+      const row = terrain.horizon - ((height - terrain.eye) * terrain.scale) / distance;
+      // Most places are hidden by nearer ones: their colour is never asked for.
+      if (row >= top[x]!) {
+        seen[x] = 0;
+        continue;
+      }
+      const slopeAway = step === 0 ? 0 : (height - before[index + 3]!) / away;
+      terrain.colour(shade, height, slopeRight, slopeAway, distance, across);
       now[index] = shade[0] + (terrain.haze[0] - shade[0]) * fog;
       now[index + 1] = shade[1] + (terrain.haze[1] - shade[1]) * fog;
       now[index + 2] = shade[2] + (terrain.haze[2] - shade[2]) * fog;
-      now[index + 3] = height;
-      const row = terrain.horizon - ((height - terrain.eye) * terrain.scale) / distance;
-      if (row < top[x]!) {
-        paintColumn(canvas, x, row, top[x]!, now, step === 0 ? now : before, index);
-        top[x] = row;
-      }
+      paintColumn(canvas, x, row, top[x]!, now, seen[x] === 1 ? before : now, index);
+      top[x] = row;
+      seen[x] = 1;
     }
     [before, now] = [now, before];
   }

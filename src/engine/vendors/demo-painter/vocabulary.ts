@@ -20,7 +20,7 @@ export const SCENES = {
   snow: 'snow snowy winter ice icy frozen arctic antarctica ski snowman christmas blizzard frost penguin aurora',
   room: 'room interior kitchen bedroom house indoor sofa couch table desk library office cafe restaurant window bookshelf wall floor bed classroom museum shelf',
   underwater:
-    'underwater reef coral fish shark whale dolphin octopus jellyfish aquarium submarine turtle mermaid seahorse squid',
+    'underwater sunken reef coral fish shark whale dolphin octopus jellyfish aquarium submarine turtle mermaid seahorse squid',
 } as const;
 export type SceneName = keyof typeof SCENES;
 
@@ -54,7 +54,7 @@ export const SUBJECTS = {
   cube: 'cube box block dice crate square',
   pyramid: 'pyramid',
   cactus: 'cactus succulent saguaro',
-  lamp: 'lamp lantern bulb light chandelier',
+  lamp: 'lamp lantern bulb chandelier',
   chair: 'chair armchair stool throne seat',
   mushroom: 'mushroom fungus toadstool',
   snowman: 'snowman',

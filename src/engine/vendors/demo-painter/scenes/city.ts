@@ -10,6 +10,9 @@ import { FIGURES } from '../subjects/figures.ts';
 import { paintWater } from '../water.ts';
 import { sideOf, waterColour } from './mountains.ts';
 
+/** Brick, slate, limestone, glass and plaster by day. */
+const FACADES = ['c4805c', '7f93a8', 'dcc49c', '5f7f9c', 'e3d9cc'].map(hex);
+
 /** Three rows of towers with lit windows, mirrored in a river, and a quay when somebody stands there. */
 export function paintCity(stage: Stage): void {
   const { height, width, unit, palette, canvas } = stage;
@@ -78,11 +81,10 @@ function paintTowers(stage: Stage, horizon: number, row: number, side: number): 
     // Towers gather towards the middle, as a centre does.
     const centred = 1 - Math.abs((x + wide / 2) / width - 0.5) * 1.3;
     const tall = unit * (0.1 + between(stage, 0.12, 0.42) * centred) * (1.18 - near * 0.4);
-    const tone = mix(
-      body,
-      stage.chance() < 0.5 ? palette.shade : palette.haze,
-      0.14 * stage.chance(),
-    );
+    const cast = isNight
+      ? pick(stage, [palette.shade, palette.haze])
+      : multiply(pick(stage, FACADES), palette.light);
+    const tone = mix(body, cast, (isNight ? 0.14 : 0.3 + 0.5 * near) * stage.chance());
     paintTower(stage, { x, wide, tall, horizon, tone, side, row });
     x += wide * between(stage, 0.8, 1.12);
   }
@@ -162,6 +164,8 @@ function paintWindows(stage: Stage, { x, wide, horizon, side, row }: Tower, top:
   const cool = hex('bfe0ff');
   const busy = between(stage, 0.25, 0.62);
   const fade = 0.55 + row * 0.2;
+  // People switch their lamps on at dusk.
+  const lamps = stage.description.time === 'day' ? 0.08 : 0.42;
   const glass = mix(palette.sky[2]!, palette.light, 0.25);
   for (let y = top + pitchY * 0.8; y < horizon - pitchY; y += pitchY) {
     const floor = stage.chance();
@@ -170,7 +174,7 @@ function paintWindows(stage: Stage, { x, wide, horizon, side, row }: Tower, top:
       const left = x + margin + column * pitchX;
       if (!palette.isNight) {
         const day = side < 0 === left < x + wide * 0.72 ? 0.5 : 0.25;
-        const tone = draw < 0.12 ? warm : glass;
+        const tone = draw < lamps ? warm : glass;
         fillOutlines(
           canvas,
           [rectangle(left, y, size, size * 1.5)],

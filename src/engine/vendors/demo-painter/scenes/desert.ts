@@ -43,20 +43,20 @@ export function paintDesert(stage: Stage): void {
     far: 16,
     eye: 0.62,
     scale: unit * 0.95,
-    steps: Math.round(210 * Math.max(0.7, Math.min(1.3, stage.detail))),
+    steps: Math.round(240 * Math.max(0.7, Math.min(1.3, stage.detail))),
     haze: palette.haze,
     fog: (distance) => 0.72 * smoothstep(2, 16, distance),
     height: (across, distance) => {
       const bend = noise.at(across * 0.3 + shift, distance * 0.25) * 1.3;
       const wave = noise.at(across * 0.34 + bend * 0.5 + shift, distance * 0.52 + bend);
-      const crest = 1 - Math.abs(wave) * 1.55;
+      const crest = 1 - Math.sqrt(wave * wave + 0.0025) * 1.55;
       const large = noise.at(across * 0.12 + shift, distance * 0.14 + 5);
       return (crest * 0.52 + large * 0.42) * smoothstep(0.7, 4, distance) + 0.02;
     },
     colour: (out, _height, slopeRight, slopeAway, distance, across) => {
       const ripple =
         distance < 5
-          ? Math.sin((distance + noise.at(across * 1.7, distance * 1.7) * 0.3) * 46 + across * 9) *
+          ? Math.sin((distance + noise.at(across * 1.7, distance * 1.7) * 0.3) * 34 + across * 7) *
             0.05 *
             (1 - distance / 5)
           : 0;

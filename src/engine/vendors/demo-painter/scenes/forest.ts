@@ -23,9 +23,9 @@ export function paintForest(stage: Stage): void {
   const x = width * between(stage, 0.28, 0.72);
   const side = sideOf(stage, x);
   const warm = mix(palette.glow, hex('f6f0c0'), palette.isNight ? 0.1 : 0.4);
-  const mist = mix(mix(palette.haze, hex('b7cfae'), palette.isNight ? 0.05 : 0.4), warm, 0.25);
+  const mist = mix(mix(palette.haze, hex('84b58a'), palette.isNight ? 0.08 : 0.62), warm, 0.16);
   const rows = [
-    darken(mix(palette.sky[1]!, mist, 0.45), 0.12),
+    darken(mix(palette.sky[1]!, mist, 0.6), 0.3),
     mist,
     lighten(mist, palette.isNight ? 0.08 : 0.3),
     mist,
@@ -37,23 +37,18 @@ export function paintForest(stage: Stage): void {
     out[1] = colour[1];
     out[2] = colour[2];
   });
-  glow(canvas, x, height * 0.3, unit * 0.85, warm, palette.isNight ? 0.45 : 0.75);
+  glow(canvas, x, height * 0.3, unit * 0.6, warm, palette.isNight ? 0.45 : 0.95);
   if (palette.isNight && allows(stage, 'moon'))
     disc(canvas, x, height * 0.2, unit * 0.035, palette.sun);
   const ground = height * 0.83;
   const dark = multiply(
-    mix(hex('2f4a38'), palette.shade, 0.35),
+    mix(hex('1f4a34'), palette.shade, 0.16),
     palette.isNight ? [0.5, 0.55, 0.7] : [0.85, 0.9, 0.85],
   );
   const layers = 5;
   for (let layer = 0; layer < layers; layer++) {
     const near = layer / (layers - 1);
-    paintRow(
-      stage,
-      ground + unit * (near - 0.7) * 0.16,
-      near,
-      mix(mist, dark, 0.16 + 0.8 * near ** 1.2),
-    );
+    paintRow(stage, ground + unit * (near - 0.7) * 0.16, near, mix(mist, dark, 0.24 + 0.74 * near));
     softEllipse(
       canvas,
       [width / 2, ground + unit * 0.02, width * 0.95, unit * 0.24],
@@ -109,10 +104,10 @@ function paintRow(stage: Stage, foot: number, near: number, colour: Colour): voi
   for (let tree = 0; tree < count; tree++) {
     const x = ((tree + between(stage, -0.4, 1.4)) / count) * width;
     // A clearing in the middle lets the light through.
-    const open = 0.45 + 0.55 * smoothstep(0.05, 0.42, Math.abs(x / width - 0.5));
+    const open = 0.62 + 0.38 * smoothstep(0.04, 0.36, Math.abs(x / width - 0.5));
     const tall = Math.min(
       height * 0.9,
-      unit * between(stage, 0.36, 0.62) * (0.62 + near * 0.65) * open,
+      unit * between(stage, 0.46, 0.78) * (0.62 + near * 0.65) * open,
     );
     const paint = linear(
       [0, foot - tall, 0, foot],
@@ -130,7 +125,7 @@ function paintShafts(stage: Stage, sourceX: number, warm: Colour): void {
     const wide = between(stage, 0.02, 0.06) * unit;
     const x = sourceX + lean * 0.25;
     const endX = sourceX + lean * 1.3;
-    const strength = between(stage, 0.1, 0.24);
+    const strength = between(stage, 0.2, 0.42);
     const beam = [
       x - wide * 0.3,
       0,
@@ -157,7 +152,7 @@ function paintShafts(stage: Stage, sourceX: number, warm: Colour): void {
 function paintFloor(stage: Stage, ground: number, dark: Colour, warm: Colour): void {
   const { canvas, noise, unit, width, height } = stage;
   const shift = between(stage, 0, 60);
-  const moss = mix(dark, hex('6f8a4a'), stage.palette.isNight ? 0.12 : 0.4);
+  const moss = mix(dark, hex('7fa04a'), stage.palette.isNight ? 0.12 : 0.5);
   shadeRows(canvas, ground - unit * 0.03, height, (x, y, out) => {
     const below = (y - ground) / (height - ground);
     const depth = 1 / (0.3 + below * 0.8);

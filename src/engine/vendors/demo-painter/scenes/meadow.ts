@@ -151,13 +151,13 @@ function paintGrass(stage: Stage, strip: Strip): void {
       const x = stage.chance() * width;
       const foot = y + stage.chance() * size * 1.2;
       paintBlade(stage, x, foot, size, strip);
-      const bloom = noise.fractal((x / unit) * (2.4 / near) * 0.4 + 5, near * 7, 2) + 0.14;
-      if (strip.flowers && stage.chance() < bloom * 0.62) {
+      const bloom = noise.fractal((x / unit) * (2.4 / near) * 0.4 + 5, near * 7, 2) + 0.24;
+      if (strip.flowers && stage.chance() < bloom * 0.85) {
         paintFlower(
           stage,
           x,
           foot - size * between(stage, 0.5, 1.15),
-          size * between(stage, 0.2, 0.34),
+          size * between(stage, 0.26, 0.46),
           pick(stage, kinds),
         );
       }

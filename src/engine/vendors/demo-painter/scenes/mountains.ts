@@ -19,7 +19,7 @@ export function paintMountains(stage: Stage, mountains: Mountains): void {
   const snow = hex('fbfcff');
   const shiftX = between(stage, 0, 200);
   const shiftZ = between(stage, 0, 200);
-  const octaves = stage.detail < 1 ? 5 : 7;
+  const octaves = stage.detail < 1 ? 5 : 6;
   const near = 4;
   const far = 13;
   const scale = unit * 1.35;
@@ -33,7 +33,7 @@ export function paintMountains(stage: Stage, mountains: Mountains): void {
     far,
     eye: 0,
     scale,
-    steps: Math.round(150 * Math.min(1.4, Math.max(0.6, stage.detail))),
+    steps: Math.round(130 * Math.min(1.4, Math.max(0.6, stage.detail))),
     haze: palette.haze,
     fog: (distance) => 0.1 + foggy + 0.62 * smoothstep(near, far, distance),
     height: (across, distance) => {

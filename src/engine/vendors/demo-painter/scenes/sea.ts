@@ -88,9 +88,9 @@ function paintCliff(stage: Stage, horizon: number, far: boolean): void {
   fillOutlines(canvas, [outline], (x, y, out) => {
     const u = x / unit;
     const v = y / unit;
-    const grain = noise.fractal(u * 9 + shift, v * 6, 4);
-    const slope = grain - noise.fractal(u * 9 + shift + 0.12, v * 6 + 0.14, 4);
-    const lit = Math.max(0, Math.min(1, 0.42 + slope * 2.2));
+    const grain = noise.ridged(u * 4 + shift, v * 7 + u * 3, 4) - 0.45;
+    const slope = grain - noise.ridged(u * 4 + shift + 0.07, v * 7 + u * 3 + 0.16, 3) + 0.41;
+    const lit = Math.max(0, Math.min(1, 0.36 + slope * 1.5));
     const cap = smoothstep(0.05, 0.0, v - top / unit - 0.03 + grain * 0.03);
     for (let channel = 0; channel < 3; channel++) {
       const base = rock[channel]! + (grass[channel]! - rock[channel]!) * cap;
