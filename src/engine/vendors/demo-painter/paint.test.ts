@@ -36,7 +36,7 @@ describe('paint()', () => {
     }).toMatchInlineSnapshot(`
       {
         "city": "90088a21bd01968d",
-        "lake": "de300d31916e3b00",
+        "lake": "8fbae8478f54d3b1",
         "studio": "0dc1bad354af9655",
       }
     `);

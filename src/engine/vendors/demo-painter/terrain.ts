@@ -40,6 +40,7 @@ export function paintTerrain(canvas: Canvas, terrain: Terrain): void {
   let before = new Float32Array((width + 1) * 4);
   let now = new Float32Array((width + 1) * 4);
   const seen = new Uint8Array(width);
+  const edge = new Float32Array(width * 4);
   const shade: [number, number, number] = [0, 0, 0];
   const growth = (terrain.far / terrain.near) ** (1 / terrain.steps);
   let distance = terrain.near;
@@ -66,7 +67,7 @@ export function paintTerrain(canvas: Canvas, terrain: Terrain): void {
       now[index] = shade[0] + (terrain.haze[0] - shade[0]) * fog;
       now[index + 1] = shade[1] + (terrain.haze[1] - shade[1]) * fog;
       now[index + 2] = shade[2] + (terrain.haze[2] - shade[2]) * fog;
-      paintColumn(canvas, x, row, top[x]!, now, seen[x] === 1 ? before : now, index);
+      paintColumn(canvas, x, row, top[x]!, now, seen[x] === 1 ? before : now, edge);
       top[x] = row;
       seen[x] = 1;
     }
@@ -74,7 +75,10 @@ export function paintTerrain(canvas: Canvas, terrain: Terrain): void {
   }
 }
 
-/** The rows from `to` up to `from`, blending from the shade of the nearer place to the farther one. */
+/**
+ * The rows from `to` up to `from`, blending from the shade of the nearer place to the farther one.
+ * The row that `to` cuts is shared with what stands in front, whose shade is kept in `edge`.
+ */
 function paintColumn(
   canvas: Canvas,
   x: number,
@@ -82,21 +86,27 @@ function paintColumn(
   to: number,
   far: Float32Array,
   near: Float32Array,
-  index: number,
+  edge: Float32Array,
 ): void {
   const { data, width } = canvas;
+  const index = x * 4;
   const first = Math.max(0, Math.floor(from));
   const last = Math.min(canvas.height - 1, Math.ceil(to) - 1);
   const span = Math.max(1, to - from);
+  const isCut = edge[index + 3] === 1;
   for (let y = first; y <= last; y++) {
     const share = Math.min(1, Math.max(0, (to - y - 0.5) / span));
     // Only the silhouette's own row is covered in part; rows below it are opaque.
     const cover = y < from ? y + 1 - from : 1;
+    const front = isCut && y + 1 > to ? (y + 1 - to) / cover : 0;
     const pixel = (y * width + x) * 3;
     for (let channel = 0; channel < 3; channel++) {
       const low = near[index + channel]!;
-      const value = low + (far[index + channel]! - low) * share;
+      const own = low + (far[index + channel]! - low) * share;
+      const value = own + (edge[index + channel]! - own) * front;
       data[pixel + channel] = data[pixel + channel]! + (value - data[pixel + channel]!) * cover;
+      if (y === first) edge[index + channel] = value;
     }
   }
+  edge[index + 3] = 1;
 }
