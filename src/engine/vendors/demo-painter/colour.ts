@@ -39,6 +39,21 @@ export function saturate(colour: Colour, share: number): Colour {
   return [stretch(colour[0]), stretch(colour[1]), stretch(colour[2])];
 }
 
+/** The colours that are not close to an unwanted one; all of them where none would be left. */
+export function without(
+  colours: readonly Colour[],
+  unwanted: readonly Colour[],
+): readonly Colour[] {
+  const left = colours.filter((colour) =>
+    unwanted.every((other) => distance(colour, other) > 0.33),
+  );
+  return left.length > 0 ? left : colours;
+}
+
+function distance(one: Colour, other: Colour): number {
+  return Math.hypot(one[0] - other[0], one[1] - other[1], one[2] - other[2]);
+}
+
 export function multiply(colour: Colour, by: Colour): Colour {
   return [colour[0] * by[0], colour[1] * by[1], colour[2] * by[2]];
 }

@@ -1,4 +1,4 @@
-import { type Colour, hex, luminance, mix, multiply, saturate } from './colour.ts';
+import { type Colour, hex, luminance, mix, multiply, saturate, without } from './colour.ts';
 import type { Description } from './words.ts';
 import type { TimeName } from './vocabulary.ts';
 
@@ -140,6 +140,7 @@ export function choosePalette(
   const [cloudLight, cloudShade] = list(chosen.cloud);
   const isNeon = description.mood === 'neon';
   const accents = list(isNeon ? NEON_ACCENTS : ACCENTS[Math.floor(chance() * ACCENTS.length)]!);
+  const wanted = without(accents, description.unwantedColours);
   const natural: Palette = {
     sky: list(chosen.sky),
     sun: hex(chosen.sun),
@@ -149,7 +150,8 @@ export function choosePalette(
     haze: hex(chosen.haze),
     light: hex(chosen.light),
     shade: hex(chosen.shade),
-    accents,
+    // Scenes count on five accents.
+    accents: accents.map((_, index) => wanted[index % wanted.length]!),
     isNight: description.time === 'night',
   };
   return inMood(description, lend(tinted(natural, description.tint), lent));

@@ -1,4 +1,4 @@
-import { type Colour, WHITE, mix } from './colour.ts';
+import { type Colour, WHITE, mix, without } from './colour.ts';
 import { createPen } from './pen.ts';
 import { softEllipse } from './soft.ts';
 import { type Stage, pick } from './stage.ts';
@@ -63,7 +63,7 @@ export function placeFigure(stage: Stage, name: SubjectName, spot: Spot, index =
   const figure = FIGURES[name];
   const size = sizeOf(stage, name, spot);
   const own = index === 0 ? stage.description.subjectColour : undefined;
-  const drawn = pick(stage, figure.colours);
+  const drawn = pick(stage, without(figure.colours, stage.description.unwantedColours));
   const colour = own ?? drawn;
   const light = spot.light ?? mix(stage.palette.light, WHITE, stage.palette.isNight ? 0.1 : 0.45);
   const shade = spot.shade ?? mix(stage.palette.shade, light, 0.25);

@@ -39,8 +39,14 @@ suite('describe()', () => {
     expect(description.omitted.has('person')).toBe(true);
   });
 
+  test('an unwanted thing is taken out of its place, an unwanted place is left', () => {
+    expect(read('a beach', 'lighthouse').scene).toBe('sea');
+    expect(read('an owl', 'forest').scene).toBe('snow');
+  });
+
   test('a negative colour and negative details are left out', () => {
     expect(read('a red car', 'red').subjectColour).toBeUndefined();
+    expect(read('a car', 'red, ugly').unwantedColours).toHaveLength(1);
     expect(read('a lake', 'clouds, boats').omitted).toEqual(new Set(['clouds', 'sailboat']));
   });
 

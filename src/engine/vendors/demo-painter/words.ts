@@ -30,6 +30,8 @@ export interface Description {
   readonly mood: MoodName | 'natural';
   /** What must not be seen: named by the negative prompt, or after "no" and "without". */
   readonly omitted: ReadonlySet<SubjectName | DetailName>;
+  /** Colours that the negative prompt names. */
+  readonly unwantedColours: readonly Colour[];
 }
 
 /** Where a subject is at home when the words name no scene. */
@@ -37,7 +39,7 @@ const HOMES: Readonly<Record<SubjectName, readonly SceneName[]>> = {
   cat: ['meadow', 'room', 'city'],
   dog: ['meadow', 'sea', 'forest'],
   bird: ['lake', 'meadow', 'forest'],
-  owl: ['forest'],
+  owl: ['forest', 'snow', 'meadow'],
   fish: ['underwater'],
   rabbit: ['meadow', 'snow', 'forest'],
   horse: ['meadow', 'lake', 'desert'],
@@ -76,7 +78,7 @@ const PARTS: Partial<Record<SceneName, readonly SubjectName[]>> = {
   snow: ['tree'],
 };
 
-/** Scenes that suit a prompt of which no word is known, in the order of falling back. */
+/** Scenes that suit a prompt of which no word is known; anything can stand in the first six. */
 const PLAUSIBLE: readonly SceneName[] = [
   ...(['lake', 'meadow', 'sea', 'studio', 'forest', 'desert'] as const),
   ...(['city', 'space', 'abstract', 'snow', 'room', 'underwater'] as const),
@@ -105,7 +107,7 @@ export function describe(
   const words = wanted.filter((word) => !excluded.has(word));
   const omitted = omissions(excluded);
   const found = findSubjects(words, omitted);
-  const scene = chooseScene(words, found, meanings(excluded, SCENE_WORDS), chance);
+  const scene = chooseScene(words, found, unwantedScenes(excluded), chance);
   const subjects = found.filter((name) => found.length === 1 || !PARTS[scene]?.includes(name));
   const colours = findColours(words, subjects.length > 0);
   return {
@@ -116,6 +118,7 @@ export function describe(
     weather: first(words, WEATHER_WORDS, meanings(excluded, WEATHER_WORDS)) ?? 'clear',
     mood: first(words, MOOD_WORDS, meanings(excluded, MOOD_WORDS)) ?? blackAndWhite(prompt),
     omitted,
+    unwantedColours: coloursOf([...excluded]),
   };
 }
 
@@ -180,6 +183,14 @@ function splitNegations(words: readonly string[]): { wanted: string[]; unwanted:
   return { wanted, unwanted };
 }
 
+/** A word that also names a thing ("lighthouse", "star") takes away the thing, not the whole place. */
+function unwantedScenes(excluded: ReadonlySet<string>): Set<SceneName> {
+  const places = [...excluded].filter(
+    (word) => !SUBJECT_WORDS.has(word) && !DETAIL_WORDS.has(word),
+  );
+  return meanings(places, SCENE_WORDS);
+}
+
 function omissions(excluded: ReadonlySet<string>): Set<SubjectName | DetailName> {
   return new Set([...meanings(excluded, SUBJECT_WORDS), ...meanings(excluded, DETAIL_WORDS)]);
 }
@@ -223,8 +234,9 @@ function chooseScene(
   const homes = home.filter((name) => !excluded.has(name));
   if (best !== undefined && (best[1] > 1 || homes.length === 0)) return best[0];
   // The first home is twice as likely as each of the others.
+  const usual = subjects.length > 0 ? PLAUSIBLE.slice(0, 6) : PLAUSIBLE;
   const places =
-    homes.length > 0 ? [homes[0]!, ...homes] : PLAUSIBLE.filter((name) => !excluded.has(name));
+    homes.length > 0 ? [homes[0]!, ...homes] : usual.filter((name) => !excluded.has(name));
   return places[Math.floor(draw * places.length)] ?? 'abstract';
 }
 
@@ -245,14 +257,15 @@ function chooseTime(
   return left[Math.floor(draw * left.length)] ?? 'day';
 }
 
+function coloursOf(words: readonly string[]): Colour[] {
+  return words.filter((word) => Object.hasOwn(COLOURS, word)).map((word) => hex(COLOURS[word]!));
+}
+
 function findColours(
   words: readonly string[],
   hasSubject: boolean,
 ): { subjectColour?: Colour; tint?: Colour } {
-  const found = words
-    .filter((word) => Object.hasOwn(COLOURS, word))
-    .map((word) => hex(COLOURS[word]!));
-  const [main, second] = found;
+  const [main, second] = coloursOf(words);
   if (main === undefined) return {};
   if (!hasSubject) return { tint: main };
   return second === undefined ? { subjectColour: main } : { subjectColour: main, tint: second };
