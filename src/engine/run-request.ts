@@ -9,6 +9,7 @@ import { vendorKey } from './core/ids.ts';
 import type { Limit, LimitReading } from './core/limit.ts';
 import type { ItemOutcome } from './core/outcome.ts';
 import type { Random } from './core/random.ts';
+import type { Size } from './core/size.ts';
 import type { ImageInspector } from './finish/image-inspector.ts';
 import { type Decision, decide, decidePoll } from './send/retry-policy.ts';
 import { callVendor } from './send/send-request.ts';
@@ -29,6 +30,8 @@ export interface RequestDeps {
   readonly random: Random;
   readonly workerId: string;
   readonly readReference: (reference: string) => Promise<Reference>;
+  /** The size to ask the model for so that the row's size can be delivered. */
+  readonly askedSize: (model: string, size: Size) => Size;
   /** Aborted when the engine stops at once. */
   readonly stop: AbortSignal;
 }
@@ -42,7 +45,14 @@ export interface RequestLane {
 
 /** How a request ended, for the scheduler: what it did to the lane, and which items have news. */
 export type RequestEnd =
-  | { readonly kind: 'settled' }
+  | {
+      readonly kind: 'settled';
+      readonly items: {
+        readonly delivered: number;
+        readonly refused: number;
+        readonly failed: number;
+      };
+    }
   | { readonly kind: 'returned'; readonly limited: boolean }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'stop-lane'; readonly reason: string }
@@ -165,7 +175,7 @@ async function settleAnswer(
   answer: Answered,
 ): Promise<RequestEnd> {
   const stored = await storeImages(deps, lane.lane, request, answer.images, {
-    deadlineAt: ticket.deadlineAt,
+    wanted: ticket.row.size,
     ...(ticket.ref !== undefined && { ref: ticket.ref }),
   });
   if (stored.kind === 'left') return { kind: 'left' };
@@ -286,7 +296,11 @@ async function settle(
     usdMicros,
     lessons,
   });
-  return ended(fenced, { kind: 'settled' });
+  const delivered = outcomes.filter(({ state }) => state === 'delivered').length;
+  const refused = outcomes.filter(({ state }) => state === 'refused').length;
+  // What was asked for and did not come back is failed as well.
+  const failed = ticket.indexes.length - delivered - refused;
+  return ended(fenced, { kind: 'settled', items: { delivered, refused, failed } });
 }
 
 async function giveBack(
@@ -342,7 +356,7 @@ async function prepareRequest(
       model: ticket.row.model,
       prompt: row.prompt,
       ...(row.negativePrompt !== undefined && { negativePrompt: row.negativePrompt }),
-      size: row.size,
+      size: deps.askedSize(row.model, row.size),
       quality: row.quality,
       ...(row.seed !== undefined && { seed: row.seed + (indexes[0] ?? 1) - 1 }),
       count: indexes.length,

@@ -5,6 +5,7 @@
 import type { Clock } from './core/clock.ts';
 import { StorageError } from './core/errors.ts';
 import type { ItemOutcome } from './core/outcome.ts';
+import type { Size } from './core/size.ts';
 import { type ImageInspector, judgeImage } from './finish/image-inspector.ts';
 import { callVendor } from './send/send-request.ts';
 import type { BlobStore } from './store/blob-store.ts';
@@ -33,7 +34,8 @@ export async function storeImages(
   lane: VendorLane,
   request: LaneRequest,
   images: readonly LaneImage[],
-  task: { readonly deadlineAt: number; readonly ref?: string },
+  /** The size that will be delivered (less than what was asked, maybe), and the task's id. */
+  task: { readonly wanted: Size; readonly ref?: string },
 ): Promise<StoredImages> {
   const outcomes: ItemOutcome[] = [];
   for (const image of images) {
@@ -48,7 +50,7 @@ export async function storeImages(
       outcomes.push({ index: image.index, state: 'failed', reason: bytes.lost });
       continue;
     }
-    const outcome = await keep(deps, request, image.index, bytes.bytes);
+    const outcome = await keep(deps, request, task.wanted, image.index, bytes.bytes);
     if ('kind' in outcome) return outcome;
     outcomes.push(outcome);
   }
@@ -58,11 +60,12 @@ export async function storeImages(
 async function keep(
   deps: StoreImagesDeps,
   request: LaneRequest,
+  wanted: Size,
   index: number,
   bytes: Uint8Array,
 ): Promise<ItemOutcome | Exclude<StoredImages, { kind: 'stored' }>> {
   const inspection = await deps.inspect(bytes);
-  const judgement = judgeImage(inspection, request.size);
+  const judgement = judgeImage(inspection, wanted);
   const stored = await putWithPatience(deps, bytes);
   if ('kind' in stored) return stored;
   const facts =

@@ -62,6 +62,8 @@ export async function createSqlStore(
     setFile: bind(queries.setFile),
     counts: bind(queries.counts),
     countRows: bind(queries.countRows),
+    pricedRequests: bind(queries.pricedRequests),
+    atRisk: bind(queries.atRisk),
     countsByModel: bind(queries.countsByModel),
     record: bind(queries.record),
     records: bind(queries.records),

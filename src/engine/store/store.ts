@@ -6,7 +6,7 @@ import type { Grant, LearnedLimit, LimitLesson, Obstacle } from '../core/admissi
 import type { JournalEntry } from '../core/events.ts';
 import type { Limit } from '../core/limit.ts';
 import type { ItemCounts, ItemOutcome, ItemState } from '../core/outcome.ts';
-import type { Plan, PlannedLine, PlannedRow } from '../core/plan.ts';
+import type { Amount, Plan, PlannedLine, PlannedRow } from '../core/plan.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import type { Quality } from '../core/quality.ts';
 import type { AttemptState } from '../core/request.ts';
@@ -164,6 +164,13 @@ export interface LimitGauge {
   readonly blockedUntil: number;
 }
 
+/** Requests with their price; dollars are `undefined` when any of them is unknown. */
+export interface PricedRequests {
+  readonly items: number;
+  readonly expected: Amount;
+  readonly worst: Amount;
+}
+
 export interface LedgerRow {
   readonly attemptId: string;
   readonly kind: 'hold' | 'post' | 'void';
@@ -263,6 +270,10 @@ export interface Store extends AsyncDisposable {
   setFile(itemId: string, file: string): Promise<void>;
   counts(runId: string): Promise<ItemCounts>;
   countRows(runId: string): Promise<number>;
+  /** What requests are priced at: those of the proof, or those that still wait. */
+  pricedRequests(runId: string, which: 'proof' | 'waiting'): Promise<PricedRequests>;
+  /** What unknown outcomes hold. */
+  atRisk(runId: string): Promise<{ requests: number; creditMicros: number; usdMicros: number }>;
   countsByModel(runId: string): Promise<{ model: string; state: ItemState; items: number }[]>;
   record(itemId: string): Promise<ItemRecord | undefined>;
   /** In sheet order. */

@@ -8,7 +8,7 @@ import type { PlannedRow } from '../../core/plan.ts';
 import type { ImageFormat } from '../../core/quality.ts';
 import type { SkippedRow } from '../../core/row.ts';
 import type { StoreContext } from '../context.ts';
-import type { LedgerRow } from '../store.ts';
+import type { LedgerRow, PricedRequests } from '../store.ts';
 
 const PAGE = 500;
 
@@ -43,6 +43,57 @@ export async function countsByModel(
     .orderBy('requests.lane')
     .execute();
   return rows.map((row) => ({ model: row.model, state: row.state, items: Number(row.items) }));
+}
+
+export async function pricedRequests(
+  context: StoreContext,
+  runId: string,
+  which: 'proof' | 'waiting',
+): Promise<PricedRequests> {
+  const query = context.database.selectFrom('requests').where('run_id', '=', runId);
+  const sums = await (
+    which === 'proof'
+      ? query.where('proof', '=', 1).where('generation', '=', 0)
+      : query.where('state', '=', 'waiting')
+  )
+    .select([
+      sql<number>`coalesce(sum(images), 0)`.as('items'),
+      sql<number>`coalesce(sum(images * credit_micros_per_image), 0)`.as('credits'),
+      sql<number>`coalesce(sum(expected_usd_micros), 0)`.as('expected'),
+      sql<number>`coalesce(sum(worst_usd_micros), 0)`.as('worst'),
+      sql<number>`coalesce(sum(case when worst_usd_micros is null then 1 else 0 end), 0)`.as(
+        'unpriced',
+      ),
+    ])
+    .executeTakeFirstOrThrow();
+  const creditMicros = Number(sums.credits);
+  const known = (usd: number) => (Number(sums.unpriced) > 0 ? undefined : Number(usd));
+  return {
+    items: Number(sums.items),
+    expected: { creditMicros, usdMicros: known(sums.expected) },
+    worst: { creditMicros, usdMicros: known(sums.worst) },
+  };
+}
+
+export async function atRisk(
+  context: StoreContext,
+  runId: string,
+): Promise<{ requests: number; creditMicros: number; usdMicros: number }> {
+  const sums = await context.database
+    .selectFrom('attempts')
+    .select([
+      (select) => select.fn.countAll<number>().as('requests'),
+      sql<number>`coalesce(sum(held_credit_micros), 0)`.as('credits'),
+      sql<number>`coalesce(sum(held_usd_micros), 0)`.as('dollars'),
+    ])
+    .where('run_id', '=', runId)
+    .where('state', '=', 'unknown')
+    .executeTakeFirstOrThrow();
+  return {
+    requests: Number(sums.requests),
+    creditMicros: Number(sums.credits),
+    usdMicros: Number(sums.dollars),
+  };
 }
 
 export async function countRows(context: StoreContext, runId: string): Promise<number> {

@@ -1,0 +1,171 @@
+/**
+ * Delivers images into the out folder as they come, a few at a time beside the sending, and keeps the
+ * results sheet fresh. Delivery works on stored images only: it can be repeated for nothing, so a full
+ * out folder loses nothing that was paid for.
+ */
+import type { Clock } from './core/clock.ts';
+import { StorageError } from './core/errors.ts';
+import type { Finisher } from './core/finisher.ts';
+import type { ItemRecord, RunFacts } from './core/item-record.ts';
+import type { RunSettings } from './core/settings.ts';
+import { deliverImage } from './deliver/deliver-image.ts';
+import { type RunEntry, writeResults } from './deliver/results-sheet.ts';
+import { NameRegistry } from './deliver/unique-name.ts';
+import type { BlobStore } from './store/blob-store.ts';
+import type { Store } from './store/store.ts';
+
+/** Images finished at once: sharp uses several threads for each. */
+const AT_ONCE = 4;
+/** Deliveries that may wait before the sending is held back. */
+const MOST_WAITING = 200;
+/** The results sheet is written again at most this often, and never for more than 5 % of the time. */
+const REFRESH_MS = 3_000;
+const REFRESH_SHARE = 20;
+
+export interface DeliveryDeps {
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly finisher: Finisher;
+  readonly clock: Clock;
+}
+
+export interface DeliveryTarget {
+  readonly runId: string;
+  readonly outFolder: string;
+  readonly facts: RunFacts;
+  readonly settings: Pick<RunSettings, 'nameTemplate' | 'format'>;
+  readonly columns: readonly string[];
+  readonly rows: number;
+}
+
+export class DeliveryQueue {
+  readonly #deps: DeliveryDeps;
+  readonly #target: DeliveryTarget;
+  readonly #names = new NameRegistry();
+  readonly #waiting: string[] = [];
+  readonly #working = new Set<Promise<void>>();
+  #roomed: PromiseWithResolvers<void> | undefined;
+  #trouble: StorageError | undefined;
+  #delivered = 0;
+  #refreshAt = 0;
+  #refreshing: Promise<void> | undefined;
+
+  constructor(deps: DeliveryDeps, target: DeliveryTarget) {
+    this.#deps = deps;
+    this.#target = target;
+  }
+
+  /** Items put into the out folder by this queue. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  /** Set when the out folder cannot take more: what is stored is delivered at the next start. */
+  get trouble(): StorageError | undefined {
+    return this.#trouble;
+  }
+
+  /** Enters the names that are taken, and queues what an earlier process stored but did not deliver. */
+  async start(): Promise<void> {
+    for await (const record of this.#deps.store.records(this.#target.runId)) {
+      if (record.file !== undefined) this.#names.enter(record.file, record.itemId);
+      else if (record.state === 'delivered') await this.add(record.itemId);
+    }
+  }
+
+  /** Resolves when there is room for more. */
+  async add(itemId: string): Promise<void> {
+    this.#waiting.push(itemId);
+    this.#fill();
+    while (this.#waiting.length > MOST_WAITING && this.#trouble === undefined) {
+      this.#roomed ??= Promise.withResolvers();
+      await this.#roomed.promise;
+    }
+  }
+
+  /** Waits for everything that was added. */
+  async finish(): Promise<void> {
+    while (this.#working.size > 0 || this.#refreshing !== undefined) {
+      await Promise.all([...this.#working, this.#refreshing]);
+    }
+  }
+
+  #fill(): void {
+    while (this.#working.size < AT_ONCE && this.#waiting.length > 0 && !this.#trouble) {
+      const work = this.#deliver(this.#waiting.shift()!).finally(() => {
+        this.#working.delete(work);
+        this.#roomed?.resolve();
+        this.#roomed = undefined;
+        this.#fill();
+      });
+      this.#working.add(work);
+    }
+  }
+
+  async #deliver(itemId: string): Promise<void> {
+    const { store } = this.#deps;
+    try {
+      const record = await store.record(itemId);
+      if (record?.state !== 'delivered') return;
+      const { file } = await this.#put(record);
+      await store.setFile(itemId, file);
+      this.#delivered += 1;
+      this.#refresh();
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#trouble ??= error;
+    }
+  }
+
+  #put(record: ItemRecord) {
+    const { blobs, finisher } = this.#deps;
+    const { outFolder, facts, settings, rows } = this.#target;
+    return deliverImage({
+      outFolder,
+      record,
+      run: facts,
+      masters: blobs,
+      finisher,
+      nameTemplate: settings.nameTemplate,
+      ...(settings.format !== undefined && { format: settings.format }),
+      names: this.#names,
+      rows,
+    });
+  }
+
+  /** Results appear while the run goes on; how often depends on how long writing them takes. */
+  #refresh(): void {
+    const { clock } = this.#deps;
+    if (this.#refreshing !== undefined || clock.now() < this.#refreshAt) return;
+    const started = clock.now();
+    const { outFolder, columns, runId } = this.#target;
+    const entries = runEntries(this.#deps.store, runId);
+    this.#refreshing = writeResults({ outFolder, columns, entries })
+      .catch((error: unknown) => {
+        if (!(error instanceof StorageError)) throw error;
+        this.#trouble ??= error;
+      })
+      .then(() => {
+        const took = clock.now() - started;
+        this.#refreshAt = clock.now() + Math.max(REFRESH_MS, took * REFRESH_SHARE);
+        this.#refreshing = undefined;
+      });
+  }
+}
+
+/** Items and skipped rows together, in the order of the sheet. */
+export async function* runEntries(store: Store, runId: string): AsyncGenerator<RunEntry> {
+  const skipped = store.skippedRows(runId)[Symbol.asyncIterator]();
+  let next = await skipped.next();
+  for await (const record of store.records(runId)) {
+    while (next.done !== true && next.value.number < record.row.number) {
+      yield next.value;
+      next = await skipped.next();
+    }
+    yield record;
+  }
+  while (next.done !== true) {
+    yield next.value;
+    next = await skipped.next();
+  }
+}

@@ -1,0 +1,295 @@
+/** Works on one run from where it stands to where nothing more can be done in it now. */
+import type { Obstacle } from './core/admission.ts';
+import type { Catalog } from './core/catalog.ts';
+import { itemId } from './core/ids.ts';
+import { type ItemCounts, type ItemState, noItems } from './core/outcome.ts';
+import type { RunState, StopReason } from './core/run.ts';
+import { DeliveryQueue, type DeliveryDeps } from './delivery-queue.ts';
+import type { DriveOptions, Progress } from './engine-types.ts';
+import type { Signals } from './ports/signals.ts';
+import { takeOpenAttempts } from './recover.ts';
+import { bindLane, type LaneBinding } from './run-lanes.ts';
+import { continueRequest, type RequestDeps, type RequestEnd, runRequest } from './run-request.ts';
+import { type ScheduledLane, type ScheduleEnd, Scheduler } from './scheduler.ts';
+import type { AttemptTicket, StoredRun, Worker } from './store/store.ts';
+
+/** Free space that must be left in the store before anything is paid. */
+export const LEAST_FREE_BYTES = 256 * 1024 * 1024;
+/** Requests between two looks at the disk. */
+const LOOK_AT_DISK_EVERY = 25;
+/** Times that an unknown outcome is bought again by `--on-unknown retry`. */
+const MOST_UNKNOWN_RETRIES = 3;
+
+export interface DriveDeps extends RequestDeps, DeliveryDeps, LaneBinding {
+  readonly catalog: Catalog;
+  readonly signals: Signals;
+  readonly generator: string;
+  readonly isAlive: (worker: Worker) => Promise<boolean>;
+}
+
+/** What stopped the run, with the words that a person is told. */
+interface Stop {
+  readonly reason: StopReason;
+  readonly text?: string;
+}
+
+/** Drives a run that this worker has claimed. It leaves the run in the state that it ended in. */
+export async function driveRun(
+  deps: DriveDeps,
+  run: StoredRun,
+  options: DriveOptions,
+): Promise<void> {
+  const drive = new Drive(deps, run, options);
+  await drive.run();
+}
+
+class Drive {
+  readonly #deps: DriveDeps;
+  readonly #run: StoredRun;
+  readonly #options: DriveOptions;
+  readonly #delivery: DeliveryQueue;
+  readonly #startedAt: number;
+  /** Kept up as things end; read from the store at the start and at the end. */
+  readonly #counts: Record<ItemState, number> = noItems();
+  #scheduler!: Scheduler;
+  #stop: Stop | undefined;
+  #waits: Readonly<Record<string, Obstacle>> = {};
+  #unreachable: Record<string, string> = {};
+  #ends = 0;
+
+  constructor(deps: DriveDeps, run: StoredRun, options: DriveOptions) {
+    this.#deps = deps;
+    this.#run = run;
+    this.#options = options;
+    this.#startedAt = deps.clock.now();
+    this.#delivery = new DeliveryQueue(deps, {
+      runId: run.id,
+      outFolder: run.out,
+      facts: {
+        runId: run.id,
+        planHash: run.plan?.hash ?? '',
+        createdAt: run.createdAt,
+        generator: deps.generator,
+      },
+      settings: run.settings,
+      columns: run.columns,
+      rows: run.plan?.rows ?? 0,
+    });
+  }
+
+  async run(): Promise<void> {
+    const { store, signals, clock, workerId } = this.#deps;
+    Object.assign(this.#counts, await store.counts(this.#run.id));
+    const open = await takeOpenAttempts(this.#deps, this.#run.id);
+    const lanes = await this.#bindLanes(open);
+    this.#scheduler = new Scheduler({
+      store,
+      clock,
+      workerId,
+      runId: this.#run.id,
+      lanes,
+      send: (lane, ticket, admittedAt) => this.#send(lane, ticket, admittedAt),
+      onEnd: (ticket, end) => this.#onEnd(ticket, end),
+      onWaits: (waits) => this.#onWaits(waits),
+    });
+    for (const ticket of open) this.#adopt(lanes, ticket);
+    const unsubscribe = signals.subscribe(() => void this.#onSignal());
+    const onDrain = () => this.#stopFor({ reason: 'interrupted' });
+    this.#options.drain?.addEventListener('abort', onDrain);
+    try {
+      if (this.#options.drain?.aborted) onDrain();
+      await this.#lookAtDisk();
+      const [end] = await Promise.all([this.#scheduler.run(), this.#delivery.start()]);
+      await this.#delivery.finish();
+      await this.#conclude(end);
+    } finally {
+      unsubscribe();
+      this.#options.drain?.removeEventListener('abort', onDrain);
+    }
+  }
+
+  async #bindLanes(open: readonly AttemptTicket[]): Promise<ScheduledLane[]> {
+    const waiting = await this.#deps.store.waitingLanes(this.#run.id);
+    const names = new Set([...waiting.map(({ lane }) => lane), ...open.map(({ lane }) => lane)]);
+    const bounds = {
+      ...(this.#run.settings.concurrency !== undefined && {
+        concurrency: this.#run.settings.concurrency,
+      }),
+      ...(this.#run.settings.imagesPerHour !== undefined && {
+        imagesPerHour: this.#run.settings.imagesPerHour,
+      }),
+    };
+    const lanes: ScheduledLane[] = [];
+    for (const name of [...names].sort()) {
+      const lane = bindLane(this.#deps, name, bounds);
+      if (lane !== undefined) lanes.push(lane);
+      else this.#unreachable[name] = `no key for the vendor of ${name}`;
+    }
+    return lanes;
+  }
+
+  #adopt(lanes: readonly ScheduledLane[], ticket: AttemptTicket): void {
+    const lane = lanes.find(({ name }) => name === ticket.lane);
+    if (lane === undefined) return;
+    // An unknown outcome that nobody can ask about stays as it is.
+    if (ticket.state === 'unknown' && ticket.ref === undefined && lane.lane.find === undefined) {
+      return;
+    }
+    this.#scheduler.adopt(lane.name, ticket, () => continueRequest(this.#deps, lane, ticket));
+  }
+
+  async #send(lane: ScheduledLane, ticket: AttemptTicket, admittedAt: number): Promise<RequestEnd> {
+    this.#move('waiting', 'sent', ticket.indexes.length);
+    this.#progress();
+    return runRequest(this.#deps, lane, ticket, admittedAt);
+  }
+
+  async #onEnd(ticket: AttemptTicket, end: RequestEnd): Promise<void> {
+    this.#countEnd(ticket, end);
+    if (end.kind === 'settled') {
+      for (const index of ticket.indexes) {
+        await this.#delivery.add(itemId(this.#run.id, ticket.row.key, index));
+      }
+    }
+    if (end.kind === 'unknown') await this.#decideUnknown(ticket);
+    if (end.kind === 'stop-lane') {
+      this.#options.onNotice?.(`${ticket.lane} is stopped: ${end.reason}`);
+    }
+    if (this.#delivery.trouble !== undefined) {
+      this.#stopFor({ reason: 'storage', text: this.#delivery.trouble.message });
+    }
+    this.#ends += 1;
+    if (this.#ends % LOOK_AT_DISK_EVERY === 0) await this.#lookAtDisk();
+    this.#checkBreaker();
+    this.#deps.signals.notify();
+    this.#progress();
+  }
+
+  #countEnd(ticket: AttemptTicket, end: RequestEnd): void {
+    const from = ticket.state === 'unknown' ? 'unknown' : 'sent';
+    const images = ticket.indexes.length;
+    switch (end.kind) {
+      case 'settled':
+        this.#counts[from] -= images;
+        for (const state of ['delivered', 'refused', 'failed'] as const) {
+          this.#counts[state] += end.items[state];
+        }
+        return;
+      case 'returned':
+      case 'stop-lane':
+        return this.#move(from, 'waiting', images);
+      case 'unknown':
+        return this.#move(from, 'unknown', images);
+      case 'left':
+        return;
+    }
+  }
+
+  #move(from: ItemState, to: ItemState, images: number): void {
+    this.#counts[from] -= images;
+    this.#counts[to] += images;
+  }
+
+  async #decideUnknown(ticket: AttemptTicket): Promise<void> {
+    if (this.#run.settings.onUnknown !== 'retry') return;
+    if (ticket.generation >= MOST_UNKNOWN_RETRIES) return;
+    const items = await this.#deps.store.decideUnknown(this.#run.id, ticket.attemptId);
+    this.#move('unknown', 'waiting', items);
+  }
+
+  /** A flood of refusals endangers the account: it pauses the run until a person has looked. */
+  #checkBreaker(): void {
+    const { share, after } = this.#run.settings.refusalBreaker;
+    const { delivered, refused, failed, unknown } = this.#counts;
+    const outcomes = delivered + refused + failed + unknown - this.#run.breaker.outcomes;
+    const newlyRefused = refused - this.#run.breaker.refused;
+    if (outcomes < after || newlyRefused < outcomes * share) return;
+    const text = `${newlyRefused} of ${outcomes} images were refused: look at the reasons before going on, since vendors suspend accounts for it`;
+    this.#stopFor({ reason: 'refusals', text });
+  }
+
+  async #lookAtDisk(): Promise<void> {
+    if ((await this.#deps.blobs.freeBytes()) >= LEAST_FREE_BYTES) return;
+    this.#stopFor({ reason: 'storage', text: 'the disk of the store is nearly full' });
+  }
+
+  async #onSignal(): Promise<void> {
+    const run = await this.#deps.store.findRun(this.#run.id);
+    if (run?.asked === 'pause') this.#stopFor({ reason: 'paused' });
+    if (run?.asked === 'cancel') this.#stopFor({ reason: 'cancelled' });
+    this.#scheduler.notify();
+  }
+
+  #stopFor(stop: Stop): void {
+    if (this.#stop === undefined && stop.text !== undefined) this.#options.onNotice?.(stop.text);
+    this.#stop ??= stop;
+    this.#scheduler.drain();
+  }
+
+  async #onWaits(waits: Readonly<Record<string, Obstacle>>): Promise<void> {
+    this.#waits = waits;
+    await this.#deps.store.setWaits(this.#run.id, waits);
+    this.#progress();
+  }
+
+  /** Writes down how it ended, and gives the run up. */
+  async #conclude(end: ScheduleEnd): Promise<void> {
+    const { store } = this.#deps;
+    if (this.#stop?.reason === 'cancelled') await store.cancelWaiting(this.#run.id);
+    const counts = await store.counts(this.#run.id);
+    const { state, reason, text } = await this.#endOf(end, counts);
+    await store.changeRun(this.#run.id, {
+      state,
+      release: true,
+      ...(reason && { reason }),
+      ...(text !== undefined && { reasonText: text }),
+    });
+    Object.assign(this.#counts, counts);
+    this.#progress();
+  }
+
+  async #endOf(
+    end: ScheduleEnd,
+    counts: ItemCounts,
+  ): Promise<{ state: RunState; reason?: StopReason; text?: string }> {
+    const stop = this.#stop;
+    const text = stop?.text === undefined ? {} : { text: stop.text };
+    if (stop?.reason === 'cancelled') return { state: 'cancelled', reason: 'cancelled' };
+    // Delivery that failed must be taken up again, even when every item has its outcome.
+    if (this.#delivery.trouble !== undefined) {
+      return { state: 'stopped', reason: 'storage', text: this.#delivery.trouble.message };
+    }
+    if (counts.waiting + counts.sent === 0) return { state: 'done' };
+    if (stop?.reason === 'interrupted') return { state: 'stopped', reason: 'interrupted' };
+    if (this.#run.phase === 'proof' && (await this.#deps.store.proofOpen(this.#run.id)) === 0) {
+      return { state: 'awaiting_approval', reason: 'approval' };
+    }
+    if (stop?.reason === 'paused') return { state: 'paused', reason: 'paused' };
+    if (stop?.reason === 'refusals') return { state: 'paused', reason: 'refusals', ...text };
+    if (stop !== undefined) return { state: 'stopped', reason: stop.reason, ...text };
+    if (end.budget !== undefined) return { state: 'stopped', reason: 'budget', text: end.budget };
+    const stopped = Object.entries({ ...this.#unreachable, ...end.stopped });
+    const words = stopped.map(([lane, why]) => `${lane}: ${why}`).join('; ');
+    return { state: 'stopped', reason: 'vendor', text: words };
+  }
+
+  #progress(): void {
+    const { onProgress } = this.#options;
+    if (onProgress === undefined) return;
+    void this.#deps.store.findRun(this.#run.id).then((run) => {
+      if (run === undefined) return;
+      const progress: Progress = {
+        runId: run.id,
+        items: { ...this.#counts },
+        postedCreditMicros: run.postedCreditMicros,
+        heldCreditMicros: run.heldCreditMicros,
+        waits: this.#waits,
+        inFlight: this.#scheduler.inFlight,
+        deliveredNow: this.#delivery.delivered,
+        startedAt: this.#startedAt,
+        now: this.#deps.clock.now(),
+      };
+      onProgress(progress);
+    });
+  }
+}

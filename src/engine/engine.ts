@@ -1,0 +1,113 @@
+/**
+ * The composition root: everything is constructed here, by hand. `createEngine` brings the machine's
+ * own ports; tests and the simulation hand in others through `composeEngine`.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { decideAdmission } from './admit/decide-admission.ts';
+import { learnedMax, learnLimit } from './admit/learn-limit.ts';
+import { windowMarginMs } from './admit/rolling-window.ts';
+import { createCatalog } from './catalog/catalog.ts';
+import { MODELS } from './catalog/models.ts';
+import { parseOverrides } from './catalog/overrides.ts';
+import type { Clock } from './core/clock.ts';
+import type { Random } from './core/random.ts';
+import type { Finisher } from './core/finisher.ts';
+import type { Engine, EngineConfig } from './engine-types.ts';
+import { inspectImage } from './finish/check-image.ts';
+import { imageFinisher } from './finish/finish-image.ts';
+import type { ImageInspector } from './finish/image-inspector.ts';
+import { ImagemillEngine } from './imagemill-engine.ts';
+import { createFileSignals } from './ports/file-signals.ts';
+import { createPostgresSignals } from './ports/postgres-signals.ts';
+import type { Processes } from './ports/processes.ts';
+import type { Signals } from './ports/signals.ts';
+import { systemClock } from './ports/system-clock.ts';
+import { createSystemFetch } from './ports/system-fetch.ts';
+import { systemProcesses } from './ports/system-processes.ts';
+import { systemRandom } from './ports/system-random.ts';
+import { endHold, holdEntry } from './settle/ledger.ts';
+import type { BlobStore } from './store/blob-store.ts';
+import { openFileBlobs } from './store/file-blobs.ts';
+import { openPostgres } from './store/postgres.ts';
+import { type OpenDatabase, openSqlite } from './store/sqlite.ts';
+import { createSqlStore } from './store/sql-store.ts';
+import type { Decisions, Store } from './store/store.ts';
+
+/** The pure decisions that the store runs inside its transactions. */
+export const decisions: Decisions = {
+  decideAdmission,
+  learnLimit,
+  learnedMax,
+  windowMarginMs,
+  holdEntry,
+  endHold,
+};
+
+export interface EngineOptions {
+  /** Folder of the embedded store and of the images. Made if it is not there. */
+  readonly home: string;
+  /** PostgreSQL instead of the embedded store; images stay in `home`. */
+  readonly databaseUrl?: string;
+  readonly config: EngineConfig;
+}
+
+/** The ports that an engine works through. */
+export interface EnginePorts {
+  readonly home: string;
+  readonly config: EngineConfig;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fetch: typeof globalThis.fetch;
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly inspect: ImageInspector;
+  readonly finisher: Finisher;
+  readonly processes: Processes;
+  readonly signals: Signals;
+}
+
+/** Opens an engine on this machine. Dispose it to close the store and let its worker threads go. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  mkdirSync(options.home, { recursive: true });
+  const opened = openDatabase(options);
+  const store = await createSqlStore(opened, decisions);
+  const network = createSystemFetch();
+  const signals = openSignals(options);
+  return composeEngine(
+    {
+      home: options.home,
+      config: options.config,
+      clock: systemClock,
+      random: systemRandom,
+      fetch: network.fetch,
+      store,
+      blobs: await openFileBlobs(join(options.home, 'images')),
+      inspect: inspectImage,
+      finisher: imageFinisher,
+      processes: systemProcesses,
+      signals,
+    },
+    [signals, network, store],
+  );
+}
+
+/** An engine on other ports. `owned` is disposed with it, in order. */
+export function composeEngine(ports: EnginePorts, owned: readonly AsyncDisposable[] = []): Engine {
+  const overrides =
+    ports.config.models === undefined ? undefined : parseOverrides(ports.config.models);
+  const catalog = createCatalog(MODELS, overrides);
+  return new ImagemillEngine(ports, catalog, owned);
+}
+
+function openDatabase({ home, databaseUrl }: EngineOptions): OpenDatabase {
+  return databaseUrl === undefined
+    ? openSqlite(join(home, 'imagemill.db'), { clock: systemClock })
+    : openPostgres(databaseUrl);
+}
+
+function openSignals({ home, databaseUrl }: EngineOptions): Signals {
+  return databaseUrl === undefined
+    ? createFileSignals(home)
+    : createPostgresSignals(databaseUrl, (waitMs) => systemClock.sleep(waitMs));
+}

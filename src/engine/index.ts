@@ -1,0 +1,35 @@
+/** The library's public names. */
+export type { Obstacle } from './core/admission.ts';
+export type { Catalog, ImagePrice, SizeFit } from './core/catalog.ts';
+export { formatMicros, formatUsd, fromMicros, MICROS, toMicros } from './core/credits.ts';
+export {
+  formatProblem,
+  IllegalStateError,
+  ImagemillError,
+  InputError,
+  type Problem,
+  StorageError,
+  UsageError,
+} from './core/errors.ts';
+export type { JournalEntry, RunEvent } from './core/events.ts';
+export type { ItemRecord } from './core/item-record.ts';
+export type { Limit, LimitRule } from './core/limit.ts';
+export type { Lifecycle, Model } from './core/model.ts';
+export {
+  ITEM_STATES,
+  type ItemCounts,
+  type ItemState,
+  noItems,
+  totalItems,
+} from './core/outcome.ts';
+export type { Alternative, Amount, ModelPlan, Plan, PlannedRow } from './core/plan.ts';
+export { IMAGE_FORMATS, type ImageFormat, QUALITIES, type Quality } from './core/quality.ts';
+export { RUN_STATES, runCan, type RunState, type StopReason } from './core/run.ts';
+export { DEFAULT_SETTINGS, type RunSettings } from './core/settings.ts';
+export { formatSize, parseSize, type Size } from './core/size.ts';
+export { createEngine, type EngineOptions } from './engine.ts';
+export type * from './engine-types.ts';
+export { EXIT_CODES } from './exit-code.ts';
+export type { LimitGauge, StoredRun } from './store/store.ts';
+export { vendors } from './vendors/registry.ts';
+export { VERSION } from './version.ts';

@@ -1,0 +1,77 @@
+/** From a file to a plan: reads the sheet as a stream, plans it line by line, and forecasts the end. */
+import type { Catalog } from './core/catalog.ts';
+import { InputError } from './core/errors.ts';
+import type { Model } from './core/model.ts';
+import type { Plan, PlannedLine } from './core/plan.ts';
+import type { RunSettings } from './core/settings.ts';
+import { openSheet } from './input/open-sheet.ts';
+import type { Sheet } from './input/sheet.ts';
+import { applyStyle, readStyles, type Style } from './input/styles.ts';
+import { createPlanner, type Planner, type PlannerOptions } from './plan/plan-run.ts';
+import { referenceFacts } from './ports/read-reference.ts';
+
+export interface PlanningDeps {
+  readonly catalog: Catalog;
+  readonly available: readonly string[];
+  readonly autoModels: readonly string[];
+  readonly howToReach: (model: Model) => string;
+}
+
+export interface PlannedSheet {
+  readonly sheet: Sheet;
+  readonly plan: Plan;
+}
+
+/**
+ * Plans a sheet. `onLine` is given each planned line in order, and may take its time.
+ * Throws `InputError` with all problems; lines that came before a problem was found were given.
+ */
+export async function planSheet(
+  deps: PlanningDeps,
+  order: { readonly sheet: string; readonly settings: RunSettings },
+  onLine: (line: PlannedLine) => Promise<void> | void = () => {},
+): Promise<PlannedSheet> {
+  const { settings } = order;
+  const styles =
+    settings.stylesFile === undefined ? undefined : await readStyles(settings.stylesFile);
+  const sheet = await openSheet(order.sheet, {
+    columnMap: settings.columnMap,
+    ...(styles && { styleNames: styles.keys() }),
+  });
+  const planner = createPlanner(plannerOptions(deps, settings, sheet, styles));
+  for await (const line of sheet.rows()) {
+    const answer = planner.add(line);
+    if (answer.kind === 'planned') await onLine(answer.line);
+  }
+  return { sheet, plan: finish(planner, sheet) };
+}
+
+function plannerOptions(
+  deps: PlanningDeps,
+  settings: RunSettings,
+  sheet: Sheet,
+  styles: ReadonlyMap<string, Style> | undefined,
+): PlannerOptions {
+  return {
+    settings,
+    catalog: deps.catalog,
+    available: deps.available,
+    autoModels: deps.autoModels,
+    howToReach: deps.howToReach,
+    referenceFacts,
+    file: sheet.file,
+    ...(styles && { applyStyle: (row) => applyStyle(row, styles) }),
+  };
+}
+
+function finish(planner: Planner, sheet: Sheet): Plan {
+  const plan = planner.finish();
+  if (plan.rows > 0) return plan;
+  throw new InputError([
+    {
+      file: sheet.file,
+      message: 'No row of the sheet can be made',
+      remedy: 'Mend the rows that were reported, or choose another model.',
+    },
+  ]);
+}

@@ -1,0 +1,33 @@
+import { watch, writeFileSync, type FSWatcher } from 'node:fs';
+import { join } from 'node:path';
+import type { Signals } from './signals.ts';
+
+/** Signals between the processes of one machine: they watch a small file that each of them rewrites. */
+export function createFileSignals(folder: string): Signals {
+  const file = join(folder, 'signal');
+  writeFileSync(file, '', { flag: 'a' });
+  const listeners = new Set<() => void>();
+  let watcher: FSWatcher | undefined;
+  const start = () => {
+    watcher ??= watch(file, () => {
+      for (const listener of listeners) listener();
+    });
+    // A watcher is no reason to stay alive.
+    watcher.unref();
+  };
+  return {
+    notify: () => {
+      try {
+        writeFileSync(file, String(process.pid));
+      } catch {
+        // Without a signal the others find out at their next wake-up.
+      }
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      start();
+      return () => listeners.delete(listener);
+    },
+    [Symbol.asyncDispose]: async () => watcher?.close(),
+  };
+}

@@ -1,0 +1,55 @@
+import pg from 'pg';
+import type { Signals } from './signals.ts';
+
+const CHANNEL = 'imagemill';
+const RECONNECT_MS = 1_000;
+
+/** Signals through the database that all processes share anyway: LISTEN and NOTIFY. */
+export function createPostgresSignals(
+  url: string,
+  sleep: (waitMs: number) => Promise<void>,
+): Signals {
+  const listeners = new Set<() => void>();
+  let client: pg.Client | undefined;
+  let closed = false;
+
+  async function listen(): Promise<void> {
+    while (!closed && client === undefined) {
+      const next = new pg.Client({ connectionString: url });
+      next.on('error', () => {});
+      next.on('notification', () => tell());
+      next.on('end', () => {
+        client = undefined;
+        if (!closed) void listen();
+      });
+      try {
+        await next.connect();
+        await next.query(`listen ${CHANNEL}`);
+        client = next;
+        // Something may have been missed while nobody listened.
+        tell();
+      } catch {
+        await sleep(RECONNECT_MS);
+      }
+    }
+  }
+
+  function tell(): void {
+    for (const listener of listeners) listener();
+  }
+
+  return {
+    notify: () => {
+      void client?.query(`notify ${CHANNEL}`).catch(() => {});
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      if (client === undefined) void listen();
+      return () => listeners.delete(listener);
+    },
+    [Symbol.asyncDispose]: async () => {
+      closed = true;
+      await client?.end().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** The vendors' accounts of an engine: which can be reached, and a lane to each, made when needed. */
+import type { Clock } from './core/clock.ts';
+import type { EngineConfig, VendorStanding } from './engine-types.ts';
+import { type OpenLane, type VendorEntry, vendors } from './vendors/registry.ts';
+
+export interface VendorAccountsDeps {
+  readonly config: EngineConfig;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+}
+
+export class VendorAccounts {
+  readonly #deps: VendorAccountsDeps;
+  readonly #lanes = new Map<string, OpenLane>();
+
+  constructor(deps: VendorAccountsDeps) {
+    this.#deps = deps;
+  }
+
+  standings(): VendorStanding[] {
+    return vendors.map((vendor) => ({
+      name: vendor.name,
+      title: vendor.title,
+      ...(vendor.keyVariable !== undefined && { keyVariable: vendor.keyVariable }),
+      keyPresent: this.isReachable(vendor.name),
+      baseUrl: this.#baseUrlOf(vendor),
+    }));
+  }
+
+  isReachable(name: string): boolean {
+    const vendor = vendors.find((entry) => entry.name === name);
+    if (vendor === undefined) return false;
+    return (
+      vendor.keyVariable === undefined || this.#deps.config.vendors[name]?.apiKey !== undefined
+    );
+  }
+
+  /** What to do to get at a vendor's models. */
+  howToReach(name: string): string {
+    const variable = vendors.find((entry) => entry.name === name)?.keyVariable;
+    return variable === undefined ? 'It needs no key.' : `Set ${variable} in the environment.`;
+  }
+
+  laneOf(name: string): OpenLane | undefined {
+    const known = this.#lanes.get(name);
+    if (known !== undefined) return known;
+    const vendor = vendors.find((entry) => entry.name === name);
+    if (vendor === undefined || !this.isReachable(name)) return undefined;
+    const lane = vendor.createLane({
+      apiKey: this.#deps.config.vendors[name]?.apiKey ?? '',
+      baseUrl: this.#baseUrlOf(vendor),
+      fetch: this.#deps.fetch,
+      clock: this.#deps.clock,
+    });
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  async close(): Promise<void> {
+    for (const lane of this.#lanes.values()) await lane[Symbol.asyncDispose]?.();
+    this.#lanes.clear();
+  }
+
+  #baseUrlOf(vendor: VendorEntry): string {
+    return this.#deps.config.vendors[vendor.name]?.baseUrl ?? vendor.defaultBaseUrl ?? '';
+  }
+}
