@@ -9,6 +9,7 @@ import type { Finisher } from './core/finisher.ts';
 import type { ItemRecord, RunFacts } from './core/item-record.ts';
 import type { RunSettings } from './core/settings.ts';
 import { deliverImage } from './deliver/deliver-image.ts';
+import { openDelivery } from './deliver/deliver-run.ts';
 import { type RunEntry, writeResults } from './deliver/results-sheet.ts';
 import { NameRegistry } from './deliver/unique-name.ts';
 import type { BlobStore } from './store/blob-store.ts';
@@ -47,6 +48,8 @@ export class DeliveryQueue {
   #roomed: PromiseWithResolvers<void> | undefined;
   #trouble: StorageError | undefined;
   #delivered = 0;
+  /** Known once the folder is open; until then no results are written. */
+  #resultsFile: string | undefined;
   #refreshAt = 0;
   #refreshing: Promise<void> | undefined;
 
@@ -67,9 +70,20 @@ export class DeliveryQueue {
 
   /** Enters the names that are taken, and queues what an earlier process stored but did not deliver. */
   async start(): Promise<void> {
+    await this.#open();
     for await (const record of this.#deps.store.records(this.#target.runId)) {
       if (record.file !== undefined) this.#names.enter(record.file, record.itemId);
       else if (record.state === 'delivered') await this.add(record.itemId);
+    }
+  }
+
+  async #open(): Promise<void> {
+    const { outFolder, facts } = this.#target;
+    try {
+      this.#resultsFile = await openDelivery(outFolder, facts, this.#deps.finisher);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#trouble ??= error;
     }
   }
 
@@ -136,11 +150,13 @@ export class DeliveryQueue {
   /** Results appear while the run goes on; how often depends on how long writing them takes. */
   #refresh(): void {
     const { clock } = this.#deps;
-    if (this.#refreshing !== undefined || clock.now() < this.#refreshAt) return;
+    const file = this.#resultsFile;
+    if (file === undefined || this.#refreshing !== undefined) return;
+    if (clock.now() < this.#refreshAt) return;
     const started = clock.now();
     const { outFolder, columns, runId } = this.#target;
     const entries = runEntries(this.#deps.store, runId);
-    this.#refreshing = writeResults({ outFolder, columns, entries })
+    this.#refreshing = writeResults({ outFolder, columns, entries, file })
       .catch((error: unknown) => {
         if (!(error instanceof StorageError)) throw error;
         this.#trouble ??= error;

@@ -29,14 +29,17 @@ async function obstacleOf(
   use: LimitUse,
   question: AdmissionQuestion,
 ): Promise<Obstacle | undefined> {
-  const { limit, max } = use;
-  if (use.blockedUntil > question.now) {
-    return {
-      limit: limit.key,
-      reason: `${limit.name}: the vendor asked to wait`,
-      until: use.blockedUntil,
-    };
-  }
+  const full = await fullness(use, question);
+  if (use.blockedUntil <= question.now) return full;
+  const reason = `${use.limit.name}: the vendor asked to wait`;
+  const pause = { limit: use.limit.key, reason, until: use.blockedUntil };
+  return full === undefined ? pause : later(full, pause);
+}
+
+async function fullness(
+  { limit, max, ...use }: LimitUse,
+  question: AdmissionQuestion,
+): Promise<Obstacle | undefined> {
   if (max === undefined) return undefined;
   const units = limit.unit === 'images' ? question.images : 1;
   if (use.used + units <= max) return undefined;

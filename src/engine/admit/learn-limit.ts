@@ -20,8 +20,8 @@ export function learnLimit(before: LearnedLimit | undefined, lesson: LimitLesson
 
 function announce(known: LearnedLimit, { announced, now }: LimitLesson): LearnedLimit {
   if (announced === undefined) return known;
-  if (known.max === announced && known.firm) return known;
-  return { ...known, max: announced, firm: true, changedAt: now };
+  if (known.max === announced && isAnnounced(known)) return known;
+  return { max: announced, firm: true, changedAt: now, blockedUntil: known.blockedUntil };
 }
 
 function refuse(known: LearnedLimit, { refused, now }: LimitLesson): LearnedLimit {
@@ -29,12 +29,24 @@ function refuse(known: LearnedLimit, { refused, now }: LimitLesson): LearnedLimi
   const pauseMs = refused.retryAfterMs ?? DEFAULT_PAUSE_MS;
   const blockedUntil = Math.max(known.blockedUntil, now + pauseMs);
   // A vendor that named its figure and still refuses is only waited for.
-  if (known.firm) return { ...known, blockedUntil };
+  if (isAnnounced(known)) return { ...known, blockedUntil };
+  // What is still in flight counts as let through until it is refused as well: so each refusal of one
+  // burst shows the figure lower, and the burst's last one shows it right.
   const max = Math.max(1, refused.accepted);
-  // Refused again no higher than before: now the figure is known. (Within one burst of refusals the
-  // accepted ones become fewer with each, so that a burst alone does not confirm itself.)
-  const firm = known.refusedAt !== undefined && known.refusedAt <= max + 1;
+  const sameBurst = now < known.blockedUntil;
+  if (sameBurst && known.max !== undefined && max >= known.max) return { ...known, blockedUntil };
+  const firm = sameBurst ? known.firm : confirms(known, max);
   return { max, firm, refusedAt: max + 1, changedAt: now, blockedUntil };
+}
+
+/** Refused a second time, no lower than the first: the figure is known. */
+function confirms(known: LearnedLimit, max: number): boolean {
+  return !known.firm && known.refusedAt !== undefined && max + 1 >= known.refusedAt;
+}
+
+/** A figure that was learned from refusals remembers the one that showed it. */
+function isAnnounced(known: LearnedLimit): boolean {
+  return known.firm && known.refusedAt === undefined;
 }
 
 /**

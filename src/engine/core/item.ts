@@ -8,7 +8,8 @@ import type { TransitionTable } from './transition.ts';
 export const ITEM_TRANSITIONS: TransitionTable<ItemState> = {
   waiting: ['sent', 'cancelled'],
   sent: ['waiting', 'delivered', 'refused', 'failed', 'unknown'],
-  unknown: ['waiting', 'delivered', 'refused', 'failed'],
+  // `unknown → sent`: the vendor was asked, and is still making it.
+  unknown: ['waiting', 'sent', 'delivered', 'refused', 'failed'],
   failed: ['waiting'],
   refused: ['waiting'],
   cancelled: ['waiting'],

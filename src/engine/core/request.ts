@@ -9,7 +9,7 @@ export type RequestState = 'waiting' | 'sent' | 'unknown' | 'done' | 'cancelled'
 export const REQUEST_TRANSITIONS: TransitionTable<RequestState> = {
   waiting: ['sent', 'cancelled'],
   sent: ['waiting', 'done', 'unknown'],
-  unknown: ['waiting', 'done'],
+  unknown: ['waiting', 'sent', 'done'],
   done: [],
   cancelled: [],
 };

@@ -65,6 +65,26 @@ export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
   return { manifest, results, missing, ...(contactSheet === undefined ? {} : { contactSheet }) };
 }
 
+/**
+ * Makes the folder the run's, so that results may be written there before the run has ended: a manifest
+ * is put where there is none. Returns the name of the results sheet.
+ */
+export async function openDelivery(
+  outFolder: string,
+  run: RunFacts,
+  finisher: Pick<Finisher, 'describe'>,
+): Promise<string> {
+  await makeFolder(outFolder);
+  const nameOf = await namesFor(outFolder, run.runId);
+  const manifest = nameOf(MANIFEST_FILE);
+  if ((await headOf(join(outFolder, manifest))) === undefined) {
+    await writeManifest({ outFolder, run, entries: nothing(), finisher, file: manifest });
+  }
+  return nameOf(RESULTS_FILE);
+}
+
+async function* nothing(): AsyncGenerator<RunEntry> {}
+
 /** A manifest of ours makes the other two files ours as well: it is written first. */
 async function namesFor(outFolder: string, runId: string): Promise<(file: string) => string> {
   const files = [MANIFEST_FILE, RESULTS_FILE, CONTACT_SHEET_FILE];

@@ -38,7 +38,7 @@ function move(
   creditMicros: number,
 ): LedgerLine[] {
   return [
-    { account: from, creditMicros: -creditMicros },
+    { account: from, creditMicros: 0 - creditMicros },
     { account: to, creditMicros },
   ];
 }

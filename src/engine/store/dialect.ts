@@ -12,8 +12,11 @@ export interface StoreDialect {
   now(database: Database): Promise<number>;
   /**
    * Locks rows until the transaction ends. SQLite needs nothing here: its transactions are immediate,
-   * so there is only one writer at a time.
+   * so there is only one writer at a time. Everywhere limits come first, then the run, then its rows:
+   * one order of locks, no deadlock.
    */
   lockLimits(trx: Trx, keys: readonly string[]): Promise<void>;
   lockRun(trx: Trx, runId: string): Promise<void>;
+  /** Locks the run that an attempt belongs to. */
+  lockRunOfAttempt(trx: Trx, attemptId: string): Promise<void>;
 }

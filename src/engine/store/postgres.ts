@@ -40,6 +40,16 @@ export function openPostgres(url: string): OpenDatabase {
       lockRun: async (trx, runId) => {
         await trx.selectFrom('runs').select('id').where('id', '=', runId).forUpdate().execute();
       },
+      lockRunOfAttempt: async (trx, attemptId) => {
+        await trx
+          .selectFrom('runs')
+          .select('id')
+          .where('id', '=', (select) =>
+            select.selectFrom('attempts').select('run_id').where('id', '=', attemptId),
+          )
+          .forUpdate()
+          .execute();
+      },
     },
   };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely';
+import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import type { Database, StoreDialect } from './dialect.ts';
 import type { Tables } from './tables.ts';
@@ -32,7 +32,7 @@ export function openSqlite(
   connection.exec('PRAGMA journal_mode = WAL');
   connection.exec(`PRAGMA synchronous = ${options.flush === false ? 'OFF' : 'FULL'}`);
   const database = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: adapt(connection, options.onBegin) }),
+    dialect: new EmbeddedDialect({ database: adapt(connection, options.onBegin) }),
   });
   return {
     database,
@@ -41,8 +41,25 @@ export function openSqlite(
       now: async () => options.clock.now(),
       lockLimits: async () => {},
       lockRun: async () => {},
+      lockRunOfAttempt: async () => {},
     },
   };
+}
+
+/**
+ * Kysely runs migrations outside a transaction where it does not trust the engine with it. SQLite can:
+ * so a kill leaves no half-made tables, and of several processes that open a new file one makes them.
+ */
+class EmbeddedDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new EmbeddedAdapter();
+  }
+}
+
+class EmbeddedAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 /** node:sqlite in the shape that Kysely's dialect expects. */

@@ -2,7 +2,7 @@
  * Admission in one transaction: lock the limits and the run, read what is used, let the pure decision
  * speak, and write grant, hold and attempt together. What commits here may be sent; nothing else may.
  */
-import { sql } from 'kysely';
+import { type Expression, sql, type SqlBool } from 'kysely';
 import type { LearnedLimit, LimitUse, Obstacle, Purse, Return } from '../../core/admission.ts';
 import { attemptId } from '../../core/ids.ts';
 import type { Limit } from '../../core/limit.ts';
@@ -38,10 +38,7 @@ interface Tally {
 export async function admit(context: StoreContext, order: AdmitOrder): Promise<AdmitAnswer> {
   return context.database.transaction().execute(async (trx) => {
     await ensureLimits(trx, order.limits);
-    await context.dialect.lockLimits(
-      trx,
-      order.limits.map((limit) => limit.key),
-    );
+    await context.dialect.lockLimits(trx, [...keysOf(order.limits)]);
     await context.dialect.lockRun(trx, order.runId);
     const run = await ownedRun(trx, order);
     if (run === undefined) return notOurs(await context.dialect.now(trx));
@@ -93,7 +90,7 @@ async function grantInOrder(context: StoreContext, trx: Trx, round: Round): Prom
       budget ??= decision.reason;
       continue;
     }
-    granted.push(await writeGrant(context, trx, round, candidate));
+    granted.push(await writeGrant(context, trx, round, candidate, usdToHold(purse, candidate)));
     purse = spendFrom(purse, candidate);
   }
   if (granted.length > 0 || obstacle !== undefined) {
@@ -113,13 +110,15 @@ async function nothingGranted(
   round: Round,
   budget: string | undefined,
 ): Promise<Omit<AdmitAnswer, 'unlearned' | 'now'>> {
-  const next = await waitingRequests(trx, round)
+  const waiting = waitingRequests(trx, round)
     .select(['not_before', 'wait_reason'])
     .orderBy('not_before')
-    .limit(1)
-    .executeTakeFirst();
-  if (next === undefined) return { granted: [], empty: true };
-  if (next.not_before > round.now) {
+    .limit(1);
+  const next = await withinPurse(waiting, round.purse).executeTakeFirst();
+  if (next === undefined) {
+    const unaffordable = await waiting.executeTakeFirst();
+    if (unaffordable === undefined) return { granted: [], empty: true };
+  } else if (next.not_before > round.now) {
     const reason = next.wait_reason ?? 'waits to be sent again';
     return {
       granted: [],
@@ -134,9 +133,14 @@ async function ensureLimits(trx: Trx, limits: readonly Limit[]): Promise<void> {
   if (limits.length === 0) return;
   await trx
     .insertInto('limits')
-    .values(limits.map((limit) => ({ key: limit.key, learned: null })))
+    // In one order everywhere: two that insert the same keys crosswise would wait for each other.
+    .values([...keysOf(limits)].sort().map((key) => ({ key, learned: null })))
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute();
+}
+
+function keysOf(limits: readonly Limit[]): Set<string> {
+  return new Set(limits.map((limit) => limit.key));
 }
 
 async function ownedRun(
@@ -173,11 +177,7 @@ async function readTallies(
   const learned = await trx
     .selectFrom('limits')
     .select(['key', 'learned'])
-    .where(
-      'key',
-      'in',
-      limits.map((limit) => limit.key),
-    )
+    .where('key', 'in', [...keysOf(limits)])
     .execute();
   const byKey = new Map(learned.map((row) => [row.key, parseLearned(row.learned)]));
   const tallies: Tally[] = [];
@@ -278,7 +278,7 @@ function waitingRequests(trx: Trx, round: Pick<Round, 'order' | 'phase'>) {
 
 /** The next requests that may go now and that the purse could pay for. */
 async function readCandidates(trx: Trx, round: Round, purse: Purse): Promise<Candidate[]> {
-  let query = waitingRequests(trx, round)
+  const query = waitingRequests(trx, round)
     .innerJoin('rows', (join) =>
       join.onRef('rows.run_id', '=', 'requests.run_id').onRef('rows.key', '=', 'requests.row_key'),
     )
@@ -298,25 +298,43 @@ async function readCandidates(trx: Trx, round: Round, purse: Purse): Promise<Can
     .where('requests.not_before', '<=', round.now)
     .orderBy('requests.position')
     .limit(round.order.most);
+  return withinPurse(query, purse).execute();
+}
+
+/** Only requests that the purse could pay for. */
+function withinPurse<Query extends { where(condition: Expression<SqlBool>): Query }>(
+  query: Query,
+  purse: Purse,
+): Query {
+  let affordable = query;
   if (purse.budgetCreditMicros !== undefined) {
     const left = purse.budgetCreditMicros - purse.postedCreditMicros - purse.heldCreditMicros;
-    query = query.where(
-      sql<boolean>`requests.images * requests.credit_micros_per_image <= ${left}`,
+    affordable = affordable.where(
+      sql<SqlBool>`requests.images * requests.credit_micros_per_image <= ${left}`,
     );
   }
   if (purse.maxUsdMicros !== undefined) {
     const left = purse.maxUsdMicros - purse.usedUsdMicros;
-    query = query.where(sql<boolean>`coalesce(requests.worst_usd_micros, 0) <= ${left}`);
+    // An unknown price needs at least something that is left.
+    affordable = affordable.where(
+      sql<SqlBool>`coalesce(requests.worst_usd_micros, 1) <= ${left}`,
+    );
   }
-  return query.execute();
+  return affordable;
 }
 
 function spendFrom(purse: Purse, candidate: Candidate): Purse {
   return {
     ...purse,
     heldCreditMicros: purse.heldCreditMicros + candidate.images * candidate.credit_micros_per_image,
-    usedUsdMicros: purse.usedUsdMicros + (candidate.worst_usd_micros ?? 0),
+    usedUsdMicros: purse.usedUsdMicros + usdToHold(purse, candidate),
   };
+}
+
+/** A price that nobody knows may be anything: under a dollar cap it holds all that is left of it. */
+function usdToHold(purse: Purse, candidate: Candidate): number {
+  if (candidate.worst_usd_micros !== null) return candidate.worst_usd_micros;
+  return purse.maxUsdMicros === undefined ? 0 : purse.maxUsdMicros - purse.usedUsdMicros;
 }
 
 async function writeGrant(
@@ -324,13 +342,13 @@ async function writeGrant(
   trx: Trx,
   round: Round,
   candidate: Candidate,
+  usdMicros: number,
 ): Promise<AttemptTicket> {
   const { order, now } = round;
   const row = JSON.parse(candidate.planned) as PlannedRow;
   const number = candidate.attempts + 1;
   const attempt = attemptId(candidate.id, number);
   const creditMicros = candidate.images * candidate.credit_micros_per_image;
-  const usdMicros = candidate.worst_usd_micros ?? 0;
   const deadlineAt = now + order.longestCallMs[row.quality];
 
   const sent = await trx

@@ -32,13 +32,14 @@ interface OpenAttempt {
 /** Runs `work` in a transaction; when the attempt turned out not to be the worker's, nothing happened. */
 async function fenced(
   context: StoreContext,
+  attemptId: string,
   lessons: readonly Lesson[] | undefined,
   work: (trx: Trx, now: number) => Promise<void>,
 ): Promise<Fenced> {
   try {
     await context.database.transaction().execute(async (trx) => {
-      // Limits before the run, as admission does it: one order of locks, no deadlock.
       await lockLessons(context, trx, lessons ?? []);
+      await context.dialect.lockRunOfAttempt(trx, attemptId);
       const now = await context.dialect.now(trx);
       await work(trx, now);
       await writeLessons(context, trx, lessons ?? [], now);
@@ -56,13 +57,12 @@ export async function accepted(
   workerId: string,
   answer: { readonly ref: string; readonly usdMicros?: number },
 ): Promise<Fenced> {
-  return fenced(context, undefined, async (trx, now) => {
+  return fenced(context, attemptId, undefined, async (trx, now) => {
     const attempt = await moveAttempt(trx, attemptId, workerId, 'accepted', {
       ref: answer.ref,
       usd_micros: answer.usdMicros ?? null,
     });
-    // An unknown attempt that was found is being made after all.
-    await moveRequest(trx, attempt, 'sent');
+    await showAsSent(trx, attempt);
     await appendEvent(trx, attempt.runId, now, {
       type: 'attempt-accepted',
       request: attempt.requestId,
@@ -72,7 +72,48 @@ export async function accepted(
 }
 
 export async function settle(context: StoreContext, order: SettleOrder): Promise<Fenced> {
-  return fenced(context, order.lessons, async (trx, now) => {
+  const result = await settleOpen(context, order);
+  if (result === 'fenced') await keepExtras(context, order);
+  return result;
+}
+
+/** Pictures of an attempt that a decision had closed were not charged for, and are not lost either. */
+async function keepExtras(context: StoreContext, order: SettleOrder): Promise<void> {
+  await context.database.transaction().execute(async (trx) => {
+    const closed = await trx
+      .selectFrom('attempts')
+      .innerJoin('requests', 'requests.id', 'attempts.request_id')
+      .select(['attempts.run_id', 'requests.indexes'])
+      .where('attempts.id', '=', order.attemptId)
+      .where('attempts.state', '=', 'written-off')
+      .executeTakeFirst();
+    if (closed === undefined) return;
+    const at = await context.dialect.now(trx);
+    const indexes = JSON.parse(closed.indexes) as number[];
+    const extras = order.outcomes.flatMap((outcome) =>
+      'image' in outcome && outcome.image !== undefined
+        ? [
+            {
+              attempt_id: order.attemptId,
+              run_id: closed.run_id,
+              image_index: indexes[outcome.index]!,
+              hash: outcome.image.hash,
+              at,
+            },
+          ]
+        : [],
+    );
+    if (extras.length === 0) return;
+    await trx
+      .insertInto('extras')
+      .values(extras)
+      .onConflict((conflict) => conflict.columns(['attempt_id', 'image_index']).doNothing())
+      .execute();
+  });
+}
+
+async function settleOpen(context: StoreContext, order: SettleOrder): Promise<Fenced> {
+  return fenced(context, order.attemptId, order.lessons, async (trx, now) => {
     const attempt = await moveAttempt(trx, order.attemptId, order.workerId, 'settled', {
       usd_micros: order.usdMicros,
       ended_at: now,
@@ -113,7 +154,7 @@ export async function settle(context: StoreContext, order: SettleOrder): Promise
 
 /** Nothing was made: the hold is voided and the request waits again. */
 export async function returned(context: StoreContext, order: ReturnOrder): Promise<Fenced> {
-  return fenced(context, order.lessons, async (trx, now) => {
+  return fenced(context, order.attemptId, order.lessons, async (trx, now) => {
     const attempt = await moveAttempt(trx, order.attemptId, order.workerId, 'returned', {
       reason: order.reason,
       ended_at: now,
@@ -151,7 +192,7 @@ export async function markUnknown(
   workerId: string,
   reason: string,
 ): Promise<Fenced> {
-  return fenced(context, undefined, async (trx, now) => {
+  return fenced(context, attemptId, undefined, async (trx, now) => {
     const attempt = await moveAttempt(trx, attemptId, workerId, 'unknown', { reason });
     await moveItems(trx, attempt, 'unknown', reason);
     await moveRequest(trx, attempt, 'unknown');
@@ -170,12 +211,15 @@ export async function decideUnknown(
   onlyAttempt?: string,
 ): Promise<number> {
   return context.database.transaction().execute(async (trx) => {
+    await context.dialect.lockRun(trx, runId);
     const now = await context.dialect.now(trx);
     let query = trx
       .selectFrom('attempts')
       .select('id')
       .where('run_id', '=', runId)
-      .where('state', '=', 'unknown');
+      .where('state', '=', 'unknown')
+      .orderBy('sent_at')
+      .orderBy('id');
     if (onlyAttempt !== undefined) query = query.where('id', '=', onlyAttempt);
     let items = 0;
     for (const { id } of await query.execute()) {
@@ -238,18 +282,27 @@ async function moveAttempt(
   };
 }
 
+/** An unknown attempt that was found is being made after all; any other is shown as sent already. */
+async function showAsSent(trx: Trx, attempt: OpenAttempt): Promise<void> {
+  const request = await trx
+    .updateTable('requests')
+    .set({ state: 'sent' })
+    .where('id', '=', attempt.requestId)
+    .where('state', '=', 'unknown')
+    .executeTakeFirstOrThrow();
+  if (changed(request) === 1) await moveItems(trx, attempt, 'sent', null);
+}
+
 async function moveRequest(
   trx: Trx,
   attempt: OpenAttempt,
-  to: 'sent' | 'done' | 'unknown',
+  to: 'done' | 'unknown',
 ): Promise<void> {
-  const from =
-    to === 'sent' ? (['sent', 'unknown'] as const) : statesBefore(REQUEST_TRANSITIONS, to);
   const moved = await trx
     .updateTable('requests')
     .set({ state: to })
     .where('id', '=', attempt.requestId)
-    .where('state', 'in', [...from])
+    .where('state', 'in', statesBefore(REQUEST_TRANSITIONS, to))
     .executeTakeFirstOrThrow();
   if (changed(moved) !== 1) throw new FencedError(attempt.id);
 }

@@ -11,6 +11,7 @@ export async function retry(
   state: 'failed' | 'refused' | 'cancelled',
 ): Promise<number> {
   return context.database.transaction().execute(async (trx) => {
+    await context.dialect.lockRun(trx, runId);
     const now = await context.dialect.now(trx);
     const ended = await trx
       .selectFrom('items')
@@ -32,6 +33,7 @@ export async function retry(
         .updateTable('items')
         .set({ state: 'waiting', reason: null })
         .where('request_id', '=', id)
+        .where('image_index', 'in', indexes)
         .where('state', '=', state)
         .execute();
       await replaceRequest(trx, request, indexes);
@@ -46,6 +48,7 @@ export async function retry(
 /** Cancels everything that was not sent. Returns how many items that were. */
 export async function cancelWaiting(context: StoreContext, runId: string): Promise<number> {
   return context.database.transaction().execute(async (trx) => {
+    await context.dialect.lockRun(trx, runId);
     await trx
       .updateTable('requests')
       .set({ state: 'cancelled' })

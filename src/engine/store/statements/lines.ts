@@ -7,10 +7,11 @@ import { sql } from 'kysely';
 import { itemId, requestId } from '../../core/ids.ts';
 import type { Plan, PlannedLine, PlannedRow } from '../../core/plan.ts';
 import type { SkippedRow } from '../../core/row.ts';
-import { appendEvent, type StoreContext } from '../context.ts';
+import { appendEvent, changed, type StoreContext } from '../context.ts';
 import type { Trx } from '../dialect.ts';
 import type { ReadingResult } from '../store.ts';
 import type { Tables } from '../tables.ts';
+import { keepSentModel } from './kept-row.ts';
 import { narrowRequest } from './requests.ts';
 
 /** Rows of one multi-row INSERT: both engines bound the parameters of a statement. */
@@ -38,9 +39,11 @@ export async function putLines(
   const rows = lines.flatMap((line) => (line.kind === 'row' ? [line.row] : []));
   const skipped = lines.flatMap((line) => (line.kind === 'skipped' ? [line.row] : []));
   await context.database.transaction().execute(async (trx) => {
+    await context.dialect.lockRun(trx, runId);
     await putSkipped(trx, runId, skipped);
-    await putRows(trx, runId, revision, rows);
-    await putItems(trx, runId, revision, rows);
+    const kept = revision === 1 ? rows : await keepModels(trx, runId, rows);
+    await putRows(trx, runId, revision, kept);
+    await putItems(trx, runId, revision, kept);
   });
 }
 
@@ -61,6 +64,31 @@ async function putSkipped(trx: Trx, runId: string, skipped: readonly SkippedRow[
   }
 }
 
+/** Rows that are there already stay with the model that they were given. */
+async function keepModels(
+  trx: Trx,
+  runId: string,
+  rows: readonly PlannedRow[],
+): Promise<PlannedRow[]> {
+  const result: PlannedRow[] = [];
+  for (const part of chunks(rows, INSERT_ROWS)) {
+    const found = await trx
+      .selectFrom('rows')
+      .select(['key', 'planned'])
+      .where('run_id', '=', runId)
+      .where('key', 'in', keysOf(part))
+      .execute();
+    const known = new Map(found.map(({ key, planned }) => [key, planned]));
+    for (const row of part) {
+      const before = known.get(row.key);
+      result.push(
+        before === undefined ? row : keepSentModel(JSON.parse(before) as PlannedRow, row),
+      );
+    }
+  }
+  return result;
+}
+
 async function putRows(
   trx: Trx,
   runId: string,
@@ -76,7 +104,9 @@ async function putRows(
           number: set.ref('excluded.number'),
           revision: set.ref('excluded.revision'),
           batch: set.ref('excluded.batch'),
+          proof: set.ref('excluded.proof'),
           images: set.ref('excluded.images'),
+          planned: set.ref('excluded.planned'),
           cells: set.ref('excluded.cells'),
         })),
       )
@@ -203,15 +233,27 @@ function keysOf(rows: readonly PlannedRow[]): string[] {
   return rows.map((row) => row.key);
 }
 
-/** Items follow their row to its new place. */
+/** Items follow their row to its new place, and so does the order of what is still to be sent. */
 async function renumber(trx: Trx, runId: string, rows: readonly PlannedRow[]): Promise<void> {
   for (const row of rows) {
-    await trx
+    const moved = await trx
       .updateTable('items')
       .set({ row_number: row.row.number })
       .where('run_id', '=', runId)
       .where('row_key', '=', row.key)
       .where('row_number', '!=', row.row.number)
+      .executeTakeFirstOrThrow();
+    if (changed(moved) === 0) continue;
+    await trx
+      .updateTable('requests')
+      .set({ position: sql<number>`${row.row.number * 1000} + position % 1000` })
+      .where('id', 'in', (select) =>
+        select
+          .selectFrom('items')
+          .select('request_id')
+          .where('run_id', '=', runId)
+          .where('row_key', '=', row.key),
+      )
       .execute();
   }
 }
@@ -227,9 +269,10 @@ export async function endReading(
   },
 ): Promise<ReadingResult> {
   return context.database.transaction().execute(async (trx) => {
+    await context.dialect.lockRun(trx, runId);
     const now = await context.dialect.now(trx);
     const droppedItems = await dropOldRows(trx, runId, revision);
-    await markProof(trx, runId, result.proofKeys);
+    await markProof(trx, runId, revision, result.proofKeys);
     await trx
       .updateTable('runs')
       .set({
@@ -318,7 +361,24 @@ function waitingItems(trx: Trx, runId: string, dropped: 0 | 1) {
     .where('state', '=', 'waiting');
 }
 
-async function markProof(trx: Trx, runId: string, keys: ReadonlySet<string>): Promise<void> {
+/** What was picked before and is not sent yet gives way to the new choice. */
+async function markProof(
+  trx: Trx,
+  runId: string,
+  revision: number,
+  keys: ReadonlySet<string>,
+): Promise<void> {
+  if (revision > 1) {
+    await trx
+      .updateTable('requests')
+      .set({
+        proof: sql<number>`(select rows.proof from rows
+          where rows.run_id = requests.run_id and rows.key = requests.row_key)`,
+      })
+      .where('run_id', '=', runId)
+      .where('state', 'in', ['waiting', 'cancelled'])
+      .execute();
+  }
   for (const part of chunks([...keys], INSERT_ROWS)) {
     await trx
       .updateTable('rows')

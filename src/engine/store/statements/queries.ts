@@ -155,7 +155,7 @@ export async function* records(
   filter: RecordFilter = {},
 ): AsyncGenerator<ItemRecord> {
   const waits = await readWaits(context, runId);
-  let after = { number: 0, index: 0 };
+  let after = { number: 0, index: 0, id: '' };
   for (;;) {
     let query = recordQuery(context)
       .where('items.run_id', '=', runId)
@@ -167,10 +167,17 @@ export async function* records(
             where('items.row_number', '=', after.number),
             where('items.image_index', '>', after.index),
           ]),
+          // An image that was sent may outlive its row and share its place with a new one.
+          where.and([
+            where('items.row_number', '=', after.number),
+            where('items.image_index', '=', after.index),
+            where('items.id', '>', after.id),
+          ]),
         ]),
       )
       .orderBy('items.row_number')
       .orderBy('items.image_index')
+      .orderBy('items.id')
       .limit(PAGE);
     if (filter.proof !== undefined) query = query.where('rows.proof', '=', filter.proof ? 1 : 0);
     if (filter.states !== undefined) query = query.where('items.state', 'in', [...filter.states]);
@@ -181,7 +188,7 @@ export async function* records(
     for (const row of page) yield toRecord(row, waits);
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
-    after = { number: last.row_number, index: last.image_index };
+    after = { number: last.row_number, index: last.image_index, id: last.id };
   }
 }
 

@@ -17,16 +17,35 @@ export async function splitRequest(trx: Trx, id: string, most: number): Promise<
   for (let start = 0; start < indexes.length; start += most) {
     await putPart(trx, whole, indexes.slice(start, start + most));
   }
-  const removed = await trx
-    .deleteFrom('requests')
-    .where('id', '=', id)
-    .where('state', '=', 'waiting')
-    .executeTakeFirstOrThrow();
-  if (removed.numDeletedRows !== 1n) throw new FencedError(id);
+  await removeEmptied(trx, whole);
 }
 
-async function putPart(trx: Trx, whole: RequestRow, indexes: number[]): Promise<void> {
-  await putRequest(trx, { ...whole, ...scaled(whole, indexes.length) }, indexes, whole.generation);
+/** A part keeps what its whole had been through: its attempts count, and it waits as long. */
+async function putPart(
+  trx: Trx,
+  whole: RequestRow,
+  indexes: number[],
+  state: 'waiting' | 'cancelled' = 'waiting',
+): Promise<void> {
+  await putRequest(
+    trx,
+    { ...whole, ...scaled(whole, indexes.length), state },
+    indexes,
+    whole.generation,
+  );
+}
+
+/** A request whose items have all moved on is removed, but for one that attempts refer to. */
+async function removeEmptied(trx: Trx, whole: RequestRow): Promise<void> {
+  if (whole.attempts === 0) {
+    await trx.deleteFrom('requests').where('id', '=', whole.id).execute();
+    return;
+  }
+  await trx
+    .updateTable('requests')
+    .set({ state: 'cancelled' })
+    .where('id', '=', whole.id)
+    .execute();
 }
 
 function scaled(whole: RequestRow, images: number) {
@@ -59,13 +78,8 @@ export async function narrowRequest(trx: Trx, id: string): Promise<void> {
     return;
   }
   await putPart(trx, whole, kept);
-  await putPart(trx, whole, gone);
-  await trx
-    .updateTable('requests')
-    .set({ state: 'cancelled' })
-    .where('id', '=', requestId(whole.run_id, whole.row_key, gone, whole.generation))
-    .execute();
-  await trx.deleteFrom('requests').where('id', '=', id).execute();
+  await putPart(trx, whole, gone, 'cancelled');
+  await removeEmptied(trx, whole);
 }
 
 /**
@@ -77,7 +91,13 @@ export async function replaceRequest(
   old: RequestRow,
   indexes: readonly number[],
 ): Promise<void> {
-  await putRequest(trx, { ...old, ...scaled(old, indexes.length) }, indexes, old.generation + 1);
+  const fresh = { state: 'waiting', counted_attempts: 0, not_before: 0, wait_reason: null } as const;
+  await putRequest(
+    trx,
+    { ...old, ...scaled(old, indexes.length), ...fresh },
+    indexes,
+    old.generation + 1,
+  );
 }
 
 async function putRequest(
@@ -96,11 +116,7 @@ async function putRequest(
       images: indexes.length,
       position: Math.floor(like.position / 1000) * 1000 + Math.min(999, indexes[0] ?? 0),
       generation,
-      state: 'waiting',
       attempts: 0,
-      counted_attempts: 0,
-      not_before: 0,
-      wait_reason: null,
     })
     .execute();
   const moved = await trx

@@ -112,7 +112,7 @@ export async function changeRun(
   await context.database.transaction().execute(async (trx) => {
     const now = await context.dialect.now(trx);
     const from: RunState[] = statesBefore(RUN_TRANSITIONS, change.state);
-    const result = await trx
+    const row = await trx
       .updateTable('runs')
       .set({
         state: change.state,
@@ -123,10 +123,11 @@ export async function changeRun(
         ...(change.release && { worker_id: null, asked: null, waits: null }),
       })
       .where('id', '=', runId)
-      .where('state', 'in', from.length === 0 ? [change.state] : [...from, change.state])
-      .executeTakeFirstOrThrow();
-    if (changed(result) !== 1) await explainRefusal(trx, runId, change.state);
-    await appendEvent(trx, runId, now, runEvent(change));
+      .where('state', 'in', [...from, change.state])
+      .returning('worker_id')
+      .executeTakeFirst();
+    if (row === undefined) return explainRefusal(trx, runId, change.state);
+    await appendEvent(trx, runId, now, runEvent(change, row.worker_id));
   });
 }
 
@@ -141,8 +142,8 @@ async function explainRefusal(trx: Trx, runId: string, to: RunState): Promise<ne
   throw new IllegalStateError(`Run ${runId} changed meanwhile; it is ${row.state}.`);
 }
 
-function runEvent(change: RunChange): RunEvent {
-  if (change.state === 'running') return { type: 'run-started', worker: '' };
+function runEvent(change: RunChange, worker: string | null): RunEvent {
+  if (change.state === 'running') return { type: 'run-started', worker: worker ?? '' };
   return {
     type: 'run-stopped',
     state: change.state,
@@ -192,7 +193,7 @@ export async function setWaits(
 
 export async function resetBreaker(context: StoreContext, runId: string): Promise<void> {
   const outcomes = (states: string[]) =>
-    sql<number>`(select count(*) from items where items.run_id = runs.id and items.state in (${sql.join(states)}))`;
+    sql<number>`(select count(*) from items where items.run_id = runs.id and items.dropped = 0 and items.state in (${sql.join(states)}))`;
   await context.database
     .updateTable('runs')
     .set({
