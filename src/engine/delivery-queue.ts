@@ -5,14 +5,8 @@
  */
 import type { Clock } from './core/clock.ts';
 import { StorageError } from './core/errors.ts';
-import type { Finisher } from './core/finisher.ts';
-import type { ItemRecord, RunFacts } from './core/item-record.ts';
-import type { RunSettings } from './core/settings.ts';
-import { deliverImage } from './deliver/deliver-image.ts';
-import { openDelivery } from './deliver/deliver-run.ts';
-import { type RunEntry, writeResults } from './deliver/results-sheet.ts';
+import { type Delivery, type DeliveryTarget, runEntries } from './delivery.ts';
 import { NameRegistry } from './deliver/unique-name.ts';
-import type { BlobStore } from './store/blob-store.ts';
 import type { Store } from './store/store.ts';
 
 /** Images finished at once: sharp uses several threads for each. */
@@ -25,18 +19,8 @@ const REFRESH_SHARE = 20;
 
 export interface DeliveryDeps {
   readonly store: Store;
-  readonly blobs: BlobStore;
-  readonly finisher: Finisher;
+  readonly delivery: Delivery;
   readonly clock: Clock;
-}
-
-export interface DeliveryTarget {
-  readonly runId: string;
-  readonly outFolder: string;
-  readonly facts: RunFacts;
-  readonly settings: Pick<RunSettings, 'nameTemplate' | 'format'>;
-  readonly columns: readonly string[];
-  readonly rows: number;
 }
 
 export class DeliveryQueue {
@@ -71,16 +55,15 @@ export class DeliveryQueue {
   /** Enters the names that are taken, and queues what an earlier process stored but did not deliver. */
   async start(): Promise<void> {
     await this.#open();
-    for await (const record of this.#deps.store.records(this.#target.runId)) {
+    for await (const record of this.#deps.store.records(this.#target.facts.runId)) {
       if (record.file !== undefined) this.#names.enter(record.file, record.itemId);
       else if (record.state === 'delivered') await this.add(record.itemId);
     }
   }
 
   async #open(): Promise<void> {
-    const { outFolder, facts } = this.#target;
     try {
-      this.#resultsFile = await openDelivery(outFolder, facts, this.#deps.finisher);
+      this.#resultsFile = await this.#deps.delivery.open(this.#target);
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       this.#trouble ??= error;
@@ -117,11 +100,11 @@ export class DeliveryQueue {
   }
 
   async #deliver(itemId: string): Promise<void> {
-    const { store } = this.#deps;
+    const { store, delivery } = this.#deps;
     try {
       const record = await store.record(itemId);
       if (record?.state !== 'delivered') return;
-      const { file } = await this.#put(record);
+      const { file } = await delivery.image(this.#target, record, this.#names);
       await store.setFile(itemId, file);
       this.#delivered += 1;
       this.#refresh();
@@ -131,22 +114,6 @@ export class DeliveryQueue {
     }
   }
 
-  #put(record: ItemRecord) {
-    const { blobs, finisher } = this.#deps;
-    const { outFolder, facts, settings, rows } = this.#target;
-    return deliverImage({
-      outFolder,
-      record,
-      run: facts,
-      masters: blobs,
-      finisher,
-      nameTemplate: settings.nameTemplate,
-      ...(settings.format !== undefined && { format: settings.format }),
-      names: this.#names,
-      rows,
-    });
-  }
-
   /** Results appear while the run goes on; how often depends on how long writing them takes. */
   #refresh(): void {
     const { clock } = this.#deps;
@@ -154,9 +121,9 @@ export class DeliveryQueue {
     if (file === undefined || this.#refreshing !== undefined) return;
     if (clock.now() < this.#refreshAt) return;
     const started = clock.now();
-    const { outFolder, columns, runId } = this.#target;
-    const entries = runEntries(this.#deps.store, runId);
-    this.#refreshing = writeResults({ outFolder, columns, entries, file })
+    const entries = runEntries(this.#deps.store, this.#target.facts.runId);
+    this.#refreshing = this.#deps.delivery
+      .results(this.#target, file, entries)
       .catch((error: unknown) => {
         if (!(error instanceof StorageError)) throw error;
         this.#trouble ??= error;
@@ -166,22 +133,5 @@ export class DeliveryQueue {
         this.#refreshAt = clock.now() + Math.max(REFRESH_MS, took * REFRESH_SHARE);
         this.#refreshing = undefined;
       });
-  }
-}
-
-/** Items and skipped rows together, in the order of the sheet. */
-export async function* runEntries(store: Store, runId: string): AsyncGenerator<RunEntry> {
-  const skipped = store.skippedRows(runId)[Symbol.asyncIterator]();
-  let next = await skipped.next();
-  for await (const record of store.records(runId)) {
-    while (next.done !== true && next.value.number < record.row.number) {
-      yield next.value;
-      next = await skipped.next();
-    }
-    yield record;
-  }
-  while (next.done !== true) {
-    yield next.value;
-    next = await skipped.next();
   }
 }

@@ -4,6 +4,7 @@ import type { Catalog } from './core/catalog.ts';
 import { itemId } from './core/ids.ts';
 import { type ItemCounts, type ItemState, noItems } from './core/outcome.ts';
 import type { RunState, StopReason } from './core/run.ts';
+import { targetOf } from './delivery.ts';
 import { DeliveryQueue, type DeliveryDeps } from './delivery-queue.ts';
 import type { DriveOptions, Progress } from './engine-types.ts';
 import type { Signals } from './ports/signals.ts';
@@ -23,7 +24,6 @@ const MOST_UNKNOWN_RETRIES = 3;
 export interface DriveDeps extends RequestDeps, DeliveryDeps, LaneBinding {
   readonly catalog: Catalog;
   readonly signals: Signals;
-  readonly generator: string;
   readonly isAlive: (worker: Worker) => Promise<boolean>;
 }
 
@@ -62,19 +62,7 @@ class Drive {
     this.#run = run;
     this.#options = options;
     this.#startedAt = deps.clock.now();
-    this.#delivery = new DeliveryQueue(deps, {
-      runId: run.id,
-      outFolder: run.out,
-      facts: {
-        runId: run.id,
-        planHash: run.plan?.hash ?? '',
-        createdAt: run.createdAt,
-        generator: deps.generator,
-      },
-      settings: run.settings,
-      columns: run.columns,
-      rows: run.plan?.rows ?? 0,
-    });
+    this.#delivery = new DeliveryQueue(deps, targetOf(run));
   }
 
   async run(): Promise<void> {

@@ -12,7 +12,7 @@ import { MODELS } from './catalog/models.ts';
 import { parseOverrides } from './catalog/overrides.ts';
 import type { Clock } from './core/clock.ts';
 import type { Random } from './core/random.ts';
-import type { Finisher } from './core/finisher.ts';
+import { type Delivery, fileDelivery } from './delivery.ts';
 import type { Engine, EngineConfig } from './engine-types.ts';
 import { inspectImage } from './finish/check-image.ts';
 import { imageFinisher } from './finish/finish-image.ts';
@@ -62,7 +62,7 @@ export interface EnginePorts {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly inspect: ImageInspector;
-  readonly finisher: Finisher;
+  readonly delivery: Delivery;
   readonly processes: Processes;
   readonly signals: Signals;
 }
@@ -72,6 +72,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   mkdirSync(options.home, { recursive: true });
   const opened = openDatabase(options);
   const store = await createSqlStore(opened, decisions);
+  const blobs = await openFileBlobs(join(options.home, 'images'));
   const network = createSystemFetch();
   const signals = openSignals(options);
   return composeEngine(
@@ -82,9 +83,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       random: systemRandom,
       fetch: network.fetch,
       store,
-      blobs: await openFileBlobs(join(options.home, 'images')),
+      blobs,
       inspect: inspectImage,
-      finisher: imageFinisher,
+      delivery: fileDelivery(blobs, imageFinisher),
       processes: systemProcesses,
       signals,
     },

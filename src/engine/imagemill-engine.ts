@@ -8,7 +8,8 @@ import type { PlannedLine } from './core/plan.ts';
 import { runCan, type RunAction } from './core/run.ts';
 import type { RunSettings } from './core/settings.ts';
 import type { Size } from './core/size.ts';
-import { deliverRunFiles } from './deliver-run-files.ts';
+import { runEntries, targetOf } from './delivery.ts';
+import { exportRun } from './export-run.ts';
 import { type DriveDeps, driveRun, LEAST_FREE_BYTES } from './drive-run.ts';
 import type {
   DriveOptions,
@@ -30,7 +31,6 @@ import { readReference } from './ports/read-reference.ts';
 import { reportRun } from './report-run.ts';
 import { bindLane, limitsOf } from './run-lanes.ts';
 import type { LimitGauge, StoredRun } from './store/store.ts';
-import { VERSION } from './version.ts';
 import { VendorAccounts } from './vendor-accounts.ts';
 import { WorkerLease } from './worker-lease.ts';
 
@@ -376,12 +376,13 @@ export class ImagemillEngine implements Engine {
 
   async export(runId: string, folder: string): Promise<{ readonly files: number }> {
     const run = await this.#can('export', runId);
-    return deliverRunFiles(this.#ports, run, { folder, everyImage: true });
+    return exportRun(this.#ports, run, folder);
   }
 
   async #deliverFiles(runId: string): Promise<void> {
+    const { store, delivery } = this.#ports;
     const run = await this.#found(runId);
-    await deliverRunFiles(this.#ports, run, { folder: run.out, everyImage: false });
+    await delivery.run(targetOf(run), () => runEntries(store, runId));
   }
 
   async *items(runId: string, states?: Parameters<Engine['items']>[1]) {
@@ -414,13 +415,13 @@ export class ImagemillEngine implements Engine {
   }
 
   #driveDeps(workerId: string): DriveDeps {
-    const { store, blobs, inspect, finisher, clock, random, signals } = this.#ports;
+    const { store, blobs, inspect, delivery, clock, random, signals } = this.#ports;
     return {
       ...this.#binding(),
       store,
       blobs,
       inspect,
-      finisher,
+      delivery,
       clock,
       random,
       signals,
@@ -428,7 +429,6 @@ export class ImagemillEngine implements Engine {
       readReference,
       askedSize: (model, size) => this.#askedSize(model, size),
       stop: this.#stop.signal,
-      generator: `Imagemill ${VERSION}`,
       isAlive: (worker) => this.#lease.isAlive(worker),
     };
   }

@@ -35,13 +35,12 @@ function refuse(known: LearnedLimit, { refused, now }: LimitLesson): LearnedLimi
   const max = Math.max(1, refused.accepted);
   const sameBurst = now < known.blockedUntil;
   if (sameBurst && known.max !== undefined && max >= known.max) return { ...known, blockedUntil };
-  const firm = sameBurst ? known.firm : confirms(known, max);
-  return { max, firm, refusedAt: max + 1, changedAt: now, blockedUntil };
-}
-
-/** Refused a second time, no lower than the first: the figure is known. */
-function confirms(known: LearnedLimit, max: number): boolean {
-  return !known.firm && known.refusedAt !== undefined && max + 1 >= known.refusedAt;
+  const refusedAt = Math.min(known.refusedAt ?? Infinity, max + 1);
+  // Refused in another burst no lower than before: now the figure is known. One that was thought known
+  // and is refused all the same is learned anew.
+  const confirmed = known.refusedAt !== undefined && max + 1 >= known.refusedAt;
+  const firm = confirmed && known.firm === sameBurst;
+  return { max, firm, refusedAt, changedAt: now, blockedUntil };
 }
 
 /** A figure that was learned from refusals remembers the one that showed it. */
