@@ -316,9 +316,7 @@ function withinPurse<Query extends { where(condition: Expression<SqlBool>): Quer
   if (purse.maxUsdMicros !== undefined) {
     const left = purse.maxUsdMicros - purse.usedUsdMicros;
     // An unknown price needs at least something that is left.
-    affordable = affordable.where(
-      sql<SqlBool>`coalesce(requests.worst_usd_micros, 1) <= ${left}`,
-    );
+    affordable = affordable.where(sql<SqlBool>`coalesce(requests.worst_usd_micros, 1) <= ${left}`);
   }
   return affordable;
 }

@@ -293,11 +293,7 @@ async function showAsSent(trx: Trx, attempt: OpenAttempt): Promise<void> {
   if (changed(request) === 1) await moveItems(trx, attempt, 'sent', null);
 }
 
-async function moveRequest(
-  trx: Trx,
-  attempt: OpenAttempt,
-  to: 'done' | 'unknown',
-): Promise<void> {
+async function moveRequest(trx: Trx, attempt: OpenAttempt, to: 'done' | 'unknown'): Promise<void> {
   const moved = await trx
     .updateTable('requests')
     .set({ state: to })
