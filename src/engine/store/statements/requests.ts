@@ -91,7 +91,12 @@ export async function replaceRequest(
   old: RequestRow,
   indexes: readonly number[],
 ): Promise<void> {
-  const fresh = { state: 'waiting', counted_attempts: 0, not_before: 0, wait_reason: null } as const;
+  const fresh = {
+    state: 'waiting',
+    counted_attempts: 0,
+    not_before: 0,
+    wait_reason: null,
+  } as const;
   await putRequest(
     trx,
     { ...old, ...scaled(old, indexes.length), ...fresh },
