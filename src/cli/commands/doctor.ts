@@ -1,0 +1,98 @@
+/** `imagemill doctor`: whether everything that a run needs is there. Never prints a key. */
+import { statfs } from 'node:fs/promises';
+import { EXIT_CODES } from '../../engine/exit-code.ts';
+import type { LimitGauge } from '../../engine/index.ts';
+import { withoutKeys } from '../environment.ts';
+import { GAUGE_COLUMNS, gaugeRows } from '../gauge-rows.ts';
+import { type CommonOptions, openSession, type Session } from '../session.ts';
+import { textTable } from '../text-table.ts';
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly text: string;
+  /** What is not there is no fault. */
+  readonly optional?: true;
+}
+
+export async function doctor(options: CommonOptions): Promise<number> {
+  await using session = await openSession(options);
+  const { screen } = session;
+  const { colours } = screen;
+  const checks = [...(await machineChecks(session)), ...vendorChecks(session)];
+  for (const { name, ok, text, optional } of checks) {
+    const mark = ok ? colours.green('✔') : optional ? colours.dim('–') : colours.red('✘');
+    screen.say(`${mark} ${name.padEnd(18)}  ${text}`);
+  }
+  const gauges = await limitsInUse(session);
+  const rows = gauges.map(({ model, gauge }) => gaugeRows(model, gauge, Date.now()));
+  if (rows.length > 0) {
+    screen.say();
+    for (const line of textTable(GAUGE_COLUMNS, rows, colours.dim)) screen.say(line);
+  }
+  const ok = checks.every((check) => check.ok || check.optional);
+  screen.say();
+  screen.say(ok ? 'Ready: imagemill run SHEET' : 'Mend what is marked, then try again.');
+  screen.result({ ok, checks, limits: gauges.map(gaugeJson) });
+  return ok ? EXIT_CODES.delivered : EXIT_CODES.stopped;
+}
+
+async function machineChecks(session: Session): Promise<Check[]> {
+  const { engine, config, workingFolder, environment } = session;
+  const problems = [
+    ...(await engine.checkStorage(engine.home, 0)),
+    ...(await engine.checkStorage(workingFolder, 0)),
+  ];
+  const disk = await statfs(engine.home);
+  const gigabytes = (disk.bavail * disk.bsize) / 1e9;
+  const store = environment['DATABASE_URL']?.trim() ? 'PostgreSQL (DATABASE_URL)' : 'SQLite';
+  return [
+    { name: 'Node', ok: true, text: process.version },
+    { name: 'Home', ok: true, text: engine.home },
+    { name: 'Store', ok: true, text: store },
+    {
+      name: 'Configuration',
+      ok: true,
+      text: config.file ?? 'no imagemill.yaml; built-in defaults',
+    },
+    { name: 'Disk free', ok: gigabytes > 0.5, text: `${gigabytes.toFixed(1)} GB` },
+    ...(problems.length === 0
+      ? [{ name: 'Folders', ok: true, text: `can write to ${engine.home} and ${workingFolder}` }]
+      : problems.map(({ value = '', message, remedy }) => ({
+          name: 'Folders',
+          ok: false,
+          text: `${value}: ${message}. ${remedy}`,
+        }))),
+  ];
+}
+
+function vendorChecks({ engine, environment }: Session): Check[] {
+  return engine.vendors().map(({ title, keyVariable, keyPresent, baseUrl }) => {
+    const at = baseUrl === '' ? '' : ` at ${withoutKeys(baseUrl, environment)}`;
+    if (keyVariable === undefined) return { name: title, ok: true, text: 'needs no key' };
+    return keyPresent
+      ? { name: title, ok: true, text: `${keyVariable} is set${at}` }
+      : { name: title, ok: false, optional: true, text: `${keyVariable} is not set` };
+  });
+}
+
+async function limitsInUse({ engine }: Session) {
+  const gauges: { model: string; gauge: LimitGauge }[] = [];
+  for (const model of engine.availableModels()) {
+    for (const gauge of await engine.gauges(model)) gauges.push({ model, gauge });
+  }
+  return gauges;
+}
+
+function gaugeJson({ model, gauge }: { model: string; gauge: LimitGauge }) {
+  const { limit, max, used, learned } = gauge;
+  return {
+    model,
+    limit: limit.name,
+    unit: limit.unit,
+    max: max ?? null,
+    used,
+    learned,
+    source: limit.source,
+  };
+}

@@ -1,0 +1,52 @@
+/** `imagemill pause [RUN]` and `imagemill cancel [RUN]`: stop a run, wherever it is worked on. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UsageError } from '../../engine/core/errors.ts';
+import type { RunReport, StoredRun } from '../../engine/index.ts';
+import { runCan } from '../../engine/core/run.ts';
+import { tellReport } from '../go-on.ts';
+import { type CommonOptions, openSession, type Session } from '../session.ts';
+
+type What = 'pause' | 'cancel';
+
+const LOOK_EVERY_MS = 200;
+/** What is in flight is finished first; after this it is left to finish by itself. */
+const LONGEST_WAIT_MS = 60_000;
+
+export function pause(id: string | undefined, options: CommonOptions): Promise<number> {
+  return stop('pause', id, options);
+}
+
+export function cancel(id: string | undefined, options: CommonOptions): Promise<number> {
+  return stop('cancel', id, options);
+}
+
+async function stop(what: What, id: string | undefined, options: CommonOptions): Promise<number> {
+  await using session = await openSession(options);
+  const run = await runToStop(session, what, id);
+  await session.engine[what](run.id);
+  tellReport(session, await waitForOwner(session, run.id));
+  return 0;
+}
+
+async function runToStop(
+  { engine }: Session,
+  what: What,
+  id: string | undefined,
+): Promise<StoredRun> {
+  if (id !== undefined) return engine.findRun(id);
+  const run = (await engine.listRuns()).find(({ state }) => runCan(what, state));
+  if (run === undefined) throw new UsageError(`There is no run to ${what}.`);
+  return run;
+}
+
+/** The owner finishes what is in flight before it lets go. */
+async function waitForOwner({ engine, screen }: Session, runId: string): Promise<RunReport> {
+  const until = Date.now() + LONGEST_WAIT_MS;
+  for (let looks = 0; ; looks += 1) {
+    const report = await engine.report(runId);
+    const isOwned = report.run.state === 'running' && report.owner?.alive === true;
+    if (!isOwned || Date.now() > until) return report;
+    if (looks === 0) screen.say(`Process ${report.owner?.pid} finishes what is in flight first.`);
+    await sleep(LOOK_EVERY_MS);
+  }
+}

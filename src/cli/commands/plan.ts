@@ -1,0 +1,18 @@
+/** `imagemill plan SHEET`: what a run would do and cost. Spends nothing, keeps nothing. */
+import { planJson } from '../json.ts';
+import type { RawValues } from '../options.ts';
+import { planView } from '../plan-view.ts';
+import { readOrder } from '../run-order.ts';
+import { type CommonOptions, openSession } from '../session.ts';
+
+export async function plan(sheet: string, options: CommonOptions & RawValues): Promise<number> {
+  await using session = await openSession(options);
+  const { engine, screen } = session;
+  const report = await engine.plan(readOrder(session, sheet, options));
+  const { colours, width } = screen;
+  for (const line of planView(report, { colours, width, now: Date.now() })) screen.say(line);
+  screen.say();
+  screen.say(`Nothing was spent. Make it: imagemill run ${sheet}`);
+  screen.result(planJson(report));
+  return 0;
+}

@@ -1,0 +1,104 @@
+/** `imagemill simulate`: the vendors, played on this machine, to rehearse a run for nothing. */
+import { once } from 'node:events';
+import { z } from 'zod';
+import { InputError, type Problem } from '../../engine/core/errors.ts';
+import { EXIT_CODES } from '../../engine/exit-code.ts';
+import { plural, usdText } from '../amount-text.ts';
+import { Screen } from '../screen.ts';
+
+export interface SimulateFlags {
+  readonly port?: string;
+  readonly seed?: string;
+  readonly latency?: string;
+  readonly imagesPerMinute?: string;
+  readonly slots?: string;
+  readonly refuse?: string;
+  readonly fault?: readonly string[];
+  readonly json?: boolean;
+}
+
+export async function simulate(flags: SimulateFlags): Promise<number> {
+  const screen = Screen.ofProcess(flags.json === true);
+  const { FAULTS } = await import('../../../simulators/behaviour.ts');
+  const options = readFlags(flags, FAULTS);
+  const simulators = await import('../../../simulators/simulate.ts');
+  await using simulation = await simulators.simulate(options);
+  screen.say('# The vendors are simulated on this machine. In another terminal:');
+  for (const line of simulation.exportLines) screen.say(line);
+  screen.say('# Then: imagemill run SHEET --yes     (Ctrl-C here ends the simulation)');
+  screen.result({ environment: simulation.environment });
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  for (const { name, bill } of [simulation.openai, simulation.bfl, simulation.kling]) {
+    screen.say(`# ${name} made ${plural(bill.images, 'image')} for ${usdText(bill.usdMicros)}`);
+  }
+  return EXIT_CODES.delivered;
+}
+
+type SimulateOptions = Parameters<
+  (typeof import('../../../simulators/simulate.ts'))['simulate']
+>[0];
+
+/** @throws InputError with every flag that cannot be used */
+export function readFlags(
+  flags: SimulateFlags,
+  faultNames: readonly string[],
+): NonNullable<SimulateOptions> {
+  const problems: Problem[] = [];
+  const figure = (name: string, text: string | undefined, least: number, most: number) => {
+    const value = z.coerce.number().int().min(least).max(most).safeParse(text);
+    if (text === undefined || value.success) return value.data;
+    problems.push({
+      value: text,
+      message: `--${name} is not a whole number that can be used`,
+      remedy: `Write a whole number from ${least} to ${most}.`,
+    });
+    return undefined;
+  };
+  const port = figure('port', flags.port, 0, 65_533);
+  const seed = figure('seed', flags.seed, 0, 4_294_967_295);
+  const latencyMs = figure('latency', flags.latency, 0, 3_600_000);
+  const imagesPerMinute = figure('images-per-minute', flags.imagesPerMinute, 1, 1_000_000);
+  const slots = figure('slots', flags.slots, 1, 10_000);
+  const faults = readFaults(flags.fault ?? [], faultNames, problems);
+  if (problems.length > 0) throw new InputError(problems);
+  const limits = {
+    ...(imagesPerMinute !== undefined && { imagesPerMinute }),
+    ...(slots !== undefined && { slots }),
+  };
+  return {
+    ...(port !== undefined && { port }),
+    ...(seed !== undefined && { seed }),
+    ...(latencyMs !== undefined && { latencyMs }),
+    limits,
+    ...(flags.refuse !== undefined && { refusals: refusalsOf(flags.refuse) }),
+    faults,
+  };
+}
+
+/** `0.05` is a share of the prompts, anything else a pattern. */
+function refusalsOf(text: string): { share: number } | { pattern: string } {
+  const share = Number(text);
+  return text.trim() !== '' && share >= 0 && share <= 1 ? { share } : { pattern: text };
+}
+
+function readFaults(
+  texts: readonly string[],
+  names: readonly string[],
+  problems: Problem[],
+): Record<string, number> {
+  const faults: Record<string, number> = {};
+  for (const text of texts) {
+    const [name = '', shareText = ''] = text.split('=');
+    const share = Number(shareText);
+    if (names.includes(name) && shareText !== '' && share >= 0 && share <= 1) {
+      faults[name] = share;
+      continue;
+    }
+    problems.push({
+      value: text,
+      message: '--fault is not the name of a fault and its share',
+      remedy: `Write NAME=SHARE, like status503=0.02; names are ${names.join(', ')}.`,
+    });
+  }
+  return faults;
+}

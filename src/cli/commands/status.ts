@@ -1,0 +1,51 @@
+/** `imagemill status [RUN]`: how a run stands, what waits for what, and how full the limits are. */
+import type { LimitGauge, RunReport } from '../../engine/index.ts';
+import { countText } from '../amount-text.ts';
+import { runOrNewest } from '../find-run.ts';
+import { gaugeRows, GAUGE_COLUMNS } from '../gauge-rows.ts';
+import { runJson } from '../json.ts';
+import { reportView } from '../report-view.ts';
+import { type CommonOptions, openSession, type Session } from '../session.ts';
+import { textTable } from '../text-table.ts';
+
+export async function status(id: string | undefined, options: CommonOptions): Promise<number> {
+  await using session = await openSession(options);
+  const { engine, screen } = session;
+  const run = await runOrNewest(engine, id);
+  const report = await engine.report(run.id);
+  const { colours, width } = screen;
+  for (const line of reportView(report, { colours, width, now: Date.now() })) screen.say(line);
+  sayModels(session, report);
+  sayGauges(session, await gaugesOf(session, report));
+  screen.result(runJson(report));
+  return 0;
+}
+
+function sayModels({ screen }: Session, { byModel }: RunReport): void {
+  if (byModel.length === 0) return;
+  const rows = byModel.map(({ model, state, items }) => [model, state, countText(items)]);
+  const columns = [
+    { title: 'Model' },
+    { title: 'State' },
+    { title: 'Images', align: 'right' as const },
+  ];
+  screen.say();
+  for (const line of textTable(columns, rows, screen.colours.dim)) screen.say(line);
+}
+
+async function gaugesOf({ engine }: Session, { byModel }: RunReport) {
+  const models = [...new Set(byModel.map(({ model }) => model))];
+  const gauges: { model: string; gauge: LimitGauge }[] = [];
+  for (const model of models) {
+    for (const gauge of await engine.gauges(model)) gauges.push({ model, gauge });
+  }
+  return gauges;
+}
+
+function sayGauges({ screen }: Session, gauges: Awaited<ReturnType<typeof gaugesOf>>): void {
+  if (gauges.length === 0) return;
+  const now = Date.now();
+  const rows = gauges.map(({ model, gauge }) => gaugeRows(model, gauge, now));
+  screen.say();
+  for (const line of textTable(GAUGE_COLUMNS, rows, screen.colours.dim)) screen.say(line);
+}

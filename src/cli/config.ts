@@ -1,0 +1,186 @@
+/** The config file `imagemill.yaml`: found, read and checked; all its problems at once. */
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { InputError, type Problem } from '../engine/core/errors.ts';
+
+export const CONFIG_NAME = 'imagemill.yaml';
+
+const KEY_NAMES = ['key', 'api_key', 'apikey', 'api-key', 'apiKey', 'token', 'secret'];
+/** Images in any hour that the tier `standard` makes. */
+const STANDARD_IMAGES_PER_HOUR = 200;
+
+const whole = z.int().positive();
+
+const vendorSchema = z.strictObject({
+  tier: z.string().min(1).optional(),
+  limits: z.record(z.string().min(1), whole).optional(),
+  concurrency: whole.optional(),
+  base_url: z.url({ protocol: /^https?$/ }).optional(),
+});
+
+const workspaceSchema = z.union([
+  z.strictObject({ tier: z.literal('standard') }),
+  z.strictObject({ images_per_hour: whole }),
+]);
+
+const configSchema = z.strictObject({
+  defaults: z.record(z.string(), z.unknown()).optional(),
+  vendors: z.record(z.string().min(1), vendorSchema).optional(),
+  auto: z.array(z.string().min(1)).optional(),
+  workspace: workspaceSchema.optional(),
+  models: z.record(z.string(), z.unknown()).optional(),
+});
+
+export type VendorConfig = z.infer<typeof vendorSchema>;
+
+export interface ConfigFile {
+  /** Absolute path; absent: there is no config file. */
+  readonly file?: string;
+  readonly defaults: Readonly<Record<string, unknown>>;
+  readonly vendors: Readonly<Record<string, VendorConfig>>;
+  readonly auto?: readonly string[];
+  readonly imagesPerHour?: number;
+  /** Overrides of the catalog, checked by the engine. */
+  readonly models?: unknown;
+}
+
+export interface ConfigPlaces {
+  /** As given by `--config` or `IMAGEMILL_CONFIG`; then it must exist. */
+  readonly given?: string;
+  readonly workingFolder: string;
+  readonly home: string;
+}
+
+/**
+ * Reads the first config file of: the one given, the working folder's, the home folder's.
+ * @throws InputError with every problem, each with its path in the file
+ */
+export async function readConfig(places: ConfigPlaces): Promise<ConfigFile> {
+  const { given, workingFolder, home } = places;
+  const files =
+    given === undefined
+      ? [join(workingFolder, CONFIG_NAME), join(home, CONFIG_NAME)]
+      : [resolve(workingFolder, given)];
+  for (const file of files) {
+    const text = await readIfThere(file);
+    if (text !== undefined) return checkConfig(text, file);
+  }
+  if (given === undefined) return { defaults: {}, vendors: {} };
+  throw new InputError([
+    {
+      value: files[0] ?? given,
+      message: 'The config file is not there',
+      remedy: 'Correct --config (or IMAGEMILL_CONFIG), or leave it out.',
+    },
+  ]);
+}
+
+/** @throws InputError with every problem of the text */
+export function checkConfig(text: string, file: string): ConfigFile {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    throw new InputError(
+      document.errors.map((error) => ({
+        file,
+        ...(error.linePos && { line: error.linePos[0].line }),
+        message: `This is not YAML: ${error.message.split('\n')[0]?.replace(/ at line.*$/, '') ?? ''}`,
+        remedy: 'Correct the line; `imagemill help configuration` shows an example.',
+      })),
+    );
+  }
+  const raw: unknown = document.toJS() ?? {};
+  const keys = keysIn(raw, file);
+  const result = configSchema.safeParse(raw);
+  if (!result.success || keys.length > 0) {
+    const problems = (result.error?.issues ?? []).flatMap((issue) => problemsOf(issue, raw, file));
+    throw new InputError([...keys, ...problems]);
+  }
+  const { defaults = {}, vendors = {}, auto, workspace, models } = result.data;
+  return {
+    file,
+    defaults,
+    vendors,
+    ...(auto !== undefined && { auto }),
+    ...(workspace !== undefined && {
+      imagesPerHour: 'tier' in workspace ? STANDARD_IMAGES_PER_HOUR : workspace.images_per_hour,
+    }),
+    ...(models !== undefined && { models }),
+  };
+}
+
+/** A key in a file is copied, committed and shared with it: only the environment may hold one. */
+function keysIn(raw: unknown, file: string): Problem[] {
+  const vendors = isRecord(raw) && isRecord(raw['vendors']) ? raw['vendors'] : {};
+  return Object.entries(vendors).flatMap(([vendor, values]) =>
+    Object.keys(isRecord(values) ? values : {})
+      .filter((name) => KEY_NAMES.includes(name))
+      .map((name) => ({
+        file,
+        column: `vendors.${vendor}.${name}`,
+        message: 'A key does not belong in a file, which is copied and committed',
+        remedy: `Remove it here (and replace the key if others could read it), and set ${vendor.toUpperCase()}_API_KEY in the environment.`,
+      })),
+  );
+}
+
+function problemsOf(issue: z.core.$ZodIssue, raw: unknown, file: string): Problem[] {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownNames(issue.path);
+    return issue.keys
+      .filter((key) => !(issue.path[0] === 'vendors' && KEY_NAMES.includes(key)))
+      .map((key) => ({
+        file,
+        column: path === '' ? key : `${path}.${key}`,
+        message: 'There is no setting of this name',
+        remedy: `Remove it; here may stand ${known.join(', ')}.`,
+      }));
+  }
+  const value = valueAt(raw, issue.path);
+  return [
+    {
+      file,
+      column: path,
+      ...(value !== undefined && { value: JSON.stringify(value) }),
+      message:
+        issue.path[0] === 'workspace' ? 'This is neither a tier nor a figure' : issue.message,
+      remedy:
+        issue.path[0] === 'workspace'
+          ? 'Write `tier: standard` or `images_per_hour: 500`.'
+          : 'Correct the value, or leave it out; `imagemill help configuration` shows an example.',
+    },
+  ];
+}
+
+function knownNames(path: readonly PropertyKey[]): string[] {
+  return Object.keys(path[0] === 'vendors' ? vendorSchema.shape : configSchema.shape);
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) => (isRecord(value) ? value[String(name)] : undefined),
+    raw,
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    const words = error instanceof Error ? error.message : String(error);
+    throw new InputError([
+      {
+        file,
+        message: `The config file cannot be read (${words})`,
+        remedy: 'Give this user the right to read it, or name another with --config.',
+      },
+    ]);
+  }
+}

@@ -1,0 +1,147 @@
+/** Help that teaches by example. */
+
+export const TOP_HELP = `
+Examples:
+  imagemill run prompts.csv                       plan, ask, make, deliver
+  imagemill plan prompts.csv --model auto         what it would cost; spends nothing
+  imagemill run prompts.csv --proof 10            ten images first, then it waits for approve
+  imagemill status                                how the newest run stands
+  imagemill resume                                go on after Ctrl-C, a crash or a budget
+  imagemill help configuration                    the config file and the environment
+
+Exit codes:
+  0    every row delivered                 6    some outcomes unknown
+  2    bad usage or sheet                  7    waits for approval
+  3    stopped by the budget               8    stopped: paused, cancelled, account, key, disk
+  4    some images refused                 130  interrupted, resumable
+  5    some images failed                  1    an unexpected error
+  If several apply, the first of 130, 7, 3, 8, 6, 5, 4. run, resume, approve and retry end with
+  them; status, list, pause, cancel and export end with 0 when they did what was asked.
+
+Environment:
+  OPENAI_API_KEY, BFL_API_KEY, KLING_API_KEY      keys; without any, the demo model paints
+  OPENAI_BASE_URL, BFL_BASE_URL, KLING_BASE_URL   other addresses of the vendors
+  IMAGEMILL_HOME                                  where runs and images are kept (~/.imagemill)
+  IMAGEMILL_CONFIG                                the config file
+  IMAGEMILL_SIZE, IMAGEMILL_BUDGET, …             any option of run, by its long name
+  DATABASE_URL                                    PostgreSQL instead of the embedded store
+  NO_COLOR                                        no colours
+  IMAGEMILL_DEBUG=1                               the stack of an unexpected error
+`;
+
+export const CONFIGURATION_HELP = `Configuration
+
+An option of run is taken from the first place that has it:
+  1. the command line        --batch-size 50
+  2. the environment         IMAGEMILL_BATCH_SIZE=50
+  3. the config file         defaults: { batch-size: 50 }
+  4. the built-in default
+
+The config file is the first of: --config FILE (or IMAGEMILL_CONFIG), imagemill.yaml in the working
+folder, imagemill.yaml in the home folder (--home, IMAGEMILL_HOME, ~/.imagemill).
+Paths in it are relative to it. Keys are read from the environment only.
+
+Example imagemill.yaml:
+
+  defaults:                     # any option of run, by its long name
+    model: auto
+    size: 1024x1536
+    quality: high
+    budget: 500
+    map: { Caption: prompt, Link: '' }
+  vendors:
+    openai:
+      tier: tier-3              # what your account may do: a tier of the catalog …
+    kling:
+      limits: { parallel-images: 5 }   # … or figures; what is not said is learned
+      concurrency: 8
+    bfl:
+      base_url: https://api.eu.bfl.ai
+  auto: [kling-v3]              # models that auto may take beside those of its table
+  workspace:
+    tier: standard              # 200 images in any hour; or images_per_hour: 500
+  models:                       # corrections of the catalog
+    kling-v3: { credits: 1.5, usd: 0.03 }
+`;
+
+export const RUN_EXAMPLES = `
+Examples:
+  imagemill run prompts.csv
+  imagemill run prompts.csv --out spring --size 1024x1536 --quality high --budget 500
+  imagemill run prompts.csv --model gpt-image-2,flux-kontext-pro --rotate-every 30
+  imagemill run prompts.csv --proof 10 --yes           # 10 images, then: imagemill approve RUN
+  imagemill run gallery.csv --map image=,aspect_ratio=  # ignore two columns
+  imagemill run prompts.csv --json --yes | tail -n 1 | jq .items
+
+Run the same sheet into the same folder again after editing it: only new and changed rows are paid.
+All options may also stand in the environment or a config file: imagemill help configuration
+`;
+
+export const PLAN_EXAMPLES = `
+Examples:
+  imagemill plan prompts.csv
+  imagemill plan prompts.csv --model kling-v3 --count 4 --quality high
+  imagemill plan prompts.csv --json | jq .total
+`;
+
+export const EXAMPLES: Readonly<Record<string, string>> = {
+  status: `
+Examples:
+  imagemill status                 the newest run
+  imagemill status r7k2            a run by the beginning of its id
+  imagemill status --json | jq .items
+`,
+  list: `
+Examples:
+  imagemill list
+  imagemill list --json | jq -r '.runs[].run'
+`,
+  resume: `
+Examples:
+  imagemill resume                 the newest run that can go on
+  imagemill resume r7k2 --budget 800
+If another process works on the run, this one watches it, and takes over if that one dies.
+`,
+  approve: `
+Examples:
+  imagemill approve r7k2           after a proof, or when a run waits for your word to spend
+  imagemill approve r7k2 --budget 300
+`,
+  pause: `
+Examples:
+  imagemill pause                  what is in flight is finished, then the run rests
+  imagemill resume                 goes on
+`,
+  cancel: `
+Examples:
+  imagemill cancel r7k2            what was made is kept; what was not sent will not be
+`,
+  retry: `
+Examples:
+  imagemill retry r7k2 --failed    blank, broken or missing images
+  imagemill retry r7k2 --refused   as they are; to change a prompt, edit the sheet and run it again
+  imagemill retry r7k2 --unknown   the vendor may bill these twice: you decide
+`,
+  export: `
+Examples:
+  imagemill export r7k2 --out archive/spring
+  imagemill export r7k2            into its own folder, if files were lost there
+`,
+  models: `
+Examples:
+  imagemill models
+  imagemill models --size 1536x1024 --quality high
+`,
+  doctor: `
+Examples:
+  imagemill doctor
+  imagemill doctor --json | jq .ok
+`,
+  simulate: `
+Examples:
+  imagemill simulate --latency 2000 --images-per-minute 30
+  imagemill simulate --refuse 0.05 --fault status503=0.02 --fault replyLost=0.01
+  imagemill simulate --refuse "dragon|knight" --port 9001
+It prints the environment to export; run imagemill in another terminal with it. No key, no money.
+`,
+};

@@ -1,0 +1,118 @@
+/** What `--json` prints. Credits and dollars are decimal numbers; what nobody knows is null. */
+import { fromMicros } from '../engine/core/credits.ts';
+import type { Problem } from '../engine/core/errors.ts';
+import { ITEM_STATES } from '../engine/core/outcome.ts';
+import type { Amount } from '../engine/core/plan.ts';
+import type { Forecast, PlanReport, RunReport } from '../engine/engine-types.ts';
+import { exitCodeOfReport } from './run-exit-code.ts';
+
+/** Of `run`, `resume`, `status`, `approve`, `retry`, `pause` and `cancel`. */
+export function runJson(report: RunReport) {
+  const { run, rows, items, waits, atRisk, proof, owner } = report;
+  return {
+    run: run.id,
+    state: run.state,
+    rows,
+    // Always all states, so that their sum is the items planned.
+    items: Object.fromEntries(ITEM_STATES.map((state) => [state, items[state]])),
+    credits: {
+      posted: fromMicros(run.postedCreditMicros),
+      held: fromMicros(run.heldCreditMicros),
+    },
+    usd: {
+      estimated: decimal(report.estimatedUsdMicros),
+      actual: fromMicros(run.actualUsdMicros),
+      held: fromMicros(run.heldUsdMicros),
+      written_off: fromMicros(run.writtenOffUsdMicros),
+    },
+    out: run.out,
+    exit_code: exitCodeOfReport(report),
+    reason: run.reason ?? null,
+    reason_text: run.reasonText ?? null,
+    title: run.title,
+    sheet: run.sheet,
+    budget: decimal(run.budgetCreditMicros),
+    max_usd: decimal(run.maxUsdMicros),
+    at_risk: {
+      requests: atRisk.requests,
+      credits: fromMicros(atRisk.creditMicros),
+      usd: fromMicros(atRisk.usdMicros),
+    },
+    waits: Object.entries(waits).map(([lane, { limit, reason, until }]) => ({
+      lane,
+      limit,
+      reason,
+      until: until === undefined ? null : new Date(until).toISOString(),
+    })),
+    models: report.byModel,
+    owner: owner ? { host: owner.host, pid: owner.pid, alive: owner.alive } : null,
+    proof: proof
+      ? {
+          items: proof.items,
+          spent: amountJson(proof.spent),
+          likely_rest: amountJson(proof.likelyRest),
+          at_most_rest: amountJson(proof.atMostRest),
+        }
+      : null,
+    plan_hash: run.plan?.hash ?? null,
+    created_at: new Date(run.createdAt).toISOString(),
+    updated_at: new Date(run.updatedAt).toISOString(),
+  };
+}
+
+/** Of `plan`. */
+export function planJson(report: PlanReport) {
+  const { plan, forecast } = report;
+  return {
+    rows: plan.rows,
+    items: plan.items,
+    skipped: plan.skipped,
+    duplicates: plan.duplicates,
+    plan_hash: plan.hash,
+    models: plan.models.map(({ model, batches, requests, items, amount }) => ({
+      model,
+      batches,
+      requests,
+      items,
+      ...amountJson(amount),
+    })),
+    total: {
+      low: amountJson(plan.low),
+      expected: amountJson(plan.expected),
+      worst: amountJson(plan.worst),
+    },
+    finish_seconds: seconds(forecast),
+    blocked_by: forecast.blockedBy ?? null,
+    warnings: report.warnings,
+    choice: plan.choice,
+    alternatives: plan.alternatives.map(({ model, amount, excluded, available }) => ({
+      model,
+      ...amountJson(amount),
+      finish_seconds: seconds(report.alternatives[model]),
+      ...(excluded !== undefined && { excluded }),
+      available,
+    })),
+    collapsed: plan.collapsed,
+    assumptions: forecast.assumptions,
+    columns: report.columns,
+    sheet: report.sheet,
+    catalog_date: plan.catalogDate,
+  };
+}
+
+/** Of a command that failed; `problems` are those of a sheet or of options. */
+export function errorJson(message: string, problems: readonly Problem[] = []) {
+  return { error: message, problems };
+}
+
+export function amountJson(amount: Amount) {
+  return { credits: fromMicros(amount.creditMicros), usd: decimal(amount.usdMicros) };
+}
+
+function decimal(micros: number | undefined): number | null {
+  return micros === undefined ? null : fromMicros(micros);
+}
+
+function seconds(forecast: Forecast | undefined): number | null {
+  return forecast?.finishMs === undefined ? null : Math.ceil(forecast.finishMs / 1000);
+}

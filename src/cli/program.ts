@@ -1,0 +1,219 @@
+/** Commands and their options. */
+import { Command, CommanderError, Option } from 'commander';
+import { UsageError } from '../engine/core/errors.ts';
+import { EXIT_CODES } from '../engine/exit-code.ts';
+import { VERSION } from '../engine/version.ts';
+import {
+  CONFIGURATION_HELP,
+  EXAMPLES,
+  PLAN_EXAMPLES,
+  RUN_EXAMPLES,
+  TOP_HELP,
+} from './help-texts.ts';
+import { CHANGEABLE, type RawValues, variableOf } from './options.ts';
+import { RUN_OPTIONS } from './run-options.ts';
+import { Screen } from './screen.ts';
+import { tellError } from './tell-error.ts';
+
+type Run = (options: RawValues, ...operands: string[]) => Promise<number>;
+
+/** Runs one command; answers the exit code. */
+export async function main(words: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT_CODES.delivered;
+  const program = createProgram((code) => {
+    exitCode = code;
+  });
+  // A reader that has left (`| head`) is no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCode);
+    throw error;
+  });
+  try {
+    if (words.length === 0) program.outputHelp();
+    else await program.parseAsync(words, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return toldError(error, words.includes('--json'));
+  }
+}
+
+function toldError(error: unknown, json: boolean): number {
+  const screen = Screen.ofProcess(json);
+  // Help and version come as errors with code 0; the other ones have told themselves already.
+  if (!(error instanceof CommanderError)) return tellError(error, screen, process.env);
+  if (error.exitCode === 0) return EXIT_CODES.delivered;
+  screen.result({ error: error.message.replace(/^error: /, ''), problems: [] });
+  return EXIT_CODES.usage;
+}
+
+/** `end` is told the exit code of the command that ran. */
+function createProgram(end: (code: number) => void): Command {
+  const program = new Command('imagemill')
+    .description('A sheet of prompts in, finished images out.')
+    .version(VERSION, '-V, --version')
+    .configureHelp({ sortSubcommands: false, helpWidth: 100 })
+    .showSuggestionAfterError()
+    .showHelpAfterError('(imagemill help shows what there is)')
+    .helpCommand(
+      'help [command]',
+      'help of a command; help configuration: config file, environment',
+    )
+    .exitOverride()
+    .addHelpText('after', TOP_HELP);
+  const add = (words: string, description: string, examples: string | undefined, run: Run) => {
+    const command = program
+      .command(words)
+      .description(description)
+      .addHelpText('after', examples ?? '')
+      .action(async (...all: unknown[]) => {
+        // Commander gives operands, options, and the command itself.
+        const operands = all.slice(0, -2) as string[];
+        end(await run(command.opts(), ...operands));
+      });
+    return command;
+  };
+  addRunning(add);
+  addDeciding(add);
+  addLooking(add);
+  program
+    .command('configuration', { hidden: true })
+    .helpOption(false)
+    .configureHelp({ formatHelp: () => CONFIGURATION_HELP })
+    .action(() => {
+      process.stdout.write(CONFIGURATION_HELP);
+    });
+  return program;
+}
+
+type Add = (words: string, description: string, examples: string | undefined, run: Run) => Command;
+
+function addRunning(add: Add): void {
+  withRunOptions(
+    add('run <sheet>', 'make the images of a sheet', RUN_EXAMPLES, async (options, sheet = '') =>
+      (await import('./commands/run.ts')).run(sheet, options),
+    ),
+  );
+  withRunOptions(
+    add(
+      'plan <sheet>',
+      'show what a run would do and cost',
+      PLAN_EXAMPLES,
+      async (options, sheet = '') => (await import('./commands/plan.ts')).plan(sheet, options),
+    ),
+  );
+  withChanges(
+    add('resume [run]', 'go on with a run', EXAMPLES['resume'], async (options, id) =>
+      (await import('./commands/resume.ts')).resume(id, options),
+    ),
+  );
+}
+
+function addDeciding(add: Add): void {
+  withChanges(
+    add(
+      'approve <run>',
+      'say yes to spending, or to the rest after a proof',
+      EXAMPLES['approve'],
+      async (options, id = '') => (await import('./commands/approve.ts')).approve(id, options),
+    ),
+  );
+  withCommon(
+    add('pause [run]', 'stop a run for now', EXAMPLES['pause'], async (options, id) =>
+      (await import('./commands/pause.ts')).pause(id, options),
+    ),
+  );
+  withCommon(
+    add(
+      'cancel [run]',
+      'stop a run and send nothing more',
+      EXAMPLES['cancel'],
+      async (options, id) => (await import('./commands/pause.ts')).cancel(id, options),
+    ),
+  );
+  withChanges(
+    add('retry <run>', 'make again what ended badly', EXAMPLES['retry'], async (options, id = '') =>
+      (await import('./commands/retry.ts')).retry(id, options),
+    )
+      .option('--failed', 'blank, broken, wrong-sized or missing images')
+      .option('--refused', "what a vendor's policy refused")
+      .option('--unknown', 'what nobody can tell the end of; it may be billed twice'),
+  );
+}
+
+function addLooking(add: Add): void {
+  withCommon(
+    add('status [run]', 'how a run stands', EXAMPLES['status'], async (options, id) =>
+      (await import('./commands/status.ts')).status(id, options),
+    ),
+  );
+  withCommon(
+    add('list', 'all runs', EXAMPLES['list'], async (options) =>
+      (await import('./commands/list.ts')).list(options),
+    ),
+  );
+  withCommon(
+    add(
+      'export <run>',
+      'write everything of a run into a folder again',
+      EXAMPLES['export'],
+      async (options, id = '') => (await import('./commands/export.ts')).exportRun(id, options),
+    ).option('--out <FOLDER>', "where to; default: the run's own folder"),
+  );
+  withCommon(
+    add('models', 'the models, what they can do and cost', EXAMPLES['models'], async (options) =>
+      (await import('./commands/models.ts')).models(options),
+    )
+      .option('--size <WxH>', 'price of this size')
+      .option('--quality <low|medium|high>', 'and of this quality'),
+  );
+  withCommon(
+    add('doctor', 'check keys, folders, disk and limits', EXAMPLES['doctor'], async (options) =>
+      (await import('./commands/doctor.ts')).doctor(options),
+    ),
+  );
+  add(
+    'simulate',
+    'play the vendors on this machine, to rehearse for nothing',
+    EXAMPLES['simulate'],
+    async (options) => (await import('./commands/simulate.ts')).simulate(options),
+  )
+    .option('--port <N>', "OpenAI's port, BFL and Kling take the next two; default: free ones")
+    .option('--seed <N>', 'what decides faults and refusals; default 1')
+    .option('--latency <MS>', 'time to make an image')
+    .option('--images-per-minute <N>', 'limit of each vendor')
+    .option('--slots <N>', 'most tasks at a time')
+    .option('--refuse <SHARE|PATTERN>', 'share of prompts that are refused, or which')
+    .option('--fault <NAME=SHARE>', 'what goes wrong, and how often; may be repeated', repeated)
+    .option('--json', 'print one JSON object as the last line of stdout');
+}
+
+function withCommon(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON object as the last line of stdout, nothing else there')
+    .option('--home <FOLDER>', 'where runs and images are kept; default: ~/.imagemill')
+    .option('--config <FILE>', 'config file; default: imagemill.yaml here or in the home folder');
+}
+
+function withRunOptions(command: Command): Command {
+  for (const option of RUN_OPTIONS) command.addOption(commanderOption(option.name));
+  return withCommon(command);
+}
+
+function withChanges(command: Command): Command {
+  for (const name of CHANGEABLE) command.addOption(commanderOption(name));
+  return withCommon(command);
+}
+
+function commanderOption(name: string): Option {
+  const option = RUN_OPTIONS.find((each) => each.name === name);
+  if (option === undefined)
+    throw new UsageError(`There is no option ${name}; see ${variableOf(name)}.`);
+  const { argument, help, repeatable } = option;
+  const flags = argument === undefined ? `--${name}` : `--${name} <${argument}>`;
+  const made = new Option(flags, help);
+  return repeatable ? made.argParser(repeated) : made;
+}
+
+function repeated(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}

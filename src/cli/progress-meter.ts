@@ -1,0 +1,80 @@
+/** Takes the engine's progress and shows it on the view that fits the screen. */
+import type { Forecast, Progress } from '../engine/engine-types.ts';
+import { Pace } from './pace.ts';
+import { endedItems, type Moment } from './progress-view.ts';
+import type { Screen } from './screen.ts';
+
+export interface ProgressView {
+  /** A new moment; the function gives it as it is when it is drawn. */
+  show(moment: () => Moment): void;
+  note(line: string): void;
+  /** What may be done at the moment. */
+  hint(text: string): void;
+  end(): void;
+}
+
+type Standing = Moment['progress'];
+
+export class ProgressMeter {
+  readonly #view: ProgressView;
+  readonly #pace = new Pace();
+  readonly #forecast: Forecast | undefined;
+  #startedAt: number | undefined;
+  #last: Standing | undefined;
+
+  /** `forecast`: the plan's, until the run's own pace is known. */
+  constructor(view: ProgressView, forecast?: Forecast) {
+    this.#view = view;
+    this.#forecast = forecast;
+  }
+
+  /** For this screen: a terminal gets the moving view, anything else lines. */
+  static async on(screen: Screen, forecast?: Forecast): Promise<ProgressMeter> {
+    if (screen.isLive) {
+      const { LiveView } = await import('./live-view.ts');
+      const { colours } = screen;
+      return new ProgressMeter(new LiveView({ stream: process.stderr, colours }), forecast);
+    }
+    const { PlainView } = await import('./plain-view.ts');
+    return new ProgressMeter(new PlainView((line) => screen.say(line)), forecast);
+  }
+
+  /** Ends the view when it is disposed of, however the drive ended. */
+  [Symbol.dispose](): void {
+    this.#view.end();
+  }
+
+  update(progress: Standing | Progress): void {
+    this.#startedAt ??= progress.now;
+    this.#last = progress;
+    this.#pace.add(progress.now, endedItems(progress.items));
+    this.#view.show(() => this.#moment(this.#last ?? progress));
+  }
+
+  note(line: string): void {
+    this.#view.note(line);
+  }
+
+  hint(text: string): void {
+    this.#view.hint(text);
+  }
+
+  #moment(progress: Standing): Moment {
+    const now = Math.max(progress.now, Date.now());
+    const left = progress.items.waiting + progress.items.sent;
+    const perMinute = this.#pace.perMinute(now);
+    const doneAt = left === 0 ? undefined : this.#doneAt(left, now);
+    return {
+      progress: { ...progress, now, waits: left === 0 ? {} : progress.waits },
+      ...(perMinute !== undefined && { perMinute }),
+      ...(doneAt !== undefined && { doneAt }),
+    };
+  }
+
+  #doneAt(left: number, now: number): number | undefined {
+    const remaining = this.#pace.remainingMs(left, now);
+    if (remaining !== undefined) return now + remaining;
+    const finishMs = this.#forecast?.finishMs;
+    return finishMs === undefined ? undefined : (this.#startedAt ?? now) + finishMs;
+  }
+}

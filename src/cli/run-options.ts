@@ -1,0 +1,254 @@
+/**
+ * The options of `run` and `plan` that are settings of a run: one table for the command line, the
+ * environment, the config file and the help. Each reads a text; where the text came from does not
+ * matter to it.
+ */
+import { toMicros } from '../engine/core/credits.ts';
+import { IMAGE_FORMATS, QUALITIES } from '../engine/core/quality.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../engine/core/settings.ts';
+import { formatSize, parseSize } from '../engine/core/size.ts';
+import { readColumnMap } from './column-map.ts';
+
+export type Read<Value> =
+  | { readonly value: Value }
+  | { readonly message: string; readonly remedy: string };
+
+/** What the table's options make, apart from the run's settings. */
+export interface OrderChoices {
+  readonly out?: string;
+  readonly fresh?: boolean;
+  readonly yes?: boolean;
+}
+
+export type RunChoices = Partial<RunSettings> & OrderChoices;
+
+export interface RunOption {
+  /** The long name, as in `--batch-size`, `IMAGEMILL_BATCH_SIZE` and `defaults: batch-size:`. */
+  readonly name: string;
+  /** What the help calls its value; absent: a switch. */
+  readonly argument?: string;
+  readonly help: string;
+  /** May be given several times; the texts are joined with a comma. */
+  readonly repeatable?: true;
+  /** Its value is a path, relative to the working folder or to the config file's. */
+  readonly path?: true;
+  readonly read: (text: string) => Read<RunChoices>;
+}
+
+/** More would be a slip of the finger. */
+const MOST_IMAGES_A_ROW = 1_000;
+/** 32 bits: what all vendors that take a seed can hold. */
+const LARGEST_SEED = 4_294_967_295;
+
+export const RUN_OPTIONS: readonly RunOption[] = [
+  {
+    name: 'model',
+    argument: 'NAME|auto|A,B',
+    help: 'model, auto (the cheapest that meets the size), or several that take turns; default: auto, or demo without any key',
+    read: (text) => {
+      const models = text
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '');
+      if (models.length === 0) {
+        return no('names no model', 'Name one: `imagemill models` lists them.');
+      }
+      if (models.length > 1 && models.some((name) => name.toLowerCase() === 'auto')) {
+        return no('mixes auto with names', 'Give auto alone, or only names of models.');
+      }
+      return { value: { models: models.map(lowerAuto) } };
+    },
+  },
+  {
+    name: 'size',
+    argument: 'WxH',
+    help: `pixels of each image; default ${formatSize(DEFAULT_SETTINGS.size)}`,
+    read: (text) => {
+      const size = parseSize(text);
+      return size
+        ? { value: { size } }
+        : no('is not a size', 'Write width and height in pixels, like 1024x1536.');
+    },
+  },
+  choice('quality', QUALITIES, 'how much work the model puts in; default medium', (quality) => ({
+    quality,
+  })),
+  whole('count', 'images a prompt; default 1', [1, MOST_IMAGES_A_ROW], (count) => ({ count })),
+  {
+    name: 'batch-size',
+    argument: 'N|max',
+    help: `prompts a batch, never above the model's own maximum; default ${DEFAULT_SETTINGS.batchSize}`,
+    read: (text) =>
+      text === 'max'
+        ? { value: { batchSize: 'max' } }
+        : mapped(readWhole(text, [1, 100_000], ' or max'), (batchSize) => ({ batchSize })),
+  },
+  whole(
+    'rotate-every',
+    `prompts after which the next of several models takes over; default ${DEFAULT_SETTINGS.rotateEvery}`,
+    [1, 1_000_000],
+    (rotateEvery) => ({ rotateEvery }),
+  ),
+  {
+    name: 'proof',
+    argument: 'N|batch',
+    help: 'make a sample of N rows (or the first batch) first, then wait for approve; 10 is a good N',
+    read: (text) =>
+      text === 'batch'
+        ? { value: { proof: 'batch' } }
+        : mapped(readWhole(text, [0, 1_000_000], ' or batch'), (proof) => ({ proof })),
+  },
+  amount('budget', 'CREDITS', 'spend at most so many credits', (budgetCreditMicros) => ({
+    budgetCreditMicros,
+  })),
+  amount('max-usd', 'AMOUNT', "spend at most so many of the vendors' dollars", (maxUsdMicros) => ({
+    maxUsdMicros,
+  })),
+  whole('images-per-hour', 'make at most N images in any hour', [1, 1e9], (imagesPerHour) => ({
+    imagesPerHour,
+  })),
+  {
+    name: 'out',
+    argument: 'FOLDER',
+    help: 'where the images go; default: the name of the sheet and "-images"',
+    path: true,
+    read: (text) => ({ value: { out: text } }),
+  },
+  {
+    name: 'name',
+    argument: 'TEMPLATE',
+    help: `names of the files; default ${DEFAULT_SETTINGS.nameTemplate}`,
+    read: (text) => ({ value: { nameTemplate: text } }),
+  },
+  choice(
+    'format',
+    IMAGE_FORMATS,
+    'format of the files; default: as the model made them',
+    (format) => ({
+      format,
+    }),
+  ),
+  whole(
+    'seed',
+    'seed of the first image, where the model takes one',
+    [0, LARGEST_SEED],
+    (seed) => ({
+      seed,
+    }),
+  ),
+  {
+    name: 'negative',
+    argument: 'TEXT',
+    help: 'what no image should show, for rows without a negative prompt of their own',
+    read: (text) => ({ value: { negative: text } }),
+  },
+  choice(
+    'on-unknown',
+    ['hold', 'retry'],
+    'when nobody can tell whether an image was made: hold its money and ask you, or buy it again; default hold',
+    (onUnknown) => ({ onUnknown }),
+  ),
+  choice(
+    'negative-unsupported',
+    ['append', 'refuse'],
+    'where a model has no negative prompt: append "avoid: …" to the prompt, or refuse the row; default append',
+    (negativeUnsupported) => ({ negativeUnsupported }),
+  ),
+  choice(
+    'duplicates',
+    ['keep', 'collapse'],
+    'equal prompts: make each, or make one for all; default keep',
+    (duplicates) => ({ duplicates }),
+  ),
+  {
+    name: 'map',
+    argument: 'COLUMN=MEANING',
+    help: 'what a column means (prompt, name, size …); an empty meaning ignores it; may be repeated',
+    repeatable: true,
+    read: (text) => mapped(readColumnMap(text), (columnMap) => ({ columnMap })),
+  },
+  {
+    name: 'styles',
+    argument: 'FILE',
+    help: 'style file with the columns name, prompt, negative_prompt',
+    path: true,
+    read: (text) => ({ value: { stylesFile: text } }),
+  },
+  yesOrNo('skip-bad-rows', 'leave bad rows out and list them in the results', (skipBadRows) => ({
+    skipBadRows,
+  })),
+  yesOrNo('new', 'make a new run even when another one owns the folder', (fresh) => ({ fresh })),
+  whole('concurrency', 'at most N requests in flight', [1, 10_000], (concurrency) => ({
+    concurrency,
+  })),
+  yesOrNo('yes', 'do not ask before spending (approves no proof)', (yes) => ({ yes })),
+];
+
+function lowerAuto(name: string): string {
+  return name.toLowerCase() === 'auto' ? 'auto' : name;
+}
+
+function no(message: string, remedy: string): { message: string; remedy: string } {
+  return { message, remedy };
+}
+
+function mapped<From, To>(read: Read<From>, change: (value: From) => To): Read<To> {
+  return 'value' in read ? { value: change(read.value) } : read;
+}
+
+function whole(
+  name: string,
+  help: string,
+  range: readonly [number, number],
+  change: (value: number) => RunChoices,
+): RunOption {
+  return { name, argument: 'N', help, read: (text) => mapped(readWhole(text, range), change) };
+}
+
+function readWhole(text: string, [least, most]: readonly [number, number], or = ''): Read<number> {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return { value };
+  const range = `from ${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}`;
+  return no('is not a whole number that can be used', `Write a whole number ${range}${or}.`);
+}
+
+function amount(
+  name: string,
+  argument: string,
+  help: string,
+  change: (micros: number) => RunChoices,
+): RunOption {
+  const read = (text: string): Read<RunChoices> =>
+    /^\$?\d+(\.\d+)?$/.test(text) && Number(text.replace('$', '')) <= 1e9
+      ? { value: change(toMicros(Number(text.replace('$', '')))) }
+      : no('is not an amount', 'Write a number with a point, like 250 or 12.50.');
+  return { name, argument, help, read };
+}
+
+function choice<Value extends string>(
+  name: string,
+  values: readonly Value[],
+  help: string,
+  change: (value: Value) => RunChoices,
+): RunOption {
+  const read = (text: string): Read<RunChoices> => {
+    const value = values.find((each) => each === text.toLowerCase());
+    return value === undefined
+      ? no('is not one of the values', `Write ${listOf(values)}.`)
+      : { value: change(value) };
+  };
+  return { name, argument: values.join('|'), help, read };
+}
+
+function yesOrNo(name: string, help: string, change: (value: boolean) => RunChoices): RunOption {
+  const read = (text: string): Read<RunChoices> => {
+    if (['true', 'yes', 'on', '1'].includes(text.toLowerCase())) return { value: change(true) };
+    if (['false', 'no', 'off', '0'].includes(text.toLowerCase())) return { value: change(false) };
+    return no('is neither yes nor no', 'Write yes or no.');
+  };
+  return { name, help, read };
+}
+
+function listOf(values: readonly string[]): string {
+  return `${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`;
+}
