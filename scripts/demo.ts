@@ -23,7 +23,10 @@ const run = spawnSync(
     'src/cli/main.ts',
     'run',
     'examples/demo.csv',
-    ...['--model', 'demo', '--out', out, '--home', home, '--yes'],
+    '--yes',
+    '--model=demo',
+    `--out=${out}`,
+    `--home=${home}`,
   ],
   { cwd: root, env: environment, stdio: 'inherit' },
 );

@@ -11,5 +11,5 @@ export async function approve(id: string, options: CommonOptions & RawValues): P
   const run = await engine.findRun(id);
   if (Object.keys(changes).length > 0) await engine.changeSettings(run.id, changes);
   await (needsAllowance({ run }) ? engine.allowSpending(run.id) : engine.approve(run.id));
-  return goOn(session, run.id);
+  return await goOn(session, run.id);
 }

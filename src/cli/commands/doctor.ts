@@ -1,9 +1,8 @@
 /** `imagemill doctor`: whether everything that a run needs is there. Never prints a key. */
 import { statfs } from 'node:fs/promises';
 import { EXIT_CODES } from '../../engine/exit-code.ts';
-import type { LimitGauge } from '../../engine/index.ts';
 import { withoutKeys } from '../environment.ts';
-import { GAUGE_COLUMNS, gaugeRows } from '../gauge-rows.ts';
+import { GAUGE_COLUMNS, gaugeJson, gaugeRow, gaugesOf } from '../gauges.ts';
 import { type CommonOptions, openSession, type Session } from '../session.ts';
 import { textTable } from '../text-table.ts';
 
@@ -24,8 +23,8 @@ export async function doctor(options: CommonOptions): Promise<number> {
     const mark = ok ? colours.green('✔') : optional ? colours.dim('–') : colours.red('✘');
     screen.say(`${mark} ${name.padEnd(18)}  ${text}`);
   }
-  const gauges = await limitsInUse(session);
-  const rows = gauges.map(({ model, gauge }) => gaugeRows(model, gauge, Date.now()));
+  const gauges = await gaugesOf(session.engine, session.engine.availableModels());
+  const rows = gauges.map((gauge) => gaugeRow(gauge, Date.now()));
   if (rows.length > 0) {
     screen.say();
     for (const line of textTable(GAUGE_COLUMNS, rows, colours.dim)) screen.say(line);
@@ -74,25 +73,4 @@ function vendorChecks({ engine, environment }: Session): Check[] {
       ? { name: title, ok: true, text: `${keyVariable} is set${at}` }
       : { name: title, ok: false, optional: true, text: `${keyVariable} is not set` };
   });
-}
-
-async function limitsInUse({ engine }: Session) {
-  const gauges: { model: string; gauge: LimitGauge }[] = [];
-  for (const model of engine.availableModels()) {
-    for (const gauge of await engine.gauges(model)) gauges.push({ model, gauge });
-  }
-  return gauges;
-}
-
-function gaugeJson({ model, gauge }: { model: string; gauge: LimitGauge }) {
-  const { limit, max, used, learned } = gauge;
-  return {
-    model,
-    limit: limit.name,
-    unit: limit.unit,
-    max: max ?? null,
-    used,
-    learned,
-    source: limit.source,
-  };
 }

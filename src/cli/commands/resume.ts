@@ -19,7 +19,7 @@ export async function resume(
     return tellReport(session, await engine.report(newest.id));
   }
   if (Object.keys(changes).length > 0) await engine.changeSettings(run.id, changes);
-  return goOn(session, run.id);
+  return await goOn(session, run.id);
 }
 
 async function runToResume(

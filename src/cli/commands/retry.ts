@@ -30,5 +30,5 @@ export async function retry(id: string, options: CommonOptions & RawValues): Pro
   if (items === 0) return tellReport(session, await engine.report(run.id));
   // Asking for it again is the word that spending waits for.
   await engine.allowSpending(run.id);
-  return goOn(session, run.id);
+  return await goOn(session, run.id);
 }

@@ -22,7 +22,7 @@ export async function run(sheet: string, options: CommonOptions & RawValues): Pr
   const prepared = await engine.prepare({ ...order, fresh: order.fresh === true });
   screen.say(startText(prepared));
   await settleSpending(session, order, prepared);
-  return goOn(session, prepared.runId, plan.forecast);
+  return await goOn(session, prepared.runId, plan.forecast);
 }
 
 function showPlan({ screen }: Session, report: PlanReport): void {

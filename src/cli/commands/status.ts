@@ -1,8 +1,8 @@
 /** `imagemill status [RUN]`: how a run stands, what waits for what, and how full the limits are. */
-import type { LimitGauge, RunReport } from '../../engine/index.ts';
+import type { RunReport } from '../../engine/index.ts';
 import { countText } from '../amount-text.ts';
 import { runOrNewest } from '../find-run.ts';
-import { gaugeRows, GAUGE_COLUMNS } from '../gauge-rows.ts';
+import { GAUGE_COLUMNS, gaugeRow, gaugesOf, type ModelGauge } from '../gauges.ts';
 import { runJson } from '../json.ts';
 import { reportView } from '../report-view.ts';
 import { type CommonOptions, openSession, type Session } from '../session.ts';
@@ -16,7 +16,8 @@ export async function status(id: string | undefined, options: CommonOptions): Pr
   const { colours, width } = screen;
   for (const line of reportView(report, { colours, width, now: Date.now() })) screen.say(line);
   sayModels(session, report);
-  sayGauges(session, await gaugesOf(session, report));
+  const models = [...new Set(report.byModel.map(({ model }) => model))];
+  sayGauges(session, await gaugesOf(engine, models));
   screen.result(runJson(report));
   return 0;
 }
@@ -33,19 +34,10 @@ function sayModels({ screen }: Session, { byModel }: RunReport): void {
   for (const line of textTable(columns, rows, screen.colours.dim)) screen.say(line);
 }
 
-async function gaugesOf({ engine }: Session, { byModel }: RunReport) {
-  const models = [...new Set(byModel.map(({ model }) => model))];
-  const gauges: { model: string; gauge: LimitGauge }[] = [];
-  for (const model of models) {
-    for (const gauge of await engine.gauges(model)) gauges.push({ model, gauge });
-  }
-  return gauges;
-}
-
-function sayGauges({ screen }: Session, gauges: Awaited<ReturnType<typeof gaugesOf>>): void {
+function sayGauges({ screen }: Session, gauges: readonly ModelGauge[]): void {
   if (gauges.length === 0) return;
   const now = Date.now();
-  const rows = gauges.map(({ model, gauge }) => gaugeRows(model, gauge, now));
+  const rows = gauges.map((gauge) => gaugeRow(gauge, now));
   screen.say();
   for (const line of textTable(GAUGE_COLUMNS, rows, screen.colours.dim)) screen.say(line);
 }
