@@ -6,7 +6,8 @@ const [, , reportPath, check, testsExitCode] = process.argv;
 const report = readReport(reportPath);
 // A file that could not even be loaded has no tests to count, yet it failed.
 const brokenFiles = report.testResults.filter(
-  (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  (file) =>
+    file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
 );
 let failed = report.numFailedTests + brokenFiles.length;
 if (failed === 0 && testsExitCode !== '0') failed = 1;
