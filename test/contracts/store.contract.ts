@@ -1,0 +1,21 @@
+/** What the engine relies on in a store, whichever database is behind it. */
+import { describe } from 'vitest';
+import { describeAdmission } from './store/admission.ts';
+import { describeAttempts } from './store/attempts.ts';
+import { describeLimits } from './store/limits.ts';
+import { describeQueries } from './store/queries.ts';
+import { describeReading } from './store/reading.ts';
+import { describeRuns } from './store/runs.ts';
+import { openSubject, type StoreKind } from './store/subject.ts';
+
+export function describeStore(kind: StoreKind): void {
+  describe(`the store on ${kind.name}`, () => {
+    const subject = openSubject(kind);
+    describeReading(subject);
+    describeAdmission(subject);
+    describeLimits(subject);
+    describeAttempts(subject);
+    describeRuns(subject);
+    describeQueries(subject);
+  });
+}
