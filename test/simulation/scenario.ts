@@ -1,0 +1,95 @@
+/** What a seed means: a sheet, vendors with their tempers, settings, and when processes die. */
+import type { RunSettings } from '../../src/engine/core/settings.ts';
+import { DEFAULT_SETTINGS } from '../../src/engine/core/settings.ts';
+import { type Random, seededRandom } from '../../src/engine/core/random.ts';
+import type { Behaviour } from '../../simulators/index.ts';
+import type { EngineConfig } from '../../src/engine/engine-types.ts';
+
+export interface Scenario {
+  readonly seed: number;
+  /** CSV text. */
+  readonly sheet: string;
+  readonly settings: RunSettings;
+  readonly behaviours: Record<'openai' | 'bfl' | 'kling', Behaviour>;
+  readonly config: Partial<EngineConfig>;
+  /** After so many durable writes and sendings of a life it is killed; `Infinity` lets it live. */
+  readonly killsAfter: readonly number[];
+}
+
+const MODELS = ['gpt-image-2', 'flux-kontext-pro', 'kling-v3'];
+
+export function scenarioOf(seed: number): Scenario {
+  const random = seededRandom(seed);
+  const rows = 4 + pick(random, 24);
+  const models = MODELS.filter(() => random.next() < 0.6);
+  if (models.length === 0) models.push(MODELS[seed % 3]!);
+  const known = random.next() < 0.5;
+  const imagesPerMinute = 5 + pick(random, 30);
+  const klingSlots = 2 + pick(random, 8);
+  return {
+    seed,
+    sheet: sheetOf(random, rows),
+    settings: {
+      ...DEFAULT_SETTINGS,
+      models,
+      rotateEvery: 1 + pick(random, 8),
+      batchSize: 1 + pick(random, 10),
+      spendingAllowed: true,
+      onUnknown: random.next() < 0.3 ? 'retry' : 'hold',
+      // A quarter of the runs have a budget that does not reach.
+      ...(random.next() < 0.25 && { budgetCreditMicros: Math.round(rows * 0.8 * 1_000_000) }),
+      ...(random.next() < 0.15 && { maxUsdMicros: 200_000 + pick(random, 600_000) }),
+      ...(random.next() < 0.2 && { proof: 1 + pick(random, 4) }),
+      ...(random.next() < 0.3 && { imagesPerHour: 40 + pick(random, 60) }),
+    },
+    behaviours: {
+      openai: {
+        ...temper(random, ['truncated', 'status500', 'status502', 'status504', 'fewerImages']),
+        limits: { imagesPerMinute },
+        announceLimits: random.next() < 0.7,
+      },
+      bfl: { ...temper(random, ['taskFailed', 'expiredUrl']), limits: { slots: 24 } },
+      kling: { ...temper(random, ['taskFailed', 'fewerImages']), limits: { slots: klingSlots } },
+    },
+    config: known
+      ? {
+          vendors: {
+            openai: { limits: { 'images-per-minute': imagesPerMinute } },
+            kling: { limits: { 'parallel-images': klingSlots } },
+          },
+        }
+      : {},
+    killsAfter: Array.from({ length: pick(random, 4) }, () => 1 + pick(random, 120)),
+  };
+}
+
+function temper(random: Random, extra: readonly string[]): Behaviour {
+  const faults: Record<string, number> = {};
+  const names = ['replyLost', 'status429', 'status429bare', 'status503', 'wrongSize', 'blank'];
+  for (const name of [...names, ...extra]) {
+    if (random.next() < 0.35) faults[name] = 0.02 + random.next() * 0.06;
+  }
+  const least = 200 + pick(random, 3_000);
+  return {
+    latencyMs: [least, least + pick(random, 12_000)],
+    replyMs: [5, 50 + pick(random, 200)],
+    ...(random.next() < 0.5 && { refusals: { share: random.next() * 0.25 } }),
+    ...(random.next() < 0.3 && { pollError: 0.1 }),
+    faults,
+  };
+}
+
+/** Some rows want several images, some are the same as others. */
+function sheetOf(random: Random, rows: number): string {
+  const lines = ['name,prompt,count'];
+  for (let number = 1; number <= rows; number += 1) {
+    const twin = random.next() < 0.1 ? pick(random, number) : number;
+    const count = random.next() < 0.25 ? 1 + pick(random, 4) : 1;
+    lines.push(`n${number},a picture of thing ${twin},${count}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function pick(random: Random, below: number): number {
+  return Math.floor(random.next() * below);
+}
