@@ -1,0 +1,14 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { VERSION } from '../src/engine/index.ts';
+
+/** What the figures were measured on. */
+export function machineFacts(): Readonly<Record<string, string | number>> {
+  return {
+    imagemill: VERSION,
+    node: process.version,
+    system: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    'memory GB': Math.round(totalmem() / 1024 ** 3),
+  };
+}
