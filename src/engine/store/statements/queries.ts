@@ -154,6 +154,8 @@ export async function* records(
   runId: string,
   filter: RecordFilter = {},
 ): AsyncGenerator<ItemRecord> {
+  // An empty list is no SQL in PostgreSQL.
+  if (filter.states?.length === 0) return;
   const waits = await readWaits(context, runId);
   let after = { number: 0, index: 0, id: '' };
   for (;;) {
