@@ -1,2 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { itemId } from '../../../src/engine/core/ids.ts';
+import { admit, collect, plannedRow, startRun } from '../../support/store-run.ts';
+import { sendAll, settlement } from './reading.ts';
 import type { Subject } from './subject.ts';
-export function describeQueries(_subject: Subject): void {}
+
+export function describeQueries(subject: Subject): void {
+  describe('what the doors ask', () => {
+    test('records come in the order of the sheet and of a row’s images', async () => {
+      const { store } = subject;
+      const sheet = Array.from({ length: 400 }, (_, place) => ({
+        prompt: `picture ${place}`,
+        count: 1 + (place % 3),
+      }));
+      const id = await startRun(store, sheet);
+      const places = (await collect(store.records(id))).map(
+        ({ row, index }) => row.number * 10 + index,
+      );
+      expect(places).toHaveLength(799);
+      expect(places).toEqual(places.toSorted((a, b) => a - b));
+    });
+
+    test('records are filtered by state, by proof and by what is not in the out folder yet', async () => {
+      const { store } = subject;
+      const id = await startRun(store, ['a fox', 'an owl', 'a lynx', 'a hare'], {
+        proofOf: ['an owl'],
+      });
+      await store.changeRun(id, { state: 'running', phase: 'main' });
+      const { granted } = await admit(store, id, { most: 3 });
+      await store.settle(settlement(granted[0]!.attemptId, 'd'));
+      await store.settle(settlement(granted[1]!.attemptId, 'd'));
+      await store.settle(settlement(granted[2]!.attemptId, 'r'));
+      await store.setFile(itemId(id, granted[0]!.row.key, 1), '1-a-fox-1.png');
+      const prompts = async (filter: Parameters<typeof store.records>[1]) =>
+        (await collect(store.records(id, filter))).map((record) => record.row.prompt);
+      expect(await prompts({ states: ['refused', 'waiting'] })).toEqual(['a lynx', 'a hare']);
+      expect(await prompts({ states: [] })).toEqual([]);
+      expect(await prompts({ proof: true })).toEqual(['an owl']);
+      expect(await prompts({ proof: false })).toEqual(['a fox', 'a lynx', 'a hare']);
+      expect(await prompts({ undelivered: true })).toEqual(['an owl']);
+      const [first] = await collect(store.records(id));
+      expect(first).toMatchObject({ file: '1-a-fox-1.png', state: 'delivered' });
+      expect(await store.record(first!.itemId)).toEqual(first);
+      expect(await store.record('no-such-item')).toBeUndefined();
+    });
+
+    test('a record has all that delivery needs', async () => {
+      const { store } = subject;
+      const id = await startRun(store, [{ prompt: 'a fox', count: 2, name: 'reynard' }]);
+      const { key } = plannedRow(1, { prompt: 'a fox' });
+      expect(await store.record(itemId(id, key, 2))).toEqual({
+        itemId: itemId(id, key, 2),
+        row: {
+          number: 1,
+          line: 2,
+          prompt: 'a fox',
+          name: 'reynard',
+          cells: { prompt: 'a fox', name: 'reynard' },
+        },
+        index: 2,
+        count: 2,
+        model: 'a-model',
+        vendor: 'a-vendor',
+        sentPrompt: 'a fox',
+        size: { width: 1024, height: 1024 },
+        quality: 'medium',
+        state: 'waiting',
+        creditMicros: 0,
+        attempt: 0,
+      });
+    });
+
+    test('a waiting image says what its lane waits for', async () => {
+      const { store } = subject;
+      const id = await startRun(store, ['a fox']);
+      await store.setWaits(id, { 'a-model': { limit: 'l', reason: '5 of 5 used' } });
+      expect(await collect(store.records(id))).toMatchObject([{ reason: '5 of 5 used' }]);
+    });
+
+    test('images are counted by state, and by model and state', async () => {
+      const { store } = subject;
+      const id = await startRun(store, ['a fox', { prompt: 'an owl', model: 'b-model', count: 2 }]);
+      await sendAll(store, id);
+      expect(await store.counts(id)).toEqual({
+        delivered: 1,
+        refused: 0,
+        failed: 0,
+        unknown: 0,
+        waiting: 2,
+        sent: 0,
+        cancelled: 0,
+      });
+      expect(await store.countsByModel(id)).toEqual([
+        { model: 'a-model', state: 'delivered', items: 1 },
+        { model: 'b-model', state: 'waiting', items: 2 },
+      ]);
+      expect(await store.waitingLanes(id)).toEqual([
+        { lane: 'b-model', requests: 1, notBefore: 0 },
+      ]);
+    });
+
+    test('the ledger moves credits from available to held, to spent and back', async () => {
+      const { store } = subject;
+      const id = await startRun(store, [{ prompt: 'a fox', count: 2 }]);
+      const [ticket] = (await admit(store, id)).granted;
+      await store.settle(settlement(ticket!.attemptId, 'dr'));
+      const lines = (await collect(store.ledger(id))).map(
+        ({ kind, account, creditMicros }) => `${kind} ${account} ${creditMicros}`,
+      );
+      expect(lines.sort()).toEqual([
+        'hold available -4800000',
+        'hold held 4800000',
+        'post held -2400000',
+        'post spent 2400000',
+        'void available 2400000',
+        'void held -2400000',
+      ]);
+    });
+
+    test('the journal tells everything once, in order and without a gap', async () => {
+      const { store } = subject;
+      const id = await startRun(store, ['a fox', 'an owl']);
+      const { granted } = await admit(store, id);
+      await store.accepted(granted[0]!.attemptId, 'worker', { ref: 'task-7' });
+      await store.settle(settlement(granted[0]!.attemptId, 'd'));
+      await store.markUnknown(granted[1]!.attemptId, 'worker', 'time-out');
+      await store.decideUnknown(id);
+      await store.changeRun(id, { state: 'stopped', reason: 'interrupted' });
+      const journal = await collect(store.journal(id));
+      expect(journal.map(({ sequence, event }) => `${sequence} ${event.type}`)).toEqual([
+        '1 run-planned',
+        '2 run-started',
+        '3 attempt-sent',
+        '4 attempt-sent',
+        '5 attempt-accepted',
+        '6 attempt-settled',
+        '7 attempt-unknown',
+        '8 unknown-decided',
+        '9 run-stopped',
+      ]);
+      expect(journal[1]!.event).toEqual({ type: 'run-started', worker: 'worker' });
+      expect(await collect(store.journal(id, 7))).toEqual(journal.slice(7));
+    });
+  });
+}

@@ -22,6 +22,10 @@ export interface Subject {
   /** Stores with connections of their own, as many as the engine can have in one process. */
   readonly others: readonly Store[];
   readonly check: (runId: string, plannedItems?: number) => Promise<void>;
+  /** Pictures that came after their attempt had been written off. */
+  readonly extras: (runId: string) => Promise<{ attempt: string; index: number; hash: string }[]>;
+  /** Lets the store's clock go on by a millisecond at least. */
+  readonly later: () => Promise<void>;
 }
 
 export function openSubject(kind: StoreKind): Subject {
@@ -49,5 +53,17 @@ export function openSubject(kind: StoreKind): Subject {
     others,
     check: (runId, plannedItems) =>
       checkInvariants(opened.database, runId, plannedItems === undefined ? {} : { plannedItems }),
+    extras: (runId) =>
+      opened.database
+        .selectFrom('extras')
+        .select(['attempt_id as attempt', 'image_index as index', 'hash'])
+        .where('run_id', '=', runId)
+        .orderBy('image_index')
+        .execute(),
+    later: async () => {
+      await kind.advance?.(1);
+      const before = await opened.store.now();
+      while (kind.advance === undefined && (await opened.store.now()) === before);
+    },
   };
 }
