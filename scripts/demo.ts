@@ -34,9 +34,10 @@ if (run.status !== 0) process.exit(run.status ?? 1);
 
 const images = readdirSync(`${root}/${out}`).filter((name) => name.endsWith('.png')).length;
 console.log(`
-Look at      ${out}/contact-sheet.webp   all ${images} images in one picture
-             ${out}/results.csv          the sheet with what became of each row
+Look at      ${out}/contact-sheet.webp      all ${images} images in one picture
+             ${out}/results.csv             the sheet with what became of each row
 Try next     edit examples/demo.csv and run this again: only new and changed rows are made
-             ./imagemill plan examples/demo.csv --model gpt-image-2
-             ./imagemill simulate         rehearse with paid models, for nothing
-             ./imagemill help`);
+             ./imagemill run YOUR-SHEET.csv   your own prompts; with a key (OPENAI_API_KEY …)
+                                          real models make them, after asking
+             ./imagemill simulate             rehearse with paid models, for nothing
+             ./imagemill help                 all commands, by example`);

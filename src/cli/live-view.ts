@@ -56,8 +56,14 @@ export class LiveView implements ProgressView {
 
   /** Leaves the last picture on the screen, and gives the cursor back. */
   end(): void {
-    this.#hint = '';
-    this.#redraw();
+    const moment = this.#moment?.();
+    if (moment !== undefined) {
+      // What it waited for, and until when, is over now.
+      const { doneAt: _, ...last } = moment;
+      this.#hint = '';
+      this.show(() => ({ ...last, progress: { ...last.progress, waits: {} } }));
+      this.#redraw();
+    }
     clearTimeout(this.#timer);
     this.#moment = undefined;
     this.#draw.done();

@@ -50,9 +50,11 @@ export class PlainView implements ProgressView {
 
   end(): void {
     clearTimeout(this.#timer);
-    if (this.#moment !== undefined) this.#sayNow();
-    clearTimeout(this.#timer);
+    const moment = this.#moment?.();
     this.#moment = undefined;
+    if (moment === undefined) return;
+    const { doneAt: _, ...last } = moment;
+    this.#say(plainLine({ ...last, progress: { ...last.progress, waits: {} } }));
   }
 
   #sayNow(): void {

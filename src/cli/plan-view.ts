@@ -6,6 +6,7 @@ import type { Amount } from '../engine/core/plan.ts';
 import { formatSize } from '../engine/core/size.ts';
 import type { Forecast, PlanReport } from '../engine/engine-types.ts';
 import { amountText, countText, plural, usdText } from './amount-text.ts';
+import { limitName } from './limit-name.ts';
 import type { Colours } from './screen.ts';
 import { textTable } from './text-table.ts';
 import { aboutText, durationText } from './time-text.ts';
@@ -87,9 +88,9 @@ function forecastLines(forecast: Forecast, { colours, width, now }: ViewOptions)
 
 /** `Done in about 33 min (at 15:02), held up by images-per-minute`. */
 export function forecastText({ finishMs, blockedBy }: Forecast, now: number): string {
-  const cause = blockedBy === undefined ? '' : `, held up by ${blockedBy}`;
+  const cause = blockedBy === undefined ? '' : `, held up by ${limitName(blockedBy)}`;
   if (finishMs === undefined) {
-    const limit = blockedBy === undefined ? 'a limit' : blockedBy;
+    const limit = blockedBy === undefined ? 'a limit' : limitName(blockedBy);
     return `It would never be done: ${limit} lets one of its requests through at no time`;
   }
   if (finishMs < 1000) return `Done at once${cause}`;

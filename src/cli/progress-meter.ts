@@ -48,6 +48,7 @@ export class ProgressMeter {
     this.#startedAt ??= progress.now;
     this.#last = progress;
     this.#pace.add(progress.now, endedItems(progress.items));
+    if (progress.items.sent === 0) this.#pace.blocked(progress.now, goesOnAt(progress));
     this.#view.show(() => this.#moment(this.#last ?? progress));
   }
 
@@ -72,9 +73,15 @@ export class ProgressMeter {
   }
 
   #doneAt(left: number, now: number): number | undefined {
-    const remaining = this.#pace.remainingMs(left, now);
-    if (remaining !== undefined) return now + remaining;
+    const doneAt = this.#pace.doneAt(left, now);
+    if (doneAt !== undefined) return doneAt;
     const finishMs = this.#forecast?.finishMs;
     return finishMs === undefined ? undefined : (this.#startedAt ?? now) + finishMs;
   }
+}
+
+/** When the first of the lanes that wait goes on; 0 when nobody can say. */
+function goesOnAt({ waits }: Standing): number {
+  const ends = Object.values(waits).map(({ until }) => until ?? 0);
+  return ends.length === 0 ? 0 : Math.min(...ends);
 }

@@ -3,6 +3,7 @@ import { formatMicros } from '../engine/core/credits.ts';
 import { totalItems, type ItemCounts } from '../engine/core/outcome.ts';
 import type { Progress } from '../engine/engine-types.ts';
 import { countText } from './amount-text.ts';
+import { limitName } from './limit-name.ts';
 import type { Colours } from './screen.ts';
 import { aboutText, clockText, durationText } from './time-text.ts';
 
@@ -54,7 +55,7 @@ export function waitLines({ progress }: Pick<Moment, 'progress'>): string[] {
     if (limit === 'vendor') return `${lane} has stopped: ${reason}`;
     if (until === undefined) return `${lane} waits: ${reason}`;
     const early = endsEarly ? ', or earlier' : '';
-    return `${lane} waits for ${limit} until ${clockText(until, now)} (${durationText(until - now)}${early})`;
+    return `${lane} waits for ${limitName(limit)} until ${clockText(until, now)} (${durationText(until - now)}${early})`;
   });
 }
 

@@ -5,7 +5,7 @@ import { totalItems } from '../engine/core/outcome.ts';
 import type { RunReport } from '../engine/engine-types.ts';
 import { EXIT_CODES } from '../engine/exit-code.ts';
 import { amountText, plural, usdText } from './amount-text.ts';
-import { wrapped, type ViewOptions } from './plan-view.ts';
+import type { ViewOptions } from './plan-view.ts';
 import { countsText, waitLines } from './progress-view.ts';
 import { exitCodeOfReport, needsAllowance } from './run-exit-code.ts';
 import { durationText } from './time-text.ts';
@@ -15,7 +15,7 @@ export function reportView(
   report: RunReport,
   view: ViewOptions & { readonly elapsedMs?: number },
 ): string[] {
-  const { colours, width } = view;
+  const { colours } = view;
   const { run, items } = report;
   return [
     headline(report, view),
@@ -31,7 +31,8 @@ export function reportView(
         ]
       : []),
     '',
-    ...nextSteps(report).flatMap((line) => wrapped(line, width)),
+    // Not wrapped: what is to be copied stays in one line.
+    ...nextSteps(report),
   ];
 }
 
@@ -81,6 +82,8 @@ function stoppedWords(reason: RunReport['run']['reason']): string {
 }
 
 function moneyLine({ run, estimatedUsdMicros }: RunReport): string {
+  const isFree = run.postedCreditMicros === 0 && run.actualUsdMicros === 0;
+  if (isFree && run.heldCreditMicros === 0 && estimatedUsdMicros === 0) return 'It cost nothing';
   const held = run.heldCreditMicros > 0 ? `, ${formatMicros(run.heldCreditMicros)} held` : '';
   const estimated =
     estimatedUsdMicros === undefined ? '' : ` of ${usdText(estimatedUsdMicros)} estimated`;
