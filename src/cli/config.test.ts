@@ -64,12 +64,9 @@ default: { size: 12 }
 vendors: { openai: { concurrency: many, speed: 3 } }
 workspace: { tier: golden }
 `);
-    expect(problems.map(({ column }) => column).toSorted()).toEqual([
-      'default',
-      'vendors.openai.concurrency',
-      'vendors.openai.speed',
-      'workspace',
-    ]);
+    expect(new Set(problems.map(({ column }) => column))).toEqual(
+      new Set(['default', 'vendors.openai.concurrency', 'vendors.openai.speed', 'workspace']),
+    );
   });
 
   test('that is not YAML is told with its line', () => {

@@ -1,7 +1,7 @@
 /** What `--json` prints. Credits and dollars are decimal numbers; what nobody knows is null. */
 import { fromMicros } from '../engine/core/credits.ts';
 import type { Problem } from '../engine/core/errors.ts';
-import { ITEM_STATES } from '../engine/core/outcome.ts';
+import type { ItemCounts } from '../engine/core/outcome.ts';
 import type { Amount } from '../engine/core/plan.ts';
 import type { Forecast, PlanReport, RunReport } from '../engine/engine-types.ts';
 import { exitCodeOfReport } from './run-exit-code.ts';
@@ -14,7 +14,15 @@ export function runJson(report: RunReport) {
     state: run.state,
     rows,
     // Always all states, so that their sum is the items planned.
-    items: Object.fromEntries(ITEM_STATES.map((state) => [state, items[state]])),
+    items: {
+      delivered: items.delivered,
+      refused: items.refused,
+      failed: items.failed,
+      unknown: items.unknown,
+      waiting: items.waiting,
+      sent: items.sent,
+      cancelled: items.cancelled,
+    } satisfies ItemCounts,
     credits: {
       posted: fromMicros(run.postedCreditMicros),
       held: fromMicros(run.heldCreditMicros),
