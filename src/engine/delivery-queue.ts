@@ -52,12 +52,17 @@ export class DeliveryQueue {
     return this.#trouble;
   }
 
-  /** Enters the names that are taken, and queues what an earlier process stored but did not deliver. */
+  /** Enters the names that are taken, and queues what is stored but not in the folder. */
   async start(): Promise<void> {
     await this.#open();
-    for await (const record of this.#deps.store.records(this.#target.facts.runId)) {
-      if (record.file !== undefined) this.#names.enter(record.file, record.itemId);
-      else if (record.state === 'delivered') await this.add(record.itemId);
+    const { store, delivery } = this.#deps;
+    for await (const record of store.records(this.#target.facts.runId)) {
+      const { file, itemId } = record;
+      if (file !== undefined) this.#names.enter(file, itemId);
+      if (record.state !== 'delivered') continue;
+      if (file === undefined || !(await delivery.isThere(this.#target, file))) {
+        await this.add(itemId);
+      }
     }
   }
 

@@ -2,6 +2,8 @@
  * Delivery as a port: where images and sheets of a run are put. The real one is the out folder; the
  * simulation that tests the engine keeps it in memory.
  */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Finisher } from './core/finisher.ts';
 import type { ItemRecord, RunFacts } from './core/item-record.ts';
 import type { RunSettings } from './core/settings.ts';
@@ -29,6 +31,8 @@ export interface Delivery {
   /** Makes the place ready, and names the results sheet in it. */
   open(target: DeliveryTarget): Promise<string>;
   image(target: DeliveryTarget, record: ItemRecord, names: NameRegistry): Promise<{ file: string }>;
+  /** Whether a file that was delivered is still there. */
+  isThere(target: DeliveryTarget, file: string): Promise<boolean>;
   results(target: DeliveryTarget, file: string, entries: AsyncIterable<RunEntry>): Promise<void>;
   /** Results sheet, manifest and contact sheet. */
   run(target: DeliveryTarget, entries: () => AsyncIterable<RunEntry>): Promise<void>;
@@ -50,6 +54,11 @@ export function fileDelivery(masters: BlobStore, finisher: Finisher): Delivery {
         names,
         rows,
       }),
+    isThere: ({ outFolder }, file) =>
+      access(join(outFolder, file)).then(
+        () => true,
+        () => false,
+      ),
     results: async ({ outFolder, columns }, file, entries) => {
       await writeResults({ outFolder, columns, entries, file });
     },

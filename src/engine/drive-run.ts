@@ -56,6 +56,9 @@ class Drive {
   #waits: Readonly<Record<string, Obstacle>> = {};
   #unreachable: Record<string, string> = {};
   #ends = 0;
+  /** Another process may be waiting for a slot that an end of ours frees. */
+  #sharesSlots = false;
+  #telling = false;
 
   constructor(deps: DriveDeps, run: StoredRun, options: DriveOptions) {
     this.#deps = deps;
@@ -80,6 +83,7 @@ class Drive {
       onEnd: (ticket, end) => this.#onEnd(ticket, end),
       onWaits: (waits) => this.#onWaits(waits),
     });
+    this.#sharesSlots = lanes.some(({ limits }) => limits.some(({ kind }) => kind === 'slots'));
     for (const ticket of open) this.#adopt(lanes, ticket);
     const unsubscribe = signals.subscribe(() => void this.#onSignal());
     const onDrain = () => this.#stopFor({ reason: 'interrupted' });
@@ -149,7 +153,7 @@ class Drive {
     this.#ends += 1;
     if (this.#ends % LOOK_AT_DISK_EVERY === 0) await this.#lookAtDisk();
     this.#checkBreaker();
-    this.#deps.signals.notify();
+    if (this.#sharesSlots) this.#deps.signals.notify();
     this.#progress();
   }
 
@@ -263,8 +267,11 @@ class Drive {
 
   #progress(): void {
     const { onProgress } = this.#options;
-    if (onProgress === undefined) return;
+    // One question at a time: a fast run would otherwise ask more than it works.
+    if (onProgress === undefined || this.#telling) return;
+    this.#telling = true;
     void this.#deps.store.findRun(this.#run.id).then((run) => {
+      this.#telling = false;
       if (run === undefined) return;
       const progress: Progress = {
         runId: run.id,

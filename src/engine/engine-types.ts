@@ -69,6 +69,8 @@ export interface RunOrder extends PlanOrder {
   /** A new run even when another one owns the folder. */
   readonly fresh: boolean;
   readonly title: string;
+  /** The plan that was shown, made with the same settings: the sheet must still give it. */
+  readonly planned?: PlanReport;
 }
 
 /** A run made ready from a sheet; nothing has been sent. */

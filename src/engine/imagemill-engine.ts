@@ -2,7 +2,7 @@
 import { checkOutFolder } from './deliver/check-out-folder.ts';
 import { checkNameTemplate } from './deliver/name-template.ts';
 import type { Catalog } from './core/catalog.ts';
-import { InputError, type Problem, UsageError } from './core/errors.ts';
+import { InputError, type Problem, StorageError, UsageError } from './core/errors.ts';
 import type { Model } from './core/model.ts';
 import type { PlannedLine } from './core/plan.ts';
 import { runCan, type RunAction } from './core/run.ts';
@@ -153,13 +153,12 @@ export class ImagemillEngine implements Engine {
   async prepare(order: RunOrder): Promise<PreparedRun> {
     const { store } = this.#ports;
     // Everything that is wrong with the sheet is known before the store is touched.
-    const first = await planSheet(this.#planning(), order);
-    const report = await this.#describe(order, first);
+    const report = order.planned ?? (await this.plan(order));
     const owner = order.fresh ? undefined : await store.runOwning(order.out);
     if (owner !== undefined) await this.#refuseWhileOwned(owner);
     const runId = owner?.id ?? (await this.#createRun(order));
     if (owner !== undefined) await this.#continueRun(owner, order.settings);
-    const reading = await this.#readInto(runId, order);
+    const reading = await this.#readInto(runId, order, report.plan.hash);
     if (owner !== undefined) await store.retry(runId, 'cancelled');
     const { expected } = await store.pricedRequests(runId, 'waiting');
     return { runId, continued: owner !== undefined, ...reading, report, toPay: expected };
@@ -189,6 +188,7 @@ export class ImagemillEngine implements Engine {
   async #readInto(
     runId: string,
     order: RunOrder,
+    planHash: string,
   ): Promise<Pick<PreparedRun, 'newItems' | 'keptItems' | 'droppedItems'>> {
     const { store } = this.#ports;
     const revision = await store.beginReading(runId);
@@ -202,6 +202,11 @@ export class ImagemillEngine implements Engine {
       if (lines.length >= LINES_AT_ONCE) await flush();
     });
     await flush();
+    if (plan.hash !== planHash) {
+      throw new UsageError(
+        `The sheet ${order.sheet} changed while it was read. Run the command again; nothing was paid.`,
+      );
+    }
     const proofKeys = await this.#pickProof(runId, order.settings);
     const reading = await store.endReading(runId, revision, {
       plan,
@@ -382,7 +387,20 @@ export class ImagemillEngine implements Engine {
   async #deliverFiles(runId: string): Promise<void> {
     const { store, delivery } = this.#ports;
     const run = await this.#found(runId);
-    await delivery.run(targetOf(run), () => runEntries(store, runId));
+    try {
+      await delivery.run(targetOf(run), () => runEntries(store, runId));
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      // The images are safe in the store: the next start delivers what is missing.
+      if (run.state !== 'done' && run.state !== 'stopped') return;
+      await store.changeRun(runId, { state: 'running' });
+      await store.changeRun(runId, {
+        state: 'stopped',
+        reason: 'storage',
+        reasonText: error.message,
+        release: true,
+      });
+    }
   }
 
   async *items(runId: string, states?: Parameters<Engine['items']>[1]) {

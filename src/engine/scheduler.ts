@@ -95,11 +95,11 @@ export class Scheduler {
     this.#notify();
   }
 
-  /** Something changed outside (a slot was freed, a request waits again): look again now. */
+  /** Something changed outside: what waits for an event (a slot) looks again now. */
   notify(): void {
     for (const state of this.#lanes) {
-      state.wakeAt = 0;
-      state.empty = false;
+      const { obstacle } = state;
+      if (obstacle?.until === undefined || obstacle.endsEarly) state.wakeAt = 0;
     }
     this.#notify();
   }

@@ -166,6 +166,7 @@ export class World implements AsyncDisposable {
   #delivery(life: LifeState): Delivery {
     return {
       open: async () => life.hang(Promise.resolve('results.csv')),
+      isThere: async (_target, file) => life.hang(Promise.resolve(this.files.has(file))),
       image: async (_target, record) => {
         if (life.dead) return life.never();
         const file = `${record.row.number}-${record.index}.png`;

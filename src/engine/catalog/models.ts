@@ -67,7 +67,7 @@ const demo: Model = {
   tiers: {},
   longestCallMs: sameForAll(60 * SECOND),
   typicalCallMs: sameForAll(60),
-  lookUp: 'none',
+  lookUp: 'by-key',
   source: 'painted in this process',
 };
 

@@ -1,4 +1,5 @@
-import { watch, writeFileSync, type FSWatcher } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readFileSync, watch, writeFileSync, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import type { Signals } from './signals.ts';
 
@@ -6,19 +7,28 @@ import type { Signals } from './signals.ts';
 export function createFileSignals(folder: string): Signals {
   const file = join(folder, 'signal');
   writeFileSync(file, '', { flag: 'a' });
+  const self = randomUUID();
   const listeners = new Set<() => void>();
   let watcher: FSWatcher | undefined;
   const start = () => {
     watcher ??= watch(file, () => {
+      if (isOwn()) return;
       for (const listener of listeners) listener();
     });
     // A watcher is no reason to stay alive.
     watcher.unref();
   };
+  const isOwn = () => {
+    try {
+      return readFileSync(file, 'utf8') === self;
+    } catch {
+      return false;
+    }
+  };
   return {
     notify: () => {
       try {
-        writeFileSync(file, String(process.pid));
+        writeFileSync(file, self);
       } catch {
         // Without a signal the others find out at their next wake-up.
       }

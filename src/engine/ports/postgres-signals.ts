@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Signals } from './signals.ts';
 
@@ -9,6 +10,7 @@ export function createPostgresSignals(
   url: string,
   sleep: (waitMs: number) => Promise<void>,
 ): Signals {
+  const self = randomUUID();
   const listeners = new Set<() => void>();
   let client: pg.Client | undefined;
   let closed = false;
@@ -17,7 +19,9 @@ export function createPostgresSignals(
     while (!closed && client === undefined) {
       const next = new pg.Client({ connectionString: url });
       next.on('error', () => {});
-      next.on('notification', () => tell());
+      next.on('notification', ({ payload }) => {
+        if (payload !== self) tell();
+      });
       next.on('end', () => {
         client = undefined;
         if (!closed) void listen();
@@ -34,13 +38,18 @@ export function createPostgresSignals(
     }
   }
 
+  async function notify(): Promise<void> {
+    if (client === undefined) await listen();
+    await client?.query('select pg_notify($1, $2)', [CHANNEL, self]).catch(() => {});
+  }
+
   function tell(): void {
     for (const listener of listeners) listener();
   }
 
   return {
     notify: () => {
-      void client?.query(`notify ${CHANNEL}`).catch(() => {});
+      void notify();
     },
     subscribe: (listener) => {
       listeners.add(listener);

@@ -1,7 +1,7 @@
 /** How processes that share a store wake each other, so that nobody has to ask again and again. */
 export interface Signals extends AsyncDisposable {
-  /** Tells all processes that something changed (a slot was freed, a run was asked to stop). */
+  /** Tells the other processes that something changed (a slot was freed, a run was asked to stop). */
   notify(): void;
-  /** Calls back after somebody notified; returns how to stop. */
+  /** Calls back after somebody else notified; returns how to stop. */
   subscribe(listener: () => void): () => void;
 }

@@ -26,6 +26,8 @@ export function createDemoLane(
     vendor: 'demo',
     account: 'demo',
     submit: (request, context) => submit(pool, request, context),
+    // What a process was painting when it ended was never made: it may be painted again.
+    find: async () => ({ kind: 'nothing' }),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }
