@@ -90,9 +90,7 @@ describe('imports', () => {
   });
 
   test('a door knows the public names of the engine, core and its own files', () => {
-    const doors = ['src/cli', 'src/server', 'src/api'].filter((each) =>
-      existsSync(join(ROOT, each)),
-    );
+    const doors = ['src/cli', 'src/server', 'src/api'];
     const wrong = doors.flatMap((door) =>
       sourceFiles(door)
         .flatMap(importsOf)
