@@ -1,6 +1,6 @@
 /** The moving view of a terminal: a bar, and what a person wants to know beside it. */
 import { createLogUpdate } from 'log-update';
-import sliceAnsi from 'slice-ansi';
+import wrapAnsi from 'wrap-ansi';
 import { totalItems } from '../engine/core/outcome.ts';
 import { countText } from './amount-text.ts';
 import {
@@ -109,7 +109,7 @@ export function liveLines(
   ];
   return lines
     .filter((line, place) => place === 0 || line !== '')
-    .map((line) => sliceAnsi(line, 0, width - 1));
+    .flatMap((line) => wrapAnsi(line, width - 1, { hard: true }).split('\n'));
 }
 
 function barLine(

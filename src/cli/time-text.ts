@@ -9,11 +9,13 @@ export function durationText(milliseconds: number): string {
   return pair(Math.floor(hours / 24), 'days', hours % 24, 'h');
 }
 
-/** `14:03:22` today, `Nov 23, 14:03` otherwise; local time. */
+/** So far from now a time of day is not mistaken for another day's. */
+const SAME_DAY_MS = 18 * 3_600_000;
+
+/** `14:03:22` when it is near, `23 Nov, 14:03` otherwise; local time. */
 export function clockText(at: number, now: number): string {
   const moment = new Date(at);
-  const sameDay = moment.toDateString() === new Date(now).toDateString();
-  return sameDay
+  return Math.abs(at - now) < SAME_DAY_MS
     ? moment.toLocaleTimeString('en-GB')
     : moment.toLocaleString('en-GB', {
         month: 'short',
@@ -23,7 +25,7 @@ export function clockText(at: number, now: number): string {
       });
 }
 
-/** `14:03` today, with the day otherwise: for moments that are estimates. */
+/** `14:03` when it is near, with the day otherwise: for moments that are estimates. */
 export function aboutText(at: number, now: number): string {
   return clockText(at, now).replace(/^(\d\d:\d\d):\d\d$/, '$1');
 }
