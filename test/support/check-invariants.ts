@@ -47,7 +47,7 @@ function* brokenLedger({ ledger, attempts }: Facts): Iterable<string> {
     for (const [kind, account, micros] of expected) {
       const found = of(kind, account);
       if (found.length !== 1 || found[0] !== micros + 0) {
-        yield `attempt ${attempt.id}: ${kind} on ${account} is [${found}], not ${micros}`;
+        yield `attempt ${attempt.id}: ${kind} on ${account} is [${found.join()}], not ${micros}`;
       }
     }
     const ended = ATTEMPT_ENDS.has(attempt.state);
@@ -121,7 +121,8 @@ function* brokenRequests({ requests, items, attempts }: Facts): Iterable<string>
     itemsOf.delete(request.id);
     attemptsOf.delete(request.id);
     const indexes = JSON.parse(request.indexes) as number[];
-    if (request.images !== indexes.length) yield `${name} counts ${request.images} of ${indexes}`;
+    if (request.images !== indexes.length)
+      yield `${name} counts ${request.images} of ${request.indexes}`;
     // A replaced or split request has passed its items on, all of them or those that were retried.
     const whole = own.length === indexes.length;
     if (own.some((item) => !indexes.includes(item.image_index) || item.row_key !== request.row_key))
@@ -150,7 +151,7 @@ function* brokenRequests({ requests, items, attempts }: Facts): Iterable<string>
       case 'unknown':
         if (!whole) yield `${name} has ${own.length} of its ${indexes.length} items`;
         if (states.size !== 1 || !states.has(request.state)) {
-          yield `${name} has items that are ${[...states]}`;
+          yield `${name} has items that are ${[...states].join(', ')}`;
         }
         if (dropped.has(1)) yield `${name} has dropped items`;
         break;

@@ -19,11 +19,11 @@ async function serve(): Promise<void> {
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     // The data is thrown away: nothing needs to be flushed.
-    postgresFlags: [
-      ...['-c', 'fsync=off'],
-      ...['-c', 'listen_addresses=127.0.0.1'],
-      ...['-c', 'max_connections=200'],
-    ],
+    postgresFlags: settings({
+      fsync: 'off',
+      listen_addresses: '127.0.0.1',
+      max_connections: '200',
+    }),
     onLog: (message) => log.push(message),
     onError: (message) => log.push(message),
   });
@@ -32,6 +32,10 @@ async function serve(): Promise<void> {
   announce('url', `postgres://postgres:postgres@127.0.0.1:${port}/postgres`);
   while (isAlive(pid)) await pause(250);
   await server.stop();
+}
+
+function settings(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
 /** Whole or not there: nobody reads half a file. */

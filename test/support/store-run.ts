@@ -6,7 +6,12 @@ import type { ImageFacts, ItemOutcome } from '../../src/engine/core/outcome.ts';
 import type { Plan, PlannedLine, PlannedRow } from '../../src/engine/core/plan.ts';
 import type { Quality } from '../../src/engine/core/quality.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../src/engine/core/settings.ts';
-import type { AdmitAnswer, AdmitOrder, ReadingResult, Store } from '../../src/engine/store/store.ts';
+import type {
+  AdmitAnswer,
+  AdmitOrder,
+  ReadingResult,
+  Store,
+} from '../../src/engine/store/store.ts';
 
 /** Credits and worst dollars of one image. */
 export const PRICE = { creditMicros: 2_400_000, usdMicros: 60_000 } as const;
@@ -117,7 +122,10 @@ export async function readSheet(
 export async function createRun(
   store: Store,
   sheet: readonly (RowWords | string)[],
-  settings: Partial<RunSettings> & { readonly proofOf?: readonly string[]; readonly out?: string } = {},
+  settings: Partial<RunSettings> & {
+    readonly proofOf?: readonly string[];
+    readonly out?: string;
+  } = {},
 ): Promise<string> {
   const { proofOf, out, ...others } = settings;
   const id = `run-${randomUUID()}`;

@@ -4,27 +4,15 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { decideAdmission } from '../../src/engine/admit/decide-admission.ts';
-import { learnedMax, learnLimit } from '../../src/engine/admit/learn-limit.ts';
-import { windowMarginMs } from '../../src/engine/admit/rolling-window.ts';
 import type { Clock } from '../../src/engine/core/clock.ts';
-import { endHold, holdEntry } from '../../src/engine/settle/ledger.ts';
 import type { Database } from '../../src/engine/store/dialect.ts';
 import { openPostgres } from '../../src/engine/store/postgres.ts';
 import { createSqlStore } from '../../src/engine/store/sql-store.ts';
 import { type OpenDatabase, openSqlite } from '../../src/engine/store/sqlite.ts';
-import type { Decisions, Store } from '../../src/engine/store/store.ts';
+import type { Store } from '../../src/engine/store/store.ts';
+import { DECISIONS } from './decisions.ts';
 import { postgresServer } from './postgres-server.ts';
 import { VirtualClock } from './virtual-clock.ts';
-
-export const DECISIONS: Decisions = {
-  decideAdmission,
-  learnLimit,
-  learnedMax,
-  windowMarginMs,
-  holdEntry,
-  endHold,
-};
 
 /** A store with the handle of its database, for questions that its interface does not answer. */
 export interface TestStore {

@@ -32,7 +32,11 @@ const SLOTS: Limit = {
   learnable: true,
 };
 
-function use(limit: Limit, used: number, given: Partial<Omit<LimitUse, 'returns'>> & { returns?: Return[] } = {}): LimitUse {
+function use(
+  limit: Limit,
+  used: number,
+  given: Partial<Omit<LimitUse, 'returns'>> & { returns?: Return[] } = {},
+): LimitUse {
   const { returns = [], ...others } = given;
   return { limit, max: limit.max, blockedUntil: 0, used, ...others, returns: async () => returns };
 }
@@ -75,7 +79,10 @@ describe('decideAdmission()', () => {
   });
 
   test('names no moment when nobody can say', async () => {
-    const limits = [use(WINDOW, 5, { max: 0 }), use(SLOTS, 2, { returns: [{ at: 7_000, units: 1 }] })];
+    const limits = [
+      use(WINDOW, 5, { max: 0 }),
+      use(SLOTS, 2, { returns: [{ at: 7_000, units: 1 }] }),
+    ];
     const decision = await decideAdmission(question({ limits }));
     expect(decision).toMatchObject({ kind: 'wait', obstacle: { limit: WINDOW.key } });
     expect(decision).not.toHaveProperty('obstacle.until');
@@ -83,9 +90,9 @@ describe('decideAdmission()', () => {
 
   test('waits as long as the vendor asked, and for room as well', async () => {
     const asked = { blockedUntil: 4_000 };
-    expect(
-      await decideAdmission(question({ limits: [use(WINDOW, 0, asked)] })),
-    ).toMatchObject({ obstacle: { until: 4_000, reason: expect.stringContaining('asked to wait') } });
+    expect(await decideAdmission(question({ limits: [use(WINDOW, 0, asked)] }))).toMatchObject({
+      obstacle: { until: 4_000, reason: expect.stringContaining('asked to wait') },
+    });
     const both = use(WINDOW, 5, { ...asked, returns: [{ at: 9_000, units: 1 }] });
     expect(await decideAdmission(question({ limits: [both] }))).toMatchObject({
       obstacle: { until: 9_000 },
@@ -106,17 +113,34 @@ describe('decideAdmission()', () => {
       images: 1,
     });
     // Slots that count requests are not in the way of a large one.
-    expect((await decideAdmission(question({ images: 9, limits: [use(SLOTS, 1)] }))).kind).toBe('grant');
+    expect((await decideAdmission(question({ images: 9, limits: [use(SLOTS, 1)] }))).kind).toBe(
+      'grant',
+    );
   });
 
   test.each<[string, Partial<Purse>, number | undefined, boolean]>([
-    ['exactly the budget', { budgetCreditMicros: 300, postedCreditMicros: 100, heldCreditMicros: 100 }, 50, true],
-    ['one more than the budget', { budgetCreditMicros: 299, postedCreditMicros: 100, heldCreditMicros: 100 }, 50, false],
+    [
+      'exactly the budget',
+      { budgetCreditMicros: 300, postedCreditMicros: 100, heldCreditMicros: 100 },
+      50,
+      true,
+    ],
+    [
+      'one more than the budget',
+      { budgetCreditMicros: 299, postedCreditMicros: 100, heldCreditMicros: 100 },
+      50,
+      false,
+    ],
     ['exactly the cap', { maxUsdMicros: 150, usedUsdMicros: 100 }, 50, true],
     ['one more than the cap', { maxUsdMicros: 149, usedUsdMicros: 100 }, 50, false],
     ['an unknown price within the cap', { maxUsdMicros: 150, usedUsdMicros: 100 }, undefined, true],
     ['an unknown price and no cap', {}, undefined, true],
-    ['an unknown price and nothing left', { maxUsdMicros: 100, usedUsdMicros: 100 }, undefined, false],
+    [
+      'an unknown price and nothing left',
+      { maxUsdMicros: 100, usedUsdMicros: 100 },
+      undefined,
+      false,
+    ],
   ])('with %s', async (_, purse, usdMicros, granted) => {
     const decision = await decideAdmission(
       question({ purse: { ...PURSE, ...purse }, usdMicros, limits: [use(WINDOW, 0)] }),
@@ -126,7 +150,11 @@ describe('decideAdmission()', () => {
 
   test('grants exactly when every limit has room', async () => {
     const uses = fc.array(
-      fc.record({ max: fc.option(fc.nat(9), { nil: undefined }), used: fc.nat(9), images: fc.boolean() }),
+      fc.record({
+        max: fc.option(fc.nat(9), { nil: undefined }),
+        used: fc.nat(9),
+        images: fc.boolean(),
+      }),
     );
     await fc.assert(
       fc.asyncProperty(uses, fc.integer({ min: 1, max: 9 }), async (limits, images) => {

@@ -22,10 +22,13 @@ describe('nextFitAt()', () => {
   });
 
   test('never lets more than the limit into any window when it is followed', () => {
-    const arrivals = fc.array(fc.record({ afterMs: fc.nat(3_000), units: fc.integer({ min: 1, max: 5 }) }), {
-      minLength: 1,
-      maxLength: 60,
-    });
+    const arrivals = fc.array(
+      fc.record({ afterMs: fc.nat(3_000), units: fc.integer({ min: 1, max: 5 }) }),
+      {
+        minLength: 1,
+        maxLength: 60,
+      },
+    );
     fc.assert(
       fc.property(arrivals, fc.integer({ min: 5, max: 20 }), (requests, max) => {
         const windowMs = 10_000;

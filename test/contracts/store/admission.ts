@@ -169,11 +169,7 @@ export function describeAdmission(subject: Subject): void {
       expect(obstacle?.limit).toBe(limit.key);
       await subject.check(id, 11);
       const rest = await admit(store, id);
-      expect(rest.granted.map((ticket) => ticket.indexes)).toEqual([
-        [5, 6, 7, 8],
-        [9, 10],
-        [1],
-      ]);
+      expect(rest.granted.map((ticket) => ticket.indexes)).toEqual([[5, 6, 7, 8], [9, 10], [1]]);
       expect(new Set(rest.granted.map((ticket) => ticket.requestId)).size).toBe(3);
       expect(await store.findRun(id)).toMatchObject({
         heldCreditMicros: 11 * PRICE.creditMicros,
@@ -203,7 +199,10 @@ export function describeAdmission(subject: Subject): void {
         budgetCreditMicros: 25 * PRICE.creditMicros,
         maxUsdMicros: 30 * PRICE.usdMicros,
       });
-      const stores = Array.from({ length: 24 }, (_, place) => [store, ...others][place % (others.length + 1)]!);
+      const stores = Array.from(
+        { length: 24 },
+        (_, place) => [store, ...others][place % (others.length + 1)]!,
+      );
       const answers = await Promise.all(stores.map((each) => admit(each, id, { most: 4 })));
       const attempts = answers.flatMap((answer) => answer.granted.map((one) => one.attemptId));
       expect(attempts).toHaveLength(25);
@@ -226,7 +225,11 @@ export function describeAdmission(subject: Subject): void {
                   lessons: [{ limit: second, announced: 1_000 }],
                 }),
           );
-          await Promise.all([...ends, each.decideUnknown(id), each.learn([{ limit, announced: 500 }])]);
+          await Promise.all([
+            ...ends,
+            each.decideUnknown(id),
+            each.learn([{ limit, announced: 500 }]),
+          ]);
         }
       };
       const [limit, second] = [windowLimit(undefined), windowLimit(undefined)];

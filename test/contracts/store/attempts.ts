@@ -44,7 +44,9 @@ export function describeAttempts(subject: Subject): void {
     test('keeps the vendor’s id and what it says that it bills', async () => {
       const { store } = subject;
       const { id, key } = await sent();
-      expect(await store.accepted(key, 'worker', { ref: 'task-7', usdMicros: 40_000 })).toBe('done');
+      expect(await store.accepted(key, 'worker', { ref: 'task-7', usdMicros: 40_000 })).toBe(
+        'done',
+      );
       expect(await store.openAttempts(id)).toMatchObject([
         { attemptId: key, state: 'accepted', ref: 'task-7', usdMicros: 40_000, workerId: 'worker' },
       ]);
@@ -62,7 +64,9 @@ export function describeAttempts(subject: Subject): void {
         outcomes: outcomes('drfd'),
         usdMicros: 200_002,
       });
-      const records = await collect(store.records(id, { states: ['delivered', 'refused', 'failed'] }));
+      const records = await collect(
+        store.records(id, { states: ['delivered', 'refused', 'failed'] }),
+      );
       expect(
         records.map(({ index, state, reason, creditMicros, usdMicros }) => [
           index,
@@ -99,7 +103,12 @@ export function describeAttempts(subject: Subject): void {
     test('keeps the picture of a failed image', async () => {
       const { store } = subject;
       const { id, key } = await sent();
-      const failed = { index: 0, state: 'failed', reason: 'blank', image: picture('blank') } as const;
+      const failed = {
+        index: 0,
+        state: 'failed',
+        reason: 'blank',
+        image: picture('blank'),
+      } as const;
       await store.settle({ ...settlement(key, ''), outcomes: [failed] });
       const [record] = await collect(store.records(id));
       expect(record).toMatchObject({ state: 'failed', image: picture('blank') });

@@ -47,7 +47,12 @@ export function describeLimits(subject: Subject): void {
       const { store, others } = subject;
       const limit = windowLimit(20);
       const runs = await Promise.all(
-        [1, 2, 3].map(() => startRun(store, weighted(20).map(({ prompt }) => prompt))),
+        [1, 2, 3].map(() =>
+          startRun(
+            store,
+            weighted(20).map(({ prompt }) => prompt),
+          ),
+        ),
       );
       const stores = [store, ...others];
       await Promise.all(
@@ -61,7 +66,10 @@ export function describeLimits(subject: Subject): void {
     test.runIf(kind.advance)('any window at any time holds as the clock moves', async () => {
       const { store } = subject;
       const random = seededRandom(11);
-      const [images, requests] = [windowLimit(17), windowLimit(9, { unit: 'requests', windowMs: 10_000 })];
+      const [images, requests] = [
+        windowLimit(17),
+        windowLimit(9, { unit: 'requests', windowMs: 10_000 }),
+      ];
       const id = await startRun(store, weighted(150));
       for (let round = 0; round < 1_000; round += 1) {
         const { empty } = await admit(store, id, { limits: [images, requests], most: 5 });
@@ -193,7 +201,10 @@ export function describeLimits(subject: Subject): void {
     test('a refusal lowers the limit to what was let through, and pauses the lane', async () => {
       const { store } = subject;
       const limit = windowLimit(undefined);
-      const id = await startRun(store, weighted(4).map(({ prompt }) => prompt));
+      const id = await startRun(
+        store,
+        weighted(4).map(({ prompt }) => prompt),
+      );
       const { granted } = await admit(store, id, { limits: [limit] });
       for (const ticket of granted.slice(2)) {
         await giveBack(ticket.attemptId, limit);
