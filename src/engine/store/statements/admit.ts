@@ -207,7 +207,7 @@ export function figureInForce(
 }
 
 export function parseLearned(text: string | null | undefined): LearnedLimit | undefined {
-  return text == null ? undefined : (JSON.parse(text) as LearnedLimit);
+  return text === null || text === undefined ? undefined : (JSON.parse(text) as LearnedLimit);
 }
 
 export async function readUsed(

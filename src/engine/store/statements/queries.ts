@@ -291,7 +291,9 @@ async function readWaits(
     .select('waits')
     .where('id', '=', runId)
     .executeTakeFirst();
-  return run?.waits == null ? {} : (JSON.parse(run.waits) as Record<string, Obstacle>);
+  return run === undefined || run.waits === null
+    ? {}
+    : (JSON.parse(run.waits) as Record<string, Obstacle>);
 }
 
 /** Remembers where an item's file is, relative to the out folder. */
