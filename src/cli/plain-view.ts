@@ -22,6 +22,7 @@ const PLAIN = picocolors.createColors(false);
 export class PlainView implements ProgressView {
   readonly #say: (line: string) => void;
   #tenth = 0;
+  #said = '';
   #saidAt = -Infinity;
   #moment: (() => Moment) | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -54,7 +55,7 @@ export class PlainView implements ProgressView {
     this.#moment = undefined;
     if (moment === undefined) return;
     const { doneAt: _, ...last } = moment;
-    this.#say(plainLine({ ...last, progress: { ...last.progress, waits: {} } }));
+    this.#sayLine(plainLine({ ...last, progress: { ...last.progress, waits: {} } }));
   }
 
   #sayNow(): void {
@@ -62,8 +63,13 @@ export class PlainView implements ProgressView {
     const moment = this.#moment();
     this.#tenth = tenthOf(moment);
     this.#saidAt = moment.progress.now;
-    this.#say(plainLine(moment));
+    this.#sayLine(plainLine(moment));
     this.#plan(MOST_MS);
+  }
+
+  #sayLine(line: string): void {
+    if (line !== this.#said) this.#say(line);
+    this.#said = line;
   }
 
   #plan(waitMs: number): void {

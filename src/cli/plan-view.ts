@@ -66,14 +66,14 @@ function modelTable({ plan }: PlanReport, { colours }: ViewOptions): string[] {
   );
 }
 
-function totals({ plan }: PlanReport, { colours }: ViewOptions): string[] {
+function totals({ plan }: PlanReport, { colours, width }: ViewOptions): string[] {
   const { low, expected, worst } = plan;
   if (worst.creditMicros === 0 && worst.usdMicros === 0) return ['It costs nothing.'];
-  const range = same(low, expected) && same(expected, worst);
-  return [
-    `Expected ${colours.bold(amountText(expected))}` +
-      (range ? '' : colours.dim(`, at least ${amountText(low)}, at most ${amountText(worst)}`)),
-  ];
+  const isOne = same(low, expected) && same(expected, worst);
+  const around = isOne
+    ? ''
+    : colours.dim(`, at least ${amountText(low)}, at most ${amountText(worst)}`);
+  return wrapped(`Expected ${colours.bold(amountText(expected))}${around}`, width);
 }
 
 function same(one: Amount, other: Amount): boolean {
