@@ -8,6 +8,7 @@ import type { Tables } from './tables.ts';
 
 /** How long a process waits for another one's transaction before it gives up. */
 const BUSY_MS = 15_000;
+const WAL_PAUSE_MS = 20;
 /** Prepared statements kept; the store has about a hundred. */
 const CACHED_STATEMENTS = 300;
 
@@ -29,7 +30,7 @@ export function openSqlite(
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   const connection = new DatabaseSync(file);
   connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-  connection.exec('PRAGMA journal_mode = WAL');
+  enterWal(connection);
   connection.exec(`PRAGMA synchronous = ${options.flush === false ? 'OFF' : 'FULL'}`);
   const database = new Kysely<Tables>({
     dialect: new EmbeddedDialect({ database: adapt(connection, options.onBegin) }),
@@ -44,6 +45,27 @@ export function openSqlite(
       lockRunOfAttempt: async () => {},
     },
   };
+}
+
+/**
+ * Several processes that open a new file at once all turn it to WAL, and SQLite answers "locked" to
+ * some of them without waiting, whatever its busy timeout says.
+ */
+function enterWal(connection: DatabaseSync): void {
+  for (let waitedMs = 0; ; waitedMs += WAL_PAUSE_MS) {
+    try {
+      connection.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || waitedMs >= BUSY_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAL_PAUSE_MS);
+    }
+  }
+}
+
+/** SQLITE_BUSY in any of its kinds (https://sqlite.org/rescode.html#busy). */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
 }
 
 /**
