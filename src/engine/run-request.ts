@@ -12,11 +12,19 @@ import type { Random } from './core/random.ts';
 import type { Size } from './core/size.ts';
 import type { ImageInspector } from './finish/image-inspector.ts';
 import { type Decision, decide, decidePoll } from './send/retry-policy.ts';
+import { waitMs } from './send/retry-after.ts';
 import { callVendor } from './send/send-request.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import type { AttemptTicket, Fenced, Lesson, Store } from './store/store.ts';
 import { storeImages } from './store-images.ts';
-import type { Accepted, Answered, LaneRequest, Reference, VendorLane } from './vendors/vendor.ts';
+import type {
+  Accepted,
+  Answered,
+  FindAnswer,
+  LaneRequest,
+  Reference,
+  VendorLane,
+} from './vendors/vendor.ts';
 
 /** Longest wait between two polls: a vendor's own hint is followed up to here. */
 const LONGEST_POLL_WAIT_MS = 30_000;
@@ -202,11 +210,11 @@ async function afterFailure(
   switch (decision.kind) {
     case 'resend': {
       const lessons = [...lessonsOf(lane, readings), ...refusalLessons(lane, failure)];
-      const waitMs = Math.max(0, decision.notBeforeMs - deps.clock.now());
+      const pauseMs = Math.max(0, decision.notBeforeMs - deps.clock.now());
       const limited = failure.kind === 'rate-limited' || failure.kind === 'slots-full';
       return giveBack(deps, ticket, decision.reason, {
         // A limit that says when it has room wakes the request itself.
-        waitMs: limited ? 0 : waitMs,
+        waitMs: limited ? 0 : pauseMs,
         countsAttempt: decision.countsAttempt,
         lessons,
         limited,
@@ -226,8 +234,9 @@ async function afterFailure(
 }
 
 /**
- * Asks the vendor for a request by our own key. Where nothing is found it may be submitted again with
- * the same key: the vendor refuses a duplicate, which is then found.
+ * Asks the vendor for a request by our own key. That nothing is found proves nothing yet: the lost
+ * sending may still be on its way. So the hold is kept, and the request is submitted once more with the
+ * same key, for which the vendor makes one task at most, whichever sending arrives first.
  */
 async function lookUp(
   deps: RequestDeps,
@@ -236,39 +245,46 @@ async function lookUp(
   request: LaneRequest,
   reason: string,
 ): Promise<RequestEnd> {
-  const { find } = lane.lane;
-  if (find === undefined) return unknown(deps, ticket, reason);
-  for (let failures = 0; failures < LOOK_UPS; failures += 1) {
-    if (failures > 0) await deps.clock.sleep(LOOK_UP_PAUSE_MS * 2 ** failures, deps.stop);
+  if (lane.lane.find === undefined) return unknown(deps, ticket, reason);
+  const giveUpAt = deadlineOf(deps, ticket);
+  for (let repetition = 0; deps.clock.now() < giveUpAt; repetition += 1) {
+    if (repetition > 0) {
+      const pauseMs = waitMs({ repetition: repetition - 1, random: deps.random });
+      await deps.clock.sleep(pauseMs, deps.stop);
+    }
     if (deps.stop.aborted) return { kind: 'left' };
-    const found = await callVendor({
-      clock: deps.clock,
-      deadlineAt: deps.clock.now() + LONGEST_POLL_WAIT_MS,
-      stop: deps.stop,
-      make: (signal) => find.call(lane.lane, request, { signal }),
-    });
+    const found = await findOrSubmit(deps, lane, request);
     if (deps.stop.aborted) return { kind: 'left' };
-    switch (found.kind) {
-      case 'answered':
-        return settleAnswer(deps, lane, ticket, request, found);
-      case 'accepted':
-        return followTask(deps, lane, ticket, request, found);
-      case 'nothing':
-        return giveBack(deps, ticket, reason, { waitMs: LOOK_UP_PAUSE_MS, countsAttempt: true });
-      case 'failed': {
-        const { failure } = found;
-        if (failure.kind === 'refused' || failure.kind === 'task-failed') {
-          const state = failure.kind === 'refused' ? 'refused' : 'failed';
-          return settleAll(deps, ticket, state, failure.words, usdOf(found));
-        }
-      }
+    if (found.kind === 'answered') return settleAnswer(deps, lane, ticket, request, found);
+    if (found.kind === 'accepted') return followTask(deps, lane, ticket, request, found);
+    if (found.kind === 'nothing') continue;
+    const { kind, words } = found.failure;
+    if (kind === 'refused') return settleAll(deps, ticket, 'refused', words, usdOf(found));
+    if (kind === 'task-failed' || kind === 'invalid-request') {
+      return settleAll(deps, ticket, 'failed', words, usdOf(found));
     }
   }
   return unknown(deps, ticket, reason);
 }
 
-const LOOK_UPS = 6;
-const LOOK_UP_PAUSE_MS = 1_000;
+async function findOrSubmit(
+  deps: RequestDeps,
+  lane: RequestLane,
+  request: LaneRequest,
+): Promise<FindAnswer> {
+  const ask = <Answer>(make: (signal: AbortSignal) => Promise<Answer>) =>
+    callVendor({
+      clock: deps.clock,
+      deadlineAt: deps.clock.now() + LONGEST_POLL_WAIT_MS,
+      stop: deps.stop,
+      make,
+    });
+  const found = await ask((signal) => lane.lane.find!(request, { signal }));
+  // A window's grant lets one sending through; slots are still held for this very attempt.
+  const maySubmit = lane.limits.every((limit) => limit.kind === 'slots' || !limit.learnable);
+  if (found.kind !== 'nothing' || !maySubmit || deps.stop.aborted) return found;
+  return ask((signal) => lane.lane.submit(request, { signal }));
+}
 
 async function settleAll(
   deps: RequestDeps,
