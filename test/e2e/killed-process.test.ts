@@ -27,7 +27,7 @@ describe('a process that is killed while it writes to SQLite', () => {
     const opened = await home.open();
     const { store } = opened;
     const random = seededRandom(2026);
-    const sheet = Array.from({ length: 300 }, (_, place) => ({
+    const sheet = Array.from({ length: 240 }, (_, place) => ({
       prompt: `picture ${place}`,
       count: 1 + (place % 3),
     }));
@@ -39,7 +39,7 @@ describe('a process that is killed while it writes to SQLite', () => {
       const child = startStoreProcess({ ...order, worker: `worker-${kill}`, ends: 'ddrdbdufdd' });
       await grown(opened, (await attempts(opened)) + 1 + Math.floor(random.next() * 10));
       // Somewhere within the next few transactions.
-      for (let turns = random.next() * 300; turns > 0; turns -= 1) await nextTurn();
+      for (let turns = random.next() * 200; turns > 0; turns -= 1) await nextTurn();
       child.kill();
       await child.ended;
       expect(integrity(home.address)).toEqual(['ok']);
@@ -49,7 +49,7 @@ describe('a process that is killed while it writes to SQLite', () => {
       await checkInvariants(opened.database, id, { plannedItems: items });
     }
     expect((await store.counts(id)).waiting).toBeGreaterThan(0);
-    await readSheet(store, id, sheet.slice(0, 220));
+    await readSheet(store, id, sheet.slice(0, 150));
     const last = startStoreProcess({ ...order, worker: `worker-${KILLS}`, ends: 'd' });
     await last.ended;
     const left = await store.counts(id);

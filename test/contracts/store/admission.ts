@@ -212,7 +212,7 @@ export function describeAdmission(subject: Subject): void {
 
     test('admits and settles from everywhere at once without a conflict', async () => {
       const { store, others } = subject;
-      const id = await startRun(store, numbered(80));
+      const id = await startRun(store, numbered(40));
       const work = async (each: typeof store) => {
         for (;;) {
           const { granted } = await admit(each, id, { most: 3, limits: [limit, second] });
@@ -233,10 +233,10 @@ export function describeAdmission(subject: Subject): void {
         }
       };
       const [limit, second] = [windowLimit(undefined), windowLimit(undefined)];
-      await Promise.all([store, ...others].map(work));
+      await Promise.all([store, ...others.slice(0, 7)].map(work));
       while ((await store.decideUnknown(id)) > 0) await work(store);
       await work(store);
-      expect(await store.counts(id)).toMatchObject({ delivered: 80, waiting: 0, unknown: 0 });
+      expect(await store.counts(id)).toMatchObject({ delivered: 40, waiting: 0, unknown: 0 });
       const held = (await collect(store.ledger(id))).filter((line) => line.account === 'held');
       expect(held.reduce((sum, line) => sum + line.creditMicros, 0)).toBe(0);
     });
