@@ -6,7 +6,6 @@ import { catchInterrupts } from './interrupts.ts';
 import { runJson } from './json.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { reportView } from './report-view.ts';
-import { exitCodeOfReport, needsAllowance } from './run-exit-code.ts';
 import type { Session } from './session.ts';
 
 const LOOK_EVERY_MS = 1_000;
@@ -14,7 +13,7 @@ const LOOK_EVERY_MS = 1_000;
 /** Drives the run from where it stands. Answers the exit code. */
 export async function goOn(session: Session, runId: string, forecast?: Forecast): Promise<number> {
   const before = await session.engine.report(runId);
-  if (needsAllowance(before) || before.run.state === 'awaiting_approval') {
+  if (before.run.state === 'awaiting_approval') {
     return tellReport(session, before);
   }
   const startedAt = Date.now();
@@ -30,7 +29,7 @@ export function tellReport(session: Session, report: RunReport, elapsedMs?: numb
   screen.say();
   for (const line of reportView(report, view)) screen.say(line);
   screen.result(runJson(report));
-  return exitCodeOfReport(report);
+  return report.exitCode;
 }
 
 async function driveShown(

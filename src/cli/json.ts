@@ -4,7 +4,6 @@ import type { Problem } from '../engine/core/errors.ts';
 import type { ItemCounts } from '../engine/core/outcome.ts';
 import type { Amount } from '../engine/core/plan.ts';
 import type { Forecast, PlanReport, RunReport } from '../engine/engine-types.ts';
-import { exitCodeOfReport } from './run-exit-code.ts';
 
 /** Of `run`, `resume`, `status`, `approve`, `retry`, `pause` and `cancel`. */
 export function runJson(report: RunReport) {
@@ -34,7 +33,7 @@ export function runJson(report: RunReport) {
       written_off: fromMicros(run.writtenOffUsdMicros),
     },
     out: run.out,
-    exit_code: exitCodeOfReport(report),
+    exit_code: report.exitCode,
     reason: run.reason ?? null,
     reason_text: run.reasonText ?? null,
     title: run.title,

@@ -7,7 +7,6 @@ import { EXIT_CODES } from '../engine/exit-code.ts';
 import { amountText, plural, usdText } from './amount-text.ts';
 import type { ViewOptions } from './plan-view.ts';
 import { countsText, waitLines } from './progress-view.ts';
-import { exitCodeOfReport, needsAllowance } from './run-exit-code.ts';
 import { durationText } from './time-text.ts';
 
 /** Lines of the summary. `elapsedMs`: how long this process worked on it. */
@@ -41,7 +40,7 @@ function headline(report: RunReport, view: ViewOptions & { readonly elapsedMs?: 
   const { run } = report;
   const took = view.elapsedMs === undefined ? '' : ` in ${durationText(view.elapsedMs)}`;
   const words = `${stateWords(report)}${took}`;
-  const code = exitCodeOfReport(report);
+  const code = report.exitCode;
   const mark =
     run.state === 'running'
       ? colours.cyan('●')
@@ -57,11 +56,13 @@ export function stateWords(report: Pick<RunReport, 'run' | 'items'>): string {
   const why = run.reasonText === undefined ? '' : `: ${run.reasonText}`;
   switch (run.state) {
     case 'planned':
-      return needsAllowance(report) ? 'waits for your word before it spends' : 'planned';
+      return 'planned';
     case 'running':
       return 'running';
     case 'awaiting_approval':
-      return 'waits for your approval';
+      return run.settings.spendingAllowed
+        ? 'waits for your approval'
+        : 'waits for your word before it spends';
     case 'paused':
       return `paused${why}`;
     case 'stopped':
@@ -123,8 +124,9 @@ export function nextSteps(report: RunReport): string[] {
   if (run.state === 'running' && owner?.alive) {
     return [`Process ${owner.pid} on ${owner.host} works on it. Watch: imagemill resume ${id}`];
   }
-  if (needsAllowance(report))
+  if (run.state === 'awaiting_approval' && !run.settings.spendingAllowed) {
     return [`Nothing was spent. Go on: imagemill approve ${id} (or run with --yes)`];
+  }
   if (run.state === 'awaiting_approval') {
     return [`Look at the images in ${run.out}, then make the rest: imagemill approve ${id}`];
   }

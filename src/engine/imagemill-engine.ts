@@ -256,6 +256,9 @@ export class ImagemillEngine implements Engine {
     const workerId = await this.#lease.start();
     const owner = await this.#claim(run, workerId);
     if (owner !== undefined) return { kind: 'owned', owner };
+    if (await this.#waitsForAllowance(run)) {
+      return { kind: 'ended', report: await this.report(runId) };
+    }
     const counts = await store.counts(runId);
     const idle = run.state === 'done' && counts.waiting + counts.sent === 0;
     if (!idle) await this.#startRun(run);
@@ -278,6 +281,22 @@ export class ImagemillEngine implements Engine {
     const winner = (await this.#found(run.id)).workerId;
     const worker = winner === undefined ? undefined : await store.findWorker(winner);
     return worker === undefined ? { host: 'unknown', pid: 0 } : shown(worker);
+  }
+
+  /** Nothing that costs dollars is sent before somebody agreed to spending. */
+  async #waitsForAllowance(run: StoredRun): Promise<boolean> {
+    const { store } = this.#ports;
+    if (run.settings.spendingAllowed) return false;
+    const { worst } = await store.pricedRequests(run.id, 'waiting');
+    if (worst.usdMicros === 0) return false;
+    await store.changeRun(run.id, { state: 'planned' });
+    await store.changeRun(run.id, {
+      state: 'awaiting_approval',
+      reason: 'approval',
+      reasonText: 'nobody has agreed to spending yet',
+      release: true,
+    });
+    return true;
   }
 
   async #startRun(run: StoredRun): Promise<void> {
@@ -322,12 +341,10 @@ export class ImagemillEngine implements Engine {
 
   async approve(runId: string): Promise<void> {
     const run = await this.#can('approve', runId);
+    // The question about spending comes before a proof, the question about the rest after it.
+    const phase = run.settings.spendingAllowed ? 'main' : run.phase;
     await this.allowSpending(runId);
-    await this.#ports.store.changeRun(runId, {
-      state: 'planned',
-      // The question about spending comes before a proof, the question about the rest after it.
-      phase: run.reason === 'approval' ? 'main' : run.phase,
-    });
+    await this.#ports.store.changeRun(runId, { state: 'planned', phase });
   }
 
   async pause(runId: string): Promise<void> {

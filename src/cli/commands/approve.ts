@@ -1,7 +1,6 @@
 /** `imagemill approve RUN`: says yes to spending, or to the rest after a proof, and goes on. */
 import { goOn } from '../go-on.ts';
 import { type RawValues, readChanges } from '../options.ts';
-import { needsAllowance } from '../run-exit-code.ts';
 import { type CommonOptions, openSession } from '../session.ts';
 
 export async function approve(id: string, options: CommonOptions & RawValues): Promise<number> {
@@ -10,6 +9,6 @@ export async function approve(id: string, options: CommonOptions & RawValues): P
   const { engine } = session;
   const run = await engine.findRun(id);
   if (Object.keys(changes).length > 0) await engine.changeSettings(run.id, changes);
-  await (needsAllowance({ run }) ? engine.allowSpending(run.id) : engine.approve(run.id));
+  await engine.approve(run.id);
   return await goOn(session, run.id);
 }

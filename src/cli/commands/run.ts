@@ -19,7 +19,11 @@ export async function run(sheet: string, options: CommonOptions & RawValues): Pr
   const problems = await engine.checkStorage(order.out, plan.plan.items);
   if (problems.length > 0) throw new InputError(problems);
   checkPriceKnown(plan.plan.expected, order.settings);
-  const prepared = await engine.prepare({ ...order, fresh: order.fresh === true });
+  const prepared = await engine.prepare({
+    ...order,
+    fresh: order.fresh === true,
+    planned: plan,
+  });
   screen.say(startText(prepared));
   await settleSpending(session, order, prepared);
   return await goOn(session, prepared.runId, plan.forecast);
