@@ -52,9 +52,19 @@ export class DeliveryQueue {
     return this.#trouble;
   }
 
+  /** Opens the out folder, before anything is paid: one that cannot be used is `trouble`. */
+  async open(): Promise<void> {
+    try {
+      this.#resultsFile = await this.#deps.delivery.open(this.#target);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#trouble ??= error;
+    }
+  }
+
   /** Enters the names that are taken, and queues what is stored but not in the folder. */
   async start(): Promise<void> {
-    await this.#open();
+    if (this.#trouble !== undefined) return;
     const { store, delivery } = this.#deps;
     for await (const record of store.records(this.#target.facts.runId)) {
       const { file, itemId } = record;
@@ -63,15 +73,6 @@ export class DeliveryQueue {
       if (file === undefined || !(await delivery.isThere(this.#target, file))) {
         await this.add(itemId);
       }
-    }
-  }
-
-  async #open(): Promise<void> {
-    try {
-      this.#resultsFile = await this.#deps.delivery.open(this.#target);
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      this.#trouble ??= error;
     }
   }
 

@@ -91,6 +91,8 @@ class Drive {
     try {
       if (this.#options.drain?.aborted) onDrain();
       await this.#lookAtDisk();
+      await this.#delivery.open();
+      this.#stopOnTrouble();
       const [end] = await Promise.all([this.#scheduler.run(), this.#delivery.start()]);
       await this.#delivery.finish();
       await this.#conclude(end);
@@ -147,9 +149,7 @@ class Drive {
     if (end.kind === 'stop-lane') {
       this.#options.onNotice?.(`${ticket.lane} is stopped: ${end.reason}`);
     }
-    if (this.#delivery.trouble !== undefined) {
-      this.#stopFor({ reason: 'storage', text: this.#delivery.trouble.message });
-    }
+    this.#stopOnTrouble();
     this.#ends += 1;
     if (this.#ends % LOOK_AT_DISK_EVERY === 0) await this.#lookAtDisk();
     this.#checkBreaker();
@@ -198,6 +198,11 @@ class Drive {
     if (outcomes < after || newlyRefused < outcomes * share) return;
     const text = `${newlyRefused} of ${outcomes} images were refused: look at the reasons before going on, since vendors suspend accounts for it`;
     this.#stopFor({ reason: 'refusals', text });
+  }
+
+  #stopOnTrouble(): void {
+    const { trouble } = this.#delivery;
+    if (trouble !== undefined) this.#stopFor({ reason: 'storage', text: trouble.message });
   }
 
   async #lookAtDisk(): Promise<void> {
