@@ -261,7 +261,7 @@ export class ImagemillEngine implements Engine {
     }
     const counts = await store.counts(runId);
     const idle = run.state === 'done' && counts.waiting + counts.sent === 0;
-    if (!idle) await this.#startRun(run);
+    if (!idle) await this.#startRun(run, workerId);
     const fresh = await this.#found(runId);
     await driveRun(this.#driveDeps(workerId), fresh, options);
     await this.#deliverFiles(runId);
@@ -299,11 +299,11 @@ export class ImagemillEngine implements Engine {
     return true;
   }
 
-  async #startRun(run: StoredRun): Promise<void> {
+  async #startRun(run: StoredRun, workerId: string): Promise<void> {
     const { store } = this.#ports;
     // Whoever goes on after a flood of refusals has seen them.
     if (run.reason === 'refusals') await store.resetBreaker(run.id);
-    await store.changeRun(run.id, { state: 'running' });
+    await store.changeRun(run.id, { state: 'running', workerId });
   }
 
   // Questions and decisions.

@@ -127,7 +127,7 @@ async function followTask(
   if (fenced === 'fenced') return { kind: 'left' };
   await deps.store.learn(lessonsOf(lane, answer.limits));
   await deps.clock.sleep(Math.min(answer.pollAfterMs, LONGEST_POLL_WAIT_MS), deps.stop);
-  return pollTask(deps, lane, { ...ticket, ...known }, request, answer.ref);
+  return pollTask(deps, lane, { ...ticket, ...known, state: 'accepted' }, request, answer.ref);
 }
 
 async function pollTask(

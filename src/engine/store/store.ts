@@ -152,6 +152,8 @@ export interface RunChange {
   readonly reason?: StopReason;
   readonly reasonText?: string;
   readonly phase?: 'proof' | 'main';
+  /** Only if the run is this worker's; otherwise nothing changes. */
+  readonly workerId?: string;
   /** Gives the run up, so that another worker may take it. */
   readonly release?: boolean;
 }
@@ -213,7 +215,8 @@ export interface Store extends AsyncDisposable {
   runOwning(out: string): Promise<StoredRun | undefined>;
   /** Takes the run for `workerId` if it is free or still with `from`; false when somebody else has it. */
   claimRun(runId: string, workerId: string, from: string | undefined): Promise<boolean>;
-  changeRun(runId: string, change: RunChange): Promise<void>;
+  /** Throws `IllegalStateError` when the state does not allow it; `fenced`: another worker has the run. */
+  changeRun(runId: string, change: RunChange): Promise<Fenced>;
   /** Asks the run's owner to stop; without an owner the caller changes the state itself. */
   askRun(runId: string, asked: 'pause' | 'cancel' | null): Promise<void>;
   setSettings(
@@ -224,7 +227,11 @@ export interface Store extends AsyncDisposable {
       readonly maxUsdMicros: number | null;
     },
   ): Promise<void>;
-  setWaits(runId: string, waits: Readonly<Record<string, Obstacle>>): Promise<void>;
+  setWaits(
+    runId: string,
+    workerId: string,
+    waits: Readonly<Record<string, Obstacle>>,
+  ): Promise<void>;
   /** The refusals so far have been seen by a person and no longer trip the breaker. */
   resetBreaker(runId: string): Promise<void>;
 

@@ -73,7 +73,7 @@ export function describeQueries(subject: Subject): void {
     test('a waiting image says what its lane waits for', async () => {
       const { store } = subject;
       const id = await startRun(store, ['a fox']);
-      await store.setWaits(id, { 'a-model': { limit: 'l', reason: '5 of 5 used' } });
+      await store.setWaits(id, 'worker', { 'a-model': { limit: 'l', reason: '5 of 5 used' } });
       expect(await collect(store.records(id))).toMatchObject([{ reason: '5 of 5 used' }]);
     });
 

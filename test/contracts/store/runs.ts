@@ -43,11 +43,26 @@ export function describeRuns(subject: Subject): void {
       expect(await store.claimRun(id, 'next', undefined)).toBe(true);
     });
 
+    test('a worker whose run was taken over can neither change nor release it', async () => {
+      const { store } = subject;
+      const id = await startRun(store, ['a fox']);
+      await store.claimRun(id, 'heir', 'worker');
+      const change = { state: 'stopped', reason: 'interrupted', release: true } as const;
+      expect(await store.changeRun(id, { ...change, workerId: 'worker' })).toBe('fenced');
+      await store.setWaits(id, 'worker', { 'a-model': { limit: 'l', reason: 'stale' } });
+      expect(await store.findRun(id)).toMatchObject({
+        state: 'running',
+        workerId: 'heir',
+        waits: {},
+      });
+      expect(await store.changeRun(id, { ...change, workerId: 'heir' })).toBe('done');
+    });
+
     test('shows why it stopped, what it waits for and what was asked of it', async () => {
       const { store } = subject;
       const id = await startRun(store, ['a fox']);
       const waits = { 'a-model': { limit: 'l', reason: '5 of 5 used', until: 17 } };
-      await store.setWaits(id, waits);
+      await store.setWaits(id, 'worker', waits);
       await store.askRun(id, 'pause');
       expect(await store.findRun(id)).toMatchObject({ waits, asked: 'pause' });
       await store.changeRun(id, {

@@ -8,7 +8,7 @@ import type { RunSettings } from '../../core/settings.ts';
 import { statesBefore, transition } from '../../core/transition.ts';
 import { appendEvent, changed, type StoreContext } from '../context.ts';
 import type { Trx } from '../dialect.ts';
-import type { NewRun, RunChange, StoredRun } from '../store.ts';
+import type { Fenced, NewRun, RunChange, StoredRun } from '../store.ts';
 import type { Tables } from '../tables.ts';
 
 export async function createRun(context: StoreContext, run: NewRun): Promise<void> {
@@ -108,8 +108,12 @@ export async function changeRun(
   context: StoreContext,
   runId: string,
   change: RunChange,
-): Promise<void> {
-  await context.database.transaction().execute(async (trx) => {
+): Promise<Fenced> {
+  return context.database.transaction().execute(async (trx): Promise<Fenced> => {
+    await context.dialect.lockRun(trx, runId);
+    if (change.workerId !== undefined && !(await isOwner(trx, runId, change.workerId))) {
+      return 'fenced';
+    }
     const now = await context.dialect.now(trx);
     const from: RunState[] = statesBefore(RUN_TRANSITIONS, change.state);
     const row = await trx
@@ -128,7 +132,18 @@ export async function changeRun(
       .executeTakeFirst();
     if (row === undefined) return explainRefusal(trx, runId, change.state);
     await appendEvent(trx, runId, now, runEvent(change, row.worker_id));
+    return 'done';
   });
+}
+
+async function isOwner(trx: Trx, runId: string, workerId: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('runs')
+    .select('id')
+    .where('id', '=', runId)
+    .where('worker_id', '=', workerId)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 async function explainRefusal(trx: Trx, runId: string, to: RunState): Promise<never> {
@@ -182,12 +197,14 @@ export async function setSettings(
 export async function setWaits(
   context: StoreContext,
   runId: string,
+  workerId: string,
   waits: Readonly<Record<string, Obstacle>>,
 ): Promise<void> {
   await context.database
     .updateTable('runs')
     .set({ waits: JSON.stringify(waits) })
     .where('id', '=', runId)
+    .where('worker_id', '=', workerId)
     .execute();
 }
 
