@@ -130,6 +130,17 @@ describe('a request', () => {
     expect(known).toEqual(['task-7']);
   });
 
+  test('is unknown when its task is still not done after its longest time', async () => {
+    const { clock, store, runId, deps, lane } = await openWorld({
+      submit: async () => ({ kind: 'accepted', ref: 'task-7', pollAfterMs: 1_000 }),
+      poll: async () => ({ kind: 'pending', pollAfterMs: 10_000 }),
+    });
+    const ticket = await grant(store, runId);
+    const end = await finished(clock, runRequest(deps, lane, ticket, clock.now()));
+    expect(end).toEqual({ kind: 'unknown' });
+    expect(clock.now()).toBeGreaterThanOrEqual(ticket.deadlineAt);
+  });
+
   test('has its bytes in the store when it is called delivered', async () => {
     const { clock, store, runId, deps, lane } = await openWorld();
     const ticket = await grant(store, runId);

@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StorageError, type StorageFault } from '../../src/engine/core/errors.ts';
 import { seededRandom } from '../../src/engine/core/random.ts';
 import type { Delivery } from '../../src/engine/delivery.ts';
 import type { EngineConfig, Engine } from '../../src/engine/engine-types.ts';
@@ -53,6 +54,8 @@ export class World implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'imagemill-world-'));
   /** Files of the out folder: name → hash of the master. */
   readonly files = new Map<string, string>();
+  /** Set while the out folder cannot be used. */
+  outFolderFault: StorageFault | undefined;
   /** The database as an auditor sees it, over a connection of his own. */
   readonly audit: OpenDatabase;
   readonly #seed: number;
@@ -165,7 +168,11 @@ export class World implements AsyncDisposable {
 
   #delivery(life: LifeState): Delivery {
     return {
-      open: async () => life.hang(Promise.resolve('results.csv')),
+      open: async () => {
+        const fault = this.outFolderFault;
+        if (fault !== undefined) throw new StorageError(fault, 'out');
+        return life.hang(Promise.resolve('results.csv'));
+      },
       isThere: async (_target, file) => life.hang(Promise.resolve(this.files.has(file))),
       image: async (_target, record) => {
         if (life.dead) return life.never();

@@ -263,6 +263,7 @@ export function describeAttempts(subject: Subject): void {
         takers.map((each, place) => each.takeAttempt(key, 'worker', `taker-${place}`)),
       );
       expect(taken.filter(Boolean)).toHaveLength(1);
+      expect(await store.takeAttempt(key, 'worker', 'too-late')).toBe(false);
       expect(await store.settle(settlement(key, 'd'))).toBe('fenced');
       const winner = `taker-${taken.indexOf(true)}`;
       expect(await store.openAttempts(id)).toMatchObject([{ workerId: winner }]);

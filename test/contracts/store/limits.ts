@@ -159,8 +159,10 @@ export function describeLimits(subject: Subject): void {
       const id = await startRun(store, ['a fox', 'an owl']);
       const { granted } = await admit(store, id, { limits: [limit] });
       await store.markUnknown(granted[0]!.attemptId, 'worker', 'time-out');
+      expect(await store.gauges([limit])).toMatchObject([{ used: 1 }]);
       await store.decideUnknown(id);
-      const { obstacle, now } = await admit(store, id, { limits: [limit] });
+      const { granted: more, obstacle, now } = await admit(store, id, { limits: [limit] });
+      expect(more).toEqual([]);
       expect(obstacle?.until).toBe(granted[0]!.deadlineAt);
       await kind.advance!(granted[0]!.deadlineAt - now);
       expect((await admit(store, id, { limits: [limit] })).granted).toHaveLength(1);

@@ -1,0 +1,469 @@
+/** The guards that money, limits and files hang on, each with one way to break it. */
+export interface TestFile {
+  readonly file: string;
+  /** Only the tests whose full name matches this regular expression. */
+  readonly only?: string;
+}
+
+export interface Mutation {
+  readonly name: string;
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly find: string;
+  readonly replace: string;
+  /** The few that should notice, the quickest first. */
+  readonly tests: readonly TestFile[];
+}
+
+const STORE: TestFile = { file: 'test/contracts/store.contract.test.ts', only: 'on SQLite' };
+const WORLDS: TestFile = {
+  file: 'test/simulation/simulation.test.ts',
+  only: 'seeds from (1|21)\\)',
+};
+const CRASHES: TestFile = { file: 'test/simulation/crash-points.test.ts' };
+const VENDORS: TestFile = { file: 'test/contracts/vendor-lane.contract.test.ts' };
+const REQUEST: TestFile = { file: 'src/engine/request-order.test.ts' };
+const RETRY: TestFile = { file: 'src/engine/send/retry-policy.test.ts' };
+const DELIVERY: TestFile = { file: 'src/engine/deliver/deliver-image.test.ts' };
+
+const ADMIT = 'src/engine/store/statements/admit.ts';
+const ATTEMPTS = 'src/engine/store/statements/attempts.ts';
+const REQUEST_FILE = 'src/engine/run-request.ts';
+const POLICY = 'src/engine/send/retry-policy.ts';
+const WHOLE_FILE = 'src/engine/ports/whole-file.ts';
+
+export const MUTATIONS: readonly Mutation[] = [
+  // Money.
+  {
+    name: 'budget: the check before a hold is removed',
+    file: 'src/engine/admit/decide-admission.ts',
+    find: `if (short !== undefined) return { kind: 'budget', reason: short };`,
+    replace: ``,
+    tests: [STORE],
+  },
+  {
+    name: 'budget: unknown prices hold nothing under a dollar cap',
+    file: ADMIT,
+    find: `return purse.maxUsdMicros === undefined ? 0 : purse.maxUsdMicros - purse.usedUsdMicros;`,
+    replace: `return 0;`,
+    tests: [STORE],
+  },
+  {
+    name: 'budget: dollars that were held or written off do not count',
+    file: ADMIT,
+    find: `run.actual_usd_micros + run.held_usd_micros + run.written_off_usd_micros`,
+    replace: `run.actual_usd_micros`,
+    tests: [STORE],
+  },
+  {
+    name: 'proof: the rest is sent with it',
+    file: ADMIT,
+    find: `return round.phase === 'proof' ? query.where('requests.proof', '=', 1) : query;`,
+    replace: `return query;`,
+    tests: [STORE],
+  },
+  {
+    name: 'hold: the run does not count it',
+    file: ADMIT,
+    find: 'held_credit_micros: sql<number>`held_credit_micros + ${creditMicros}`,',
+    replace: '',
+    tests: [STORE],
+  },
+  {
+    name: 'hold: no ledger entry is written',
+    file: ADMIT,
+    find: `await writeEntry(trx, order.runId, attempt, now, context.decisions.holdEntry(creditMicros));`,
+    replace: ``,
+    tests: [STORE],
+  },
+  {
+    name: 'ledger: what was not delivered is not voided',
+    file: 'src/engine/settle/ledger.ts',
+    find: `{ kind: 'void', lines: move('held', 'available', voided) },`,
+    replace: ``,
+    tests: [{ file: 'src/engine/settle/ledger.test.ts' }],
+  },
+  {
+    name: 'ledger: every image is posted, delivered or not',
+    file: ATTEMPTS,
+    find: `tally.delivered,\n      attempt.creditMicrosPerImage,`,
+    replace: `attempt.indexes.length,\n      attempt.creditMicrosPerImage,`,
+    tests: [STORE],
+  },
+  {
+    name: 'ledger: a returned request keeps its hold',
+    file: ATTEMPTS,
+    find: `await voidHold(context, trx, attempt, now, 0);`,
+    replace: ``,
+    tests: [STORE],
+  },
+  {
+    name: 'dollars: what a decision gives up is not written off',
+    file: ATTEMPTS,
+    find: `await voidHold(context, trx, attempt, now, attempt.heldUsdMicros);`,
+    replace: `await voidHold(context, trx, attempt, now, 0);`,
+    tests: [STORE],
+  },
+  // States.
+  {
+    name: 'fence: any worker may end an attempt',
+    file: ATTEMPTS,
+    find: `if (workerId !== undefined) update = update.where('worker_id', '=', workerId);`,
+    replace: ``,
+    tests: [STORE],
+  },
+  {
+    name: 'attempt: its old state is not checked',
+    file: ATTEMPTS,
+    find: `.where('state', 'in', statesBefore(ATTEMPT_TRANSITIONS, to));`,
+    replace: `;`,
+    tests: [STORE],
+  },
+  {
+    name: 'item: its old state is not checked when it is settled',
+    file: ATTEMPTS,
+    find: `.where('state', 'in', statesBefore(ITEM_TRANSITIONS, outcome.state))`,
+    replace: ``,
+    tests: [{ file: 'src/engine/store/statements/attempts.test.ts' }],
+  },
+  {
+    name: 'item: it may be moved without its request',
+    file: ATTEMPTS,
+    find: `if (changed(moved) !== attempt.indexes.length) throw new FencedError(attempt.id);`,
+    replace: ``,
+    tests: [{ file: 'src/engine/store/statements/attempts.test.ts' }],
+  },
+  {
+    name: 'run: two workers claim it at once',
+    file: 'src/engine/store/statements/runs.ts',
+    find: `update.where('worker_id', '=', from)`,
+    replace: `update`,
+    tests: [STORE],
+  },
+  {
+    name: 'recovery: two workers take one attempt over',
+    file: 'src/engine/store/statements/recover.ts',
+    find: `.where('worker_id', '=', from)`,
+    replace: ``,
+    tests: [STORE],
+  },
+  {
+    name: 'admission: a worker that does not have the run is served',
+    file: ADMIT,
+    find: `.where('worker_id', '=', order.workerId)`,
+    replace: ``,
+    tests: [STORE],
+  },
+  {
+    name: 'admission: a run that is not running is served',
+    file: ADMIT,
+    find: `.where('state', '=', 'running')`,
+    replace: ``,
+    tests: [STORE],
+  },
+  {
+    name: 'settlement: an image that was not returned is dropped',
+    file: ATTEMPTS,
+    find: `const outcome: ItemOutcome = outcomes.get(place) ?? {`,
+    replace: `if (!outcomes.has(place)) continue;\n      const outcome: ItemOutcome = outcomes.get(place) ?? {`,
+    tests: [STORE],
+  },
+  // Limits.
+  {
+    name: 'window: the margin is removed',
+    file: 'src/engine/admit/rolling-window.ts',
+    find: `return Math.min(2_000, Math.max(100, Math.ceil(windowMs / 100)));`,
+    replace: `return 0;`,
+    tests: [{ file: 'src/engine/admit/rolling-window.test.ts' }],
+  },
+  {
+    name: 'window: the store counts it without the margin',
+    file: ADMIT,
+    find: `return now - windowMs - context.decisions.windowMarginMs(windowMs);`,
+    replace: `return now - windowMs;`,
+    tests: [STORE, WORLDS],
+  },
+  {
+    name: 'window: half of its sum is counted',
+    file: ADMIT,
+    find: 'sql<number>`coalesce(sum(units), 0)`',
+    replace: 'sql<number>`coalesce(sum(units), 0) / 2`',
+    tests: [STORE],
+  },
+  {
+    name: 'window: grants are not written down',
+    file: ADMIT,
+    find: `await trx.insertInto('grants').values(rows).execute();`,
+    replace: ``,
+    tests: [STORE],
+  },
+  {
+    name: 'window: grants of the same transaction are not counted',
+    file: ADMIT,
+    find: `tally.used += units;`,
+    replace: ``,
+    tests: [STORE],
+  },
+  {
+    name: 'slots: a task of many images takes one',
+    file: ADMIT,
+    find: `const units = tally.limit.unit === 'images' ? grant.images : 1;`,
+    replace: `const units = 1;`,
+    tests: [STORE],
+  },
+  {
+    name: 'slots: the decision counts a request as one image',
+    file: 'src/engine/admit/decide-admission.ts',
+    find: `const units = limit.unit === 'images' ? question.images : 1;`,
+    replace: `const units = 1;`,
+    tests: [{ file: 'src/engine/admit/decide-admission.test.ts' }, STORE],
+  },
+  {
+    name: 'slots: they are freed as soon as an outcome is unknown',
+    file: ATTEMPTS,
+    find: `await moveRequest(trx, attempt, 'unknown');\n    await freeSlots(trx, attempt.id, Math.max(now, attempt.deadlineAt));`,
+    replace: `await moveRequest(trx, attempt, 'unknown');\n    await freeSlots(trx, attempt.id, now);`,
+    tests: [STORE],
+  },
+  {
+    name: 'slots: a decision frees them before the longest call is over',
+    file: ATTEMPTS,
+    find: `await freeSlots(trx, attempt.id, Math.max(now, attempt.deadlineAt));\n      const request`,
+    replace: `await freeSlots(trx, attempt.id, now);\n      const request`,
+    tests: [STORE],
+  },
+  {
+    name: 'slots: they are held although the task has ended',
+    file: ATTEMPTS,
+    find: `await freeSlots(trx, attempt.id, now);\n    await appendEvent`,
+    replace: `await appendEvent`,
+    tests: [STORE],
+  },
+  {
+    name: 'window: a stalled worker sends late',
+    file: REQUEST_FILE,
+    find: `if (deps.clock.now() - admittedAt > lane.marginMs) {`,
+    replace: `if (deps.clock.now() < admittedAt) {`,
+    tests: [REQUEST],
+  },
+  // Nothing is bought twice.
+  {
+    name: 'retry: a refusal is sent again',
+    file: POLICY,
+    find: `return { kind: 'settle', state: 'refused', reason };\n    case 'invalid-request':`,
+    replace: `return resend(failure, sending, { countsAttempt: true });\n    case 'invalid-request':`,
+    tests: [RETRY],
+  },
+  {
+    name: 'retry: an unknown outcome is sent again',
+    file: POLICY,
+    find: `return sending.canFind ? { kind: 'look-up' } : { kind: 'unknown', reason };`,
+    replace: `return resend(failure, sending, { countsAttempt: true });`,
+    tests: [RETRY],
+  },
+  {
+    name: 'retry: it never ends',
+    file: POLICY,
+    find: `return used < (sending.maxAttempts ?? MAXIMUM_ATTEMPTS)`,
+    replace: `return used > 0`,
+    tests: [RETRY],
+  },
+  {
+    name: 'retry: a 429 uses up an attempt',
+    file: POLICY,
+    find: `return resend(failure, sending, { countsAttempt: false });`,
+    replace: `return resend(failure, sending, { countsAttempt: true });`,
+    tests: [RETRY],
+  },
+  {
+    name: 'retry: an exhausted account fails the row',
+    file: POLICY,
+    find: `return { kind: 'stop-lane', reason };`,
+    replace: `return { kind: 'settle', state: 'failed', reason };`,
+    tests: [RETRY],
+  },
+  {
+    name: 'unknown: it is bought again though nobody decided it',
+    file: 'src/engine/drive-run.ts',
+    find: `if (this.#run.settings.onUnknown !== 'retry') return;`,
+    replace: ``,
+    tests: [CRASHES],
+  },
+  {
+    name: 'unknown: it is bought again without an end',
+    file: 'src/engine/drive-run.ts',
+    find: `if (ticket.generation >= MOST_UNKNOWN_RETRIES) return;`,
+    replace: `if (ticket.generation >= 30) return;`,
+    tests: [{ file: 'test/simulation/unknown-retries.test.ts' }],
+  },
+  {
+    name: 'poll: a task that never ends is asked about for ever',
+    file: REQUEST_FILE,
+    find: `if (now >= deadlineAt) return unknown(deps, ticket, 'still not done after its longest time');`,
+    replace: `if (now >= deadlineAt + 3_600_000) throw new Error('for ever');`,
+    tests: [REQUEST],
+  },
+  {
+    name: 'retry: a bare 503 is taken for a no',
+    file: 'src/engine/vendors/failures.ts',
+    find: `return { kind: 'unknown', words: said };`,
+    replace: `return { kind: 'overloaded', words: said };`,
+    tests: [VENDORS],
+  },
+  {
+    name: 'retry: a cut answer counts as never sent',
+    file: 'src/engine/vendors/http.ts',
+    find: `sent: !failedBeforeSending(error)`,
+    replace: `sent: false`,
+    tests: [{ file: 'src/engine/vendors/http.test.ts' }, VENDORS],
+  },
+  {
+    name: 'order: the vendor’s id is not stored before the task is polled',
+    file: REQUEST_FILE,
+    find: `const fenced = await deps.store.accepted(ticket.attemptId, deps.workerId, known);`,
+    replace: `const fenced: string = 'done';`,
+    tests: [REQUEST],
+  },
+  {
+    name: 'order: the key changes with each attempt',
+    file: REQUEST_FILE,
+    find: `key: vendorKey(ticket.requestId),`,
+    replace: `key: vendorKey(ticket.attemptId),`,
+    tests: [REQUEST],
+  },
+  {
+    name: 'recovery: what was being sent is sent again',
+    file: REQUEST_FILE,
+    find: `return lookUp(deps, lane, ticket, request, 'the process ended while the request was being sent');`,
+    replace: `return giveBack(deps, ticket, 'again', { waitMs: 0, countsAttempt: false });`,
+    tests: [REQUEST, CRASHES],
+  },
+  {
+    name: 'recovery: a task with an id is not polled on',
+    file: REQUEST_FILE,
+    find: `if (ticket.ref !== undefined) return pollTask(deps, lane, ticket, request, ticket.ref);`,
+    replace: ``,
+    tests: [REQUEST],
+  },
+  {
+    name: 'recovery: attempts of a living worker are taken over',
+    file: 'src/engine/recover.ts',
+    find: `if (owner !== undefined && (await deps.isAlive(owner))) continue;`,
+    replace: ``,
+    tests: [{ file: 'src/engine/recover.test.ts' }],
+  },
+  {
+    name: 'owner: a run is claimed from a living process',
+    file: 'src/engine/imagemill-engine.ts',
+    find: `if (owner !== undefined && (await this.#lease.isAlive(owner))) return shown(owner);`,
+    replace: ``,
+    tests: [{ file: 'test/e2e/kill.test.ts', only: 'a second process watches' }],
+  },
+  // Images and files.
+  {
+    name: 'image: a blank one is delivered',
+    file: 'src/engine/finish/image-inspector.ts',
+    find: `return inspection.blank ? { ok: false, reason: 'blank' } : { ok: true };`,
+    replace: `return { ok: true };`,
+    tests: [{ file: 'src/engine/finish/check-image.test.ts' }],
+  },
+  {
+    name: 'image: one of the wrong size is delivered',
+    file: 'src/engine/finish/image-inspector.ts',
+    find: `if (!covers(inspection, asked)) {`,
+    replace: `if (inspection.width === 0) {`,
+    tests: [{ file: 'src/engine/finish/check-image.test.ts' }],
+  },
+  {
+    name: 'image: it is called delivered before its bytes are stored',
+    file: 'src/engine/store-images.ts',
+    find: `const stored = await putWithPatience(deps, bytes);`,
+    replace: `const stored = { hash: '0'.repeat(64), bytes: bytes.length };`,
+    tests: [REQUEST],
+  },
+  {
+    name: 'flush: a file’s bytes are not flushed before it has its name',
+    file: WHOLE_FILE,
+    find: `await file.sync();`,
+    replace: ``,
+    tests: [{ file: 'src/engine/ports/whole-file-flush.test.ts' }],
+  },
+  {
+    name: 'flush: a file’s new name is not flushed',
+    file: WHOLE_FILE,
+    find: `await handle.sync();`,
+    replace: ``,
+    tests: [{ file: 'src/engine/ports/whole-file-flush.test.ts' }],
+  },
+  {
+    name: 'flush: commits are not flushed one by one',
+    file: 'src/engine/store/sqlite.ts',
+    find: `'OFF' : 'FULL'}`,
+    replace: `'OFF' : 'NORMAL'}`,
+    tests: [{ file: 'src/engine/store/sqlite.test.ts' }],
+  },
+  {
+    name: 'blobs: damaged bytes are handed out',
+    file: 'src/engine/store/file-blobs.ts',
+    find: `if (hashOf(bytes) !== hash) throw new StorageError('damaged', path);`,
+    replace: ``,
+    tests: [{ file: 'src/engine/store/file-blobs.test.ts' }],
+  },
+  {
+    name: 'delivery: a file that is there is overwritten',
+    file: 'src/engine/deliver/deliver-image.ts',
+    find: `if (await isThere(path)) return await holdsSame(path, bytes);`,
+    replace: `await import('node:fs/promises').then((fs) => fs.rm(path, { force: true }));`,
+    tests: [DELIVERY],
+  },
+  {
+    name: 'delivery: two items share a name',
+    file: 'src/engine/deliver/deliver-image.ts',
+    find: `if (!names.isFree(file, record.itemId)) continue;`,
+    replace: ``,
+    tests: [DELIVERY],
+  },
+  {
+    name: 'delivery: an out folder that cannot be used is found after paying',
+    file: 'src/engine/drive-run.ts',
+    find: `await this.#delivery.open();\n      this.#stopOnTrouble();`,
+    replace: `await this.#delivery.open();`,
+    tests: [{ file: 'test/simulation/blocked-folder.test.ts' }],
+  },
+  {
+    name: 'results: a formula is written as it is',
+    file: 'src/engine/core/formula-safe.ts',
+    find: "return FORMULA.test(text) ? `'${text}` : text;",
+    replace: `return text;`,
+    tests: [{ file: 'src/engine/core/formula-safe.test.ts' }],
+  },
+  // The account.
+  {
+    name: 'key: a vendor’s words are kept with the key in them',
+    file: 'src/engine/vendors/failures.ts',
+    find: `words: scrub(failure.words)`,
+    replace: `words: failure.words`,
+    tests: [{ file: 'src/engine/vendors/failures.test.ts' }],
+  },
+  {
+    name: 'key: redirects are followed with it',
+    file: 'src/engine/vendors/http.ts',
+    find: `redirect: redirect ?? 'manual',`,
+    replace: `redirect: redirect ?? 'follow',`,
+    tests: [{ file: 'src/engine/vendors/http.test.ts' }, VENDORS],
+  },
+  {
+    name: 'answer: it may be of any length',
+    file: 'src/engine/vendors/http.ts',
+    find: `if (length > maxBytes)`,
+    replace: `if (length < 0)`,
+    tests: [{ file: 'src/engine/vendors/http.test.ts' }],
+  },
+  {
+    name: 'breaker: a flood of refusals stops nothing',
+    file: 'src/engine/drive-run.ts',
+    find: `if (outcomes < after || newlyRefused < outcomes * share) return;`,
+    replace: `if (outcomes >= 0) return;`,
+    tests: [{ file: 'test/simulation/breaker.test.ts' }],
+  },
+];
