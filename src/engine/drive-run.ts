@@ -225,7 +225,7 @@ class Drive {
 
   async #onWaits(waits: Readonly<Record<string, Obstacle>>): Promise<void> {
     this.#waits = waits;
-    await this.#deps.store.setWaits(this.#run.id, waits);
+    await this.#deps.store.setWaits(this.#run.id, this.#deps.workerId, waits);
     this.#progress();
   }
 
@@ -237,6 +237,7 @@ class Drive {
     const { state, reason, text } = await this.#endOf(end, counts);
     await store.changeRun(this.#run.id, {
       state,
+      workerId: this.#deps.workerId,
       release: true,
       ...(reason && { reason }),
       ...(text !== undefined && { reasonText: text }),

@@ -182,36 +182,37 @@ function simulate(
   shared: Map<string, SimulatedLimit>,
   assumptions: string[],
 ): SimulatedLane {
-  let concurrency = lane.concurrency;
-  const limits: SimulatedLimit[] = [];
-  for (const limit of lane.limits) {
-    if (limit.max === undefined && !limit.learnable) continue;
-    const known = shared.get(limit.key);
-    if (known !== undefined) {
-      limits.push(known);
-      continue;
-    }
-    const max = limit.max ?? lowestTier(lane.model, limit.name);
-    if (limit.max === undefined) assumptions.push(assumed(lane.model, limit.name, max));
-    if (max === undefined) {
-      concurrency = Math.min(concurrency, ASSUMED_IN_FLIGHT);
-      continue;
-    }
-    const simulated = new SimulatedLimit({ ...limit, max });
-    shared.set(limit.key, simulated);
-    limits.push(simulated);
-  }
+  const figured = lane.limits.flatMap((limit) => withFigure(lane.model, limit, assumptions));
+  const limits = figured.map((limit) => {
+    const known = shared.get(limit.key) ?? new SimulatedLimit(limit);
+    shared.set(limit.key, known);
+    return known;
+  });
+  // Without any figure of the vendor's the number in flight is all there is to go by.
+  const blind = lane.limits.some(isLearnable) && !figured.some(isLearnable);
+  if (blind)
+    assumptions.push(`${lane.model.id}: ${ASSUMED_IN_FLIGHT} requests in flight are assumed`);
+  const concurrency = blind ? Math.min(lane.concurrency, ASSUMED_IN_FLIGHT) : lane.concurrency;
   return new SimulatedLane(lane, limits, concurrency);
+}
+
+function isLearnable(limit: Limit): boolean {
+  return limit.learnable;
+}
+
+/** The limit with its own figure, or with the smallest tier's until the vendor says otherwise. */
+function withFigure(model: Model, limit: Limit, assumptions: string[]): Limit[] {
+  if (limit.max !== undefined) return [limit];
+  const max = limit.learnable ? lowestTier(model, limit.name) : undefined;
+  if (max === undefined) return [];
+  assumptions.push(
+    `${model.id}: ${limit.name} is not known yet; the lowest tier's ${max} is assumed`,
+  );
+  return [{ ...limit, max }];
 }
 
 /** The careful guess for an account of which nothing is known: the smallest tier. */
 function lowestTier(model: Model, rule: string): number | undefined {
   const figures = Object.values(model.tiers).flatMap((tier) => tier[rule] ?? []);
   return figures.length === 0 ? undefined : Math.min(...figures);
-}
-
-function assumed(model: Model, rule: string, max: number | undefined): string {
-  return max === undefined
-    ? `${model.id}: nothing is known of ${rule}; ${ASSUMED_IN_FLIGHT} requests in flight are assumed`
-    : `${model.id}: ${rule} is not known yet; the lowest tier's ${max} is assumed`;
 }

@@ -96,8 +96,9 @@ export class ImagemillEngine implements Engine {
     if (template.length > 0) throw new InputError(template);
     const alternatives: Record<string, Forecast> = {};
     for (const other of plan.alternatives) {
-      const lane = this.#forecastLane(other.model, other.requestSizes, order.settings);
-      if (other.excluded === undefined) alternatives[other.model] = await forecast([lane]);
+      if (other.excluded !== undefined) continue;
+      const lane = await this.#forecastLane(other.model, other.requestSizes, order.settings);
+      alternatives[other.model] = await forecast([lane]);
     }
     return {
       sheet: sheet.file,
@@ -105,8 +106,10 @@ export class ImagemillEngine implements Engine {
       columns: sheet.columns,
       plan,
       forecast: await forecast(
-        plan.models.map((model) =>
-          this.#forecastLane(model.model, model.requestSizes, order.settings),
+        await Promise.all(
+          plan.models.map((model) =>
+            this.#forecastLane(model.model, model.requestSizes, order.settings),
+          ),
         ),
       ),
       alternatives,
@@ -114,14 +117,17 @@ export class ImagemillEngine implements Engine {
     };
   }
 
-  #forecastLane(
+  async #forecastLane(
     modelId: string,
     requestSizes: Readonly<Record<number, number>>,
     settings: RunSettings,
-  ): ForecastLane {
+  ): Promise<ForecastLane> {
     const model = this.catalog.find(modelId)!;
     const bound = bindLane(this.#binding(), modelId, boundsOf(settings));
-    const limits = bound?.limits ?? limitsOf(this.#ports.config, model, 'none', boundsOf(settings));
+    const rules = bound?.limits ?? limitsOf(this.#ports.config, model, 'none', boundsOf(settings));
+    // What earlier runs have learned is known now.
+    const gauges = await this.#ports.store.gauges(rules);
+    const limits = gauges.map(({ limit, max }) => ({ ...limit, max }));
     return {
       model,
       quality: settings.quality,
@@ -464,6 +470,7 @@ export class ImagemillEngine implements Engine {
       readReference,
       askedSize: (model, size) => this.#askedSize(model, size),
       stop: this.#stop.signal,
+      suspected: new Set(),
       isAlive: (worker) => this.#lease.isAlive(worker),
     };
   }

@@ -70,6 +70,7 @@ async function openWorld(lane: Partial<VendorLane> = {}) {
     readReference: () => Promise.reject(new Error('no references here')),
     askedSize: (_model, size) => size,
     stop: new AbortController().signal,
+    suspected: new Set(),
   };
   return { clock, store, runId, calls, keys, deps, lane: requestLane };
 }

@@ -42,6 +42,8 @@ export interface RequestDeps {
   readonly askedSize: (model: string, size: Size) => Size;
   /** Aborted when the engine stops at once. */
   readonly stop: AbortSignal;
+  /** Keys of limits whose last refusal may be a stray one: what is let through next tells. */
+  readonly suspected: Set<string>;
 }
 
 export interface RequestLane {
@@ -189,7 +191,8 @@ async function settleAnswer(
   if (stored.kind === 'left') return { kind: 'left' };
   if (stored.kind === 'not-stored') return unknown(deps, ticket, stored.reason);
   const usdMicros = billOf(ticket, answer, stored.outcomes);
-  return settle(deps, ticket, stored.outcomes, usdMicros, lessonsOf(lane, answer.limits));
+  const lessons = [...lessonsOf(lane, answer.limits), ...passLessons(deps, lane, ticket)];
+  return settle(deps, ticket, stored.outcomes, usdMicros, lessons);
 }
 
 async function afterFailure(
@@ -209,7 +212,7 @@ async function afterFailure(
   });
   switch (decision.kind) {
     case 'resend': {
-      const lessons = [...lessonsOf(lane, readings), ...refusalLessons(lane, failure)];
+      const lessons = [...lessonsOf(lane, readings), ...refusalLessons(deps, lane, failure)];
       const pauseMs = Math.max(0, decision.notBeforeMs - deps.clock.now());
       const limited = failure.kind === 'rate-limited' || failure.kind === 'slots-full';
       return giveBack(deps, ticket, decision.reason, {
@@ -414,13 +417,24 @@ function lessonsOf(lane: RequestLane, readings: readonly LimitReading[] = []): L
 }
 
 /** A refusal for pace is about windows, one for active tasks about slots. */
-function refusalLessons(lane: RequestLane, failure: Failure): Lesson[] {
+function refusalLessons(deps: RequestDeps, lane: RequestLane, failure: Failure): Lesson[] {
   if (failure.kind !== 'rate-limited' && failure.kind !== 'slots-full') return [];
   const kind = failure.kind === 'rate-limited' ? 'window' : 'slots';
   const own = lane.limits.filter((limit) => limit.learnable);
   const meant = own.filter((limit) => limit.kind === kind);
-  const refused = failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs };
-  return (meant.length > 0 ? meant : own).map((limit) => ({ limit, refused }));
+  // Which of several windows was meant the vendor does not say: the first is the one that matters.
+  const limit = meant[0] ?? own[0];
+  if (limit === undefined) return [];
+  deps.suspected.add(limit.key);
+  const { retryAfterMs } = failure;
+  return [{ limit, refused: retryAfterMs === undefined ? {} : { retryAfterMs } }];
+}
+
+/** A request that was let through after a refusal says that the refusal was a stray one. */
+function passLessons(deps: RequestDeps, lane: RequestLane, ticket: AttemptTicket): Lesson[] {
+  return lane.limits
+    .filter((limit) => deps.suspected.has(limit.key))
+    .map((limit) => ({ limit, passed: { sentAt: ticket.sentAt } }));
 }
 
 function usdOf(answer: { readonly usdMicros?: number } | object): number | undefined {

@@ -6,6 +6,8 @@ import { learnedMax, learnLimit } from './learn-limit.ts';
 import { windowMarginMs } from './rolling-window.ts';
 
 const MINUTE_MS = 60_000;
+/** Too many refused to be stray ones. */
+const MANY = 1_000;
 
 const LIMIT: Limit = {
   kind: 'window',
@@ -19,7 +21,7 @@ const LIMIT: Limit = {
 };
 
 const refuse = (before: LearnedLimit | undefined, now: number, accepted: number) =>
-  learnLimit(before, { limit: LIMIT, now, refused: { accepted } });
+  learnLimit(before, { limit: LIMIT, now, refused: { accepted, refusedUnits: MANY } });
 const maxAt = (known: LearnedLimit | undefined, now: number) =>
   learnedMax(known, { now, windowMs: MINUTE_MS });
 
@@ -43,7 +45,7 @@ describe('learnLimit()', () => {
     const after = learnLimit(known, {
       limit: LIMIT,
       now: 1_000,
-      refused: { accepted: 3, retryAfterMs: 5_000 },
+      refused: { accepted: 3, refusedUnits: MANY, retryAfterMs: 5_000 },
     });
     expect(after).toEqual({ ...known, blockedUntil: 6_000 });
   });
@@ -57,7 +59,7 @@ describe('learnLimit()', () => {
     const first = learnLimit(undefined, {
       limit: LIMIT,
       now: 0,
-      refused: { accepted: 7, retryAfterMs: 9_000 },
+      refused: { accepted: 7, refusedUnits: MANY, retryAfterMs: 9_000 },
     });
     expect(first.blockedUntil).toBe(9_000);
     expect(refuse(first, 1_000, 6).blockedUntil).toBe(9_000);
@@ -103,6 +105,37 @@ describe('learnLimit()', () => {
     const lowered = refuse(known, 10 * MINUTE_MS, 3);
     expect(lowered).toMatchObject({ max: 3, firm: false });
     expect(maxAt(lowered, 12 * MINUTE_MS)).toBe(5);
+  });
+
+  const stray = (before: LearnedLimit | undefined, now: number, accepted: number) =>
+    learnLimit(before, { limit: LIMIT, now, refused: { accepted, refusedUnits: 1 } });
+
+  test('takes a single refusal for a stray one, and only pauses', () => {
+    const known = stray(undefined, 0, 17);
+    expect(known).toMatchObject({ blockedUntil: 2_000, suspectedAt: 0 });
+    expect(maxAt(known, 3_000)).toBeUndefined();
+  });
+
+  test('forgets the suspicion when a request sent later was let through', () => {
+    const suspected = stray(undefined, 1_000, 17);
+    const early = learnLimit(suspected, { limit: LIMIT, now: 5_000, passed: { sentAt: 900 } });
+    expect(early).toBe(suspected);
+    const cleared = learnLimit(suspected, { limit: LIMIT, now: 5_000, passed: { sentAt: 3_100 } });
+    expect(maxAt(stray(cleared, 9_000, 30), 9_000)).toBeUndefined();
+  });
+
+  test('believes a second refusal after the pause', () => {
+    expect(maxAt(stray(stray(undefined, 0, 17), 2_500, 17), 2_500)).toBe(17);
+  });
+
+  test('counts slots at once, since a refusal shows how many are filled', () => {
+    const slots: Limit = { ...LIMIT, kind: 'slots', name: 'slots' };
+    const known = learnLimit(undefined, {
+      limit: slots,
+      now: 0,
+      refused: { accepted: 5, refusedUnits: 1 },
+    });
+    expect(known).toMatchObject({ max: 5, firm: false });
   });
 
   test('finds a vendor’s fixed figure, and causes no refusal once it is known', () => {
@@ -162,8 +195,10 @@ function simulate(vendor: {
     const answeredAt = now + vendor.answerMs;
     for (const grant of refusals) {
       grant.refused = true;
-      const through = grants.filter((one) => !one.refused && one.at > answeredAt - MINUTE_MS);
-      known = refuse(known, answeredAt, through.length);
+      const inWindow = grants.filter((one) => one.at > answeredAt - MINUTE_MS);
+      const refusedUnits = inWindow.filter((one) => one.refused).length;
+      const refused = { accepted: inWindow.length - refusedUnits, refusedUnits };
+      known = learnLimit(known, { limit: LIMIT, now: answeredAt, refused });
     }
     now = answeredAt;
   }

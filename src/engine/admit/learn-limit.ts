@@ -1,13 +1,17 @@
 /**
  * What an account may do is learned where nobody said it: from the vendor's headers (then it is known),
- * or from its refusals: lower at once to what had been let through, then try one step more at a time,
- * each after a full quiet window, until one is refused: then the figure is known as well, and no
- * further refusal is caused.
+ * or from its refusals: lower to what had been let through, then try one step more at a time, each
+ * after a full quiet window, until one is refused: then the figure is known as well, and no further
+ * refusal is caused. A single refusal for pace may be a stray one: it makes a pause, and counts when
+ * the next request after the pause is refused as well, or when many of a window were.
  */
 import type { LearnedLimit, LimitLesson } from '../core/admission.ts';
 
 /** How long a limit without a window (slots) must be quiet before one more is tried. */
 const QUIET_SLOTS_MS = 60_000;
+/** So many refused units, and such a share of a window's, are no stray ones. */
+const LEAST_MANY = 3;
+const MANY = 0.1;
 /** What to wait after a refusal that names no time. */
 const DEFAULT_PAUSE_MS = 2_000;
 
@@ -24,23 +28,51 @@ function announce(known: LearnedLimit, { announced, now }: LimitLesson): Learned
   return { max: announced, firm: true, changedAt: now, blockedUntil: known.blockedUntil };
 }
 
-function refuse(known: LearnedLimit, { refused, now }: LimitLesson): LearnedLimit {
-  if (refused === undefined) return known;
+function refuse(known: LearnedLimit, lesson: LimitLesson): LearnedLimit {
+  const { refused, now } = lesson;
+  if (refused === undefined) return pass(known, lesson);
   const pauseMs = refused.retryAfterMs ?? DEFAULT_PAUSE_MS;
   const blockedUntil = Math.max(known.blockedUntil, now + pauseMs);
   // A vendor that named its figure and still refuses is only waited for.
   if (isAnnounced(known)) return { ...known, blockedUntil };
+  const sameBurst = now < known.blockedUntil;
+  const suspectedAt = known.suspectedAt ?? now;
+  if (!isEvident(known, lesson, sameBurst)) return { ...known, suspectedAt, blockedUntil };
   // What is still in flight counts as let through until it is refused as well: so each refusal of one
   // burst shows the figure lower, and the burst's last one shows it right.
   const max = Math.max(1, refused.accepted);
-  const sameBurst = now < known.blockedUntil;
   if (sameBurst && known.max !== undefined && max >= known.max) return { ...known, blockedUntil };
-  const refusedAt = Math.min(known.refusedAt ?? Infinity, max + 1);
-  // Refused in another burst no lower than before: now the figure is known. One that was thought known
-  // and is refused all the same is learned anew.
-  const confirmed = known.refusedAt !== undefined && max + 1 >= known.refusedAt;
-  const firm = confirmed && known.firm === sameBurst;
-  return { max, firm, refusedAt, changedAt: now, blockedUntil };
+  // Two bursts that end at the same figure make it known; another figure is learned anew.
+  const before = sameBurst ? known.refusedAtBefore : known.refusedAt;
+  const refusedAt = max + 1;
+  return {
+    max,
+    firm: before === refusedAt,
+    refusedAt,
+    ...(before !== undefined && { refusedAtBefore: before }),
+    changedAt: now,
+    blockedUntil,
+    suspectedAt,
+  };
+}
+
+/** Whether a refusal shows a limit. Slots are counted at that instant; a window's may be a stray one. */
+function isEvident(known: LearnedLimit, lesson: LimitLesson, sameBurst: boolean): boolean {
+  const { limit, refused, now } = lesson;
+  if (limit.kind === 'slots' || refused === undefined) return true;
+  const { accepted, refusedUnits } = refused;
+  if (refusedUnits >= LEAST_MANY && refusedUnits >= (accepted + refusedUnits) * MANY) return true;
+  const { suspectedAt } = known;
+  // Refused before and again after the pause, with nothing let through in between (`pass`).
+  const again = suspectedAt !== undefined && now - suspectedAt < limit.windowMs;
+  return again && (!sameBurst || (known.changedAt >= suspectedAt && known.max !== undefined));
+}
+
+/** What was sent after a suspected refusal and let through clears the suspicion. */
+function pass(known: LearnedLimit, { passed }: LimitLesson): LearnedLimit {
+  const { suspectedAt, ...cleared } = known;
+  if (passed === undefined || suspectedAt === undefined) return known;
+  return passed.sentAt > suspectedAt ? cleared : known;
 }
 
 /** A figure that was learned from refusals remembers the one that showed it. */

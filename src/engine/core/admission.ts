@@ -68,12 +68,15 @@ export interface LearnedLimit {
   readonly max?: number;
   /** True when the vendor named the figure, or refused one more than it: no further try is made. */
   readonly firm: boolean;
-  /** The smallest use at which the vendor refused. */
+  /** The use at which the vendor refused last, and in the burst of refusals before. */
   readonly refusedAt?: number;
+  readonly refusedAtBefore?: number;
   /** When the figure last changed. */
   readonly changedAt: number;
   /** Nothing is sent before this moment. */
   readonly blockedUntil: number;
+  /** When a window's refusal came that may still be a stray one. */
+  readonly suspectedAt?: number;
 }
 
 /** What an answer teaches about one limit. */
@@ -82,8 +85,17 @@ export interface LimitLesson {
   readonly now: number;
   /** The vendor named the figure. */
   readonly announced?: number;
-  /** The vendor refused for pace or slots; `accepted` is what it had let through at that time. */
-  readonly refused?: { readonly accepted: number; readonly retryAfterMs?: number };
+  /**
+   * The vendor refused for pace or slots. `accepted` is what it had let through at that time (in the
+   * window, or in slots), `refusedUnits` what it had refused of the same window, this one included.
+   */
+  readonly refused?: {
+    readonly accepted: number;
+    readonly refusedUnits: number;
+    readonly retryAfterMs?: number;
+  };
+  /** A request that was sent at this moment was let through. */
+  readonly passed?: { readonly sentAt: number };
 }
 
 export type LearnLimit = (before: LearnedLimit | undefined, lesson: LimitLesson) => LearnedLimit;

@@ -133,6 +133,8 @@ export interface Lesson {
   readonly limit: Limit;
   readonly announced?: number;
   readonly refused?: { readonly retryAfterMs?: number };
+  /** A request that was granted at this moment (of the store's clock) was let through. */
+  readonly passed?: { readonly sentAt: number };
 }
 
 export interface ReturnOrder {

@@ -100,7 +100,12 @@ async function grantInOrder(context: StoreContext, trx: Trx, round: Round): Prom
 }
 
 function common(round: Round): Pick<AdmitAnswer, 'unlearned' | 'now'> {
-  const unlearned = round.tallies.some((tally) => tally.limit.learnable && tally.max === undefined);
+  // One figure among the windows is enough to pace by; another one shows itself by refusals.
+  const own = round.tallies.filter(({ limit }) => limit.learnable);
+  const unlearned = (['window', 'slots'] as const).some((kind) => {
+    const same = own.filter(({ limit }) => limit.kind === kind);
+    return same.length > 0 && same.every(({ max }) => max === undefined);
+  });
   return { unlearned, now: round.now };
 }
 

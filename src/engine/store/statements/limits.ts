@@ -39,8 +39,9 @@ export async function writeLessons(
       now,
       ...(lesson.announced !== undefined && { announced: lesson.announced }),
       ...(lesson.refused && {
-        refused: { ...lesson.refused, accepted: await acceptedUnits(trx, lesson.limit, now) },
+        refused: { ...lesson.refused, ...(await unitsOf(trx, lesson.limit, now)) },
       }),
+      ...(lesson.passed && { passed: lesson.passed }),
     });
     if (after === before) continue;
     await trx
@@ -51,19 +52,25 @@ export async function writeLessons(
   }
 }
 
-/** What the vendor had let through when it refused: granted, and not refused itself. */
-async function acceptedUnits(trx: Trx, limit: Limit, now: number): Promise<number> {
+/** What the vendor had let through when it refused, and what it had refused. */
+async function unitsOf(
+  trx: Trx,
+  limit: Limit,
+  now: number,
+): Promise<{ accepted: number; refusedUnits: number }> {
   const query = trx
     .selectFrom('grants')
-    .select(sql<number>`coalesce(sum(units), 0)`.as('accepted'))
-    .where('limit_key', '=', limit.key)
-    .where('refused', '=', 0);
-  const { accepted } = await (
+    .select([
+      sql<number>`coalesce(sum(case when refused = 0 then units else 0 end), 0)`.as('accepted'),
+      sql<number>`coalesce(sum(case when refused = 1 then units else 0 end), 0)`.as('refused'),
+    ])
+    .where('limit_key', '=', limit.key);
+  const { accepted, refused } = await (
     limit.kind === 'slots'
       ? query.where('ends_at', '>', now)
       : query.where('granted_at', '>', now - limit.windowMs)
   ).executeTakeFirstOrThrow();
-  return Number(accepted);
+  return { accepted: Number(accepted), refusedUnits: Number(refused) };
 }
 
 export async function learn(context: StoreContext, lessons: readonly Lesson[]): Promise<void> {
