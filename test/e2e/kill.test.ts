@@ -15,6 +15,7 @@ import {
   untilSaid,
   untilSubmitted,
 } from '../support/kill-run.ts';
+import { smallDisk } from '../support/small-disk.ts';
 
 const PARTI_ROWS = 1_632;
 const CREDITS_PER_IMAGE = 2.4;
@@ -218,30 +219,57 @@ describe('stopped for a while', () => {
 });
 
 describe('without a place to deliver to', () => {
-  test('the run stops with 8, paid images are kept, and resume delivers them without paying', async () => {
-    const { simulation, mill } = await withSimulators({ latencyMs: [20, 100] });
+  /** Robs a running command of its out folder, gives it back, and sees that nothing was paid twice. */
+  async function rob(
+    out: string,
+    { simulation, mill }: Awaited<ReturnType<typeof withSimulators>>,
+    place: { readonly take: () => Promise<void>; readonly giveBack: () => Promise<void> },
+  ): Promise<void> {
     await mill.write('parti.tsv', partiSheet(60));
-    const out = join(mill.folder, 'out');
     const order = ['run', 'parti.tsv', ...OPENAI, '--concurrency', '2', '--out', out];
     const running = mill.start(...order, '--json');
     await untilBilled(simulation.openai, 8, running);
-    await rename(out, `${out}-away`);
-    await writeFile(out, 'a file stands where the folder was');
+    await place.take();
     const ended = await running.ended;
     const stopped = lastLine(ended);
-    expect(ended.code).toBe(8);
+    expect(ended.code, ended.stderr).toBe(8);
     expect(stopped).toMatchObject({ state: 'stopped', items: { sent: 0, unknown: 0 } });
     expect(ended.stderr).toContain(out);
     const paid = simulation.openai.bill.images;
     expect(stopped.items['delivered']).toBe(paid);
+    expect(stopped.items['waiting']).toBe(60 - paid);
     expect((await mill.json('resume')).code).toBe(8);
     expect(simulation.openai.bill.images).toBe(paid);
 
-    await rm(out);
-    await rename(`${out}-away`, out);
+    await place.giveBack();
     const { code, answer } = await mill.json('resume');
     expect({ code, items: answer.items }).toMatchObject({ code: 0, items: { delivered: 60 } });
     await checkSurvivor({ answer, results: await readResults(answer) }, simulation.openai, 60);
     expect(simulation.openai.bill.images).toBe(60);
+  }
+
+  test('the run stops with 8, paid images are kept, and resume delivers them without paying', async () => {
+    const world = await withSimulators({ latencyMs: [20, 100] });
+    const out = join(world.mill.folder, 'out');
+    await rob(out, world, {
+      take: async () => {
+        await rename(out, `${out}-away`);
+        await writeFile(out, 'a file stands where the folder was');
+      },
+      giveBack: async () => {
+        await rm(out);
+        await rename(`${out}-away`, out);
+      },
+    });
+  });
+
+  test('a disk that is full midway costs nothing either', async ({ skip }) => {
+    const disk = await smallDisk();
+    if (disk === undefined) return skip('this user may not mount a disk');
+    const world = await withSimulators({ latencyMs: [20, 100] });
+    await rob(join(disk.folder, 'out'), world, {
+      take: async () => disk.fill(),
+      giveBack: async () => disk.clear(),
+    });
   });
 });

@@ -10,6 +10,9 @@ import {
   writeWhole,
 } from '../ports/whole-file.ts';
 
+/** Room for a picture of any model and for the sheets beside it. */
+const LEAST_FREE_BYTES = 16 * 1024 * 1024;
+
 export interface OutFolderNeeds {
   /** Bytes that are going to be written there. Default: 0, no check. */
   readonly neededBytes?: number;
@@ -26,11 +29,7 @@ export async function checkOutFolder(
   const path = resolve(folder);
   const existing = await nearestExisting(path);
   try {
-    await makeFolder(path);
-    await removeLeftovers(path);
-    const probe = join(path, '.imagemill-probe');
-    await writeWhole(probe, Buffer.alloc(4096));
-    await storing(probe, () => rm(probe, { force: true }));
+    await tryOutFolder(path);
     const free = await freeBytes(path);
     return free < neededBytes ? [tooSmall(path, neededBytes, free)] : [];
   } catch (error) {
@@ -46,6 +45,21 @@ export async function checkOutFolder(
   } finally {
     await removeEmpty(path, existing);
   }
+}
+
+/** Makes the folder ready to be delivered into. Throws `StorageError` when it is not, or nearly full. */
+export async function requireOutFolder(folder: string): Promise<void> {
+  await tryOutFolder(folder);
+  if ((await freeBytes(folder)) < LEAST_FREE_BYTES) throw new StorageError('full', folder);
+}
+
+/** Really writes. */
+async function tryOutFolder(folder: string): Promise<void> {
+  await makeFolder(folder);
+  await removeLeftovers(folder);
+  const probe = join(folder, '.imagemill-probe');
+  await writeWhole(probe, Buffer.alloc(4096));
+  await storing(probe, () => rm(probe, { force: true }));
 }
 
 function tooSmall(path: string, needed: number, free: number): Problem {

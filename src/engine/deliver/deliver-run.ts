@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finisher } from '../core/finisher.ts';
 import { codeOf, makeFolder, storing } from '../ports/whole-file.ts';
+import { requireOutFolder } from './check-out-folder.ts';
 import { CONTACT_SHEET_FILE, makeContactSheet } from './contact-sheet.ts';
 import type { RunFacts } from './delivered-item.ts';
 import { MANIFEST_FILE, MANIFEST_FORMAT, writeManifest } from './manifest.ts';
@@ -74,7 +75,7 @@ export async function openDelivery(
   run: RunFacts,
   finisher: Pick<Finisher, 'describe'>,
 ): Promise<string> {
-  await makeFolder(outFolder);
+  await requireOutFolder(outFolder);
   const nameOf = await namesFor(outFolder, run.runId);
   const manifest = nameOf(MANIFEST_FILE);
   if ((await headOf(join(outFolder, manifest))) === undefined) {
