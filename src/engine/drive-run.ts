@@ -1,4 +1,5 @@
 /** Works on one run from where it stands to where nothing more can be done in it now. */
+import { LEAST_FREE_BYTES } from './check-storage.ts';
 import type { Obstacle } from './core/admission.ts';
 import type { Catalog } from './core/catalog.ts';
 import { itemId } from './core/ids.ts';
@@ -14,8 +15,6 @@ import { continueRequest, type RequestDeps, type RequestEnd, runRequest } from '
 import { type ScheduledLane, type ScheduleEnd, Scheduler } from './scheduler.ts';
 import type { AttemptTicket, StoredRun, Worker } from './store/store.ts';
 
-/** Free space that must be left in the store before anything is paid. */
-export const LEAST_FREE_BYTES = 256 * 1024 * 1024;
 /** Requests between two looks at the disk. */
 const LOOK_AT_DISK_EVERY = 25;
 /** Times that an unknown outcome is bought again by `--on-unknown retry`. */

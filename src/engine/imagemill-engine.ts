@@ -1,21 +1,18 @@
 /** What the doors ask of the engine, each question in a few lines on the stages that answer it. */
-import { checkOutFolder } from './deliver/check-out-folder.ts';
-import { checkNameTemplate } from './deliver/name-template.ts';
+import { checkStorage } from './check-storage.ts';
 import type { Catalog } from './core/catalog.ts';
-import { InputError, type Problem, StorageError, UsageError } from './core/errors.ts';
-import type { Model } from './core/model.ts';
-import type { PlannedLine } from './core/plan.ts';
+import { type Problem, StorageError, UsageError } from './core/errors.ts';
 import { runCan, type RunAction } from './core/run.ts';
 import type { RunSettings } from './core/settings.ts';
 import type { Size } from './core/size.ts';
 import { runEntries, targetOf } from './delivery.ts';
 import { exportRun } from './export-run.ts';
-import { type DriveDeps, driveRun, LEAST_FREE_BYTES } from './drive-run.ts';
+import { findRun } from './find-run.ts';
+import { type DriveDeps, driveRun } from './drive-run.ts';
 import type {
   DriveOptions,
   DriveResult,
   Engine,
-  Forecast,
   PlanOrder,
   PlanReport,
   PreparedRun,
@@ -24,20 +21,14 @@ import type {
   VendorStanding,
 } from './engine-types.ts';
 import type { EnginePorts } from './engine.ts';
-import { forecast, type ForecastLane } from './forecast.ts';
-import { pickProof } from './plan/pick-proof.ts';
-import { type PlannedSheet, planSheet, type PlanningDeps } from './plan-sheet.ts';
+import { type PlanReportDeps, reportPlan } from './plan-report.ts';
 import { readReference } from './ports/read-reference.ts';
+import { prepareRun, storeSettings } from './prepare-run.ts';
 import { reportRun } from './report-run.ts';
-import { bindLane, limitsOf } from './run-lanes.ts';
+import { limitsOf } from './run-lanes.ts';
 import type { LimitGauge, StoredRun } from './store/store.ts';
 import { VendorAccounts } from './vendor-accounts.ts';
 import { WorkerLease } from './worker-lease.ts';
-
-/** Planned lines written to the store in one transaction. */
-const LINES_AT_ONCE = 500;
-/** What an image takes at most on the way to the out folder, for the check of free space. */
-const BYTES_PER_IMAGE = 4 * 1024 * 1024;
 
 export class ImagemillEngine implements Engine {
   readonly catalog: Catalog;
@@ -79,75 +70,21 @@ export class ImagemillEngine implements Engine {
   // Planning.
 
   async plan(order: PlanOrder): Promise<PlanReport> {
-    return this.#describe(order, await planSheet(this.#planning(), order));
+    return reportPlan(this.#planning(), order);
   }
 
-  #planning(): PlanningDeps {
+  #planning(): PlanReportDeps {
     return {
-      catalog: this.catalog,
+      ...this.#binding(),
+      store: this.#ports.store,
       available: this.availableModels(),
       autoModels: this.#ports.config.autoModels ?? [],
       howToReach: (model) => this.#accounts.howToReach(model.vendor),
     };
   }
 
-  async #describe(order: PlanOrder, { sheet, plan }: PlannedSheet): Promise<PlanReport> {
-    const template = checkNameTemplate(order.settings.nameTemplate, sheet.columns);
-    if (template.length > 0) throw new InputError(template);
-    const alternatives: Record<string, Forecast> = {};
-    for (const other of plan.alternatives) {
-      if (other.excluded !== undefined) continue;
-      const lane = await this.#forecastLane(other.model, other.requestSizes, order.settings);
-      alternatives[other.model] = await forecast([lane]);
-    }
-    return {
-      sheet: sheet.file,
-      settings: order.settings,
-      columns: sheet.columns,
-      plan,
-      forecast: await forecast(
-        await Promise.all(
-          plan.models.map((model) =>
-            this.#forecastLane(model.model, model.requestSizes, order.settings),
-          ),
-        ),
-      ),
-      alternatives,
-      warnings: [...sheet.warnings, ...plan.warnings],
-    };
-  }
-
-  async #forecastLane(
-    modelId: string,
-    requestSizes: Readonly<Record<number, number>>,
-    settings: RunSettings,
-  ): Promise<ForecastLane> {
-    const model = this.catalog.find(modelId)!;
-    const bound = bindLane(this.#binding(), modelId, boundsOf(settings));
-    const rules = bound?.limits ?? limitsOf(this.#ports.config, model, 'none', boundsOf(settings));
-    // What earlier runs have learned is known now.
-    const gauges = await this.#ports.store.gauges(rules);
-    const limits = gauges.map(({ limit, max }) => ({ ...limit, max }));
-    return {
-      model,
-      quality: settings.quality,
-      limits,
-      concurrency: bound?.concurrency ?? settings.concurrency ?? FORECAST_IN_FLIGHT,
-      requestSizes,
-    };
-  }
-
-  async checkStorage(out: string, items: number): Promise<Problem[]> {
-    const problems = await checkOutFolder(out, { neededBytes: items * BYTES_PER_IMAGE });
-    const free = await this.#ports.blobs.freeBytes();
-    if (free < LEAST_FREE_BYTES) {
-      problems.push({
-        value: this.home,
-        message: 'The disk of the store is nearly full',
-        remedy: 'Free some space there, or choose another folder with --home.',
-      });
-    }
-    return problems;
+  checkStorage(out: string, items: number): Promise<Problem[]> {
+    return checkStorage({ home: this.home, blobs: this.#ports.blobs }, out, items);
   }
 
   // Runs.
@@ -162,89 +99,9 @@ export class ImagemillEngine implements Engine {
     const report = order.planned ?? (await this.plan(order));
     const owner = order.fresh ? undefined : await store.runOwning(order.out);
     if (owner !== undefined) await this.#refuseWhileOwned(owner);
-    const runId = owner?.id ?? (await this.#createRun(order));
-    if (owner !== undefined) await this.#continueRun(owner, order.settings);
-    const reading = await this.#readInto(runId, order, report.plan.hash);
-    if (owner !== undefined) await store.retry(runId, 'cancelled');
-    const { expected } = await store.pricedRequests(runId, 'waiting');
-    return { runId, continued: owner !== undefined, ...reading, report, toPay: expected };
-  }
-
-  async #createRun(order: RunOrder): Promise<string> {
-    const id = `r${this.#ports.random.id(9)}`;
-    await this.#ports.store.createRun({
-      id,
-      workspace: this.#ports.config.workspace?.id ?? 'local',
-      title: order.title,
-      sheet: order.sheet,
-      out: order.out,
-      settings: order.settings,
-    });
-    return id;
-  }
-
-  async #continueRun(run: StoredRun, settings: RunSettings): Promise<void> {
-    await this.#storeSettings(run.id, {
-      ...settings,
-      spendingAllowed: settings.spendingAllowed || run.settings.spendingAllowed,
-    });
-    if (run.state !== 'planned') await this.#ports.store.changeRun(run.id, { state: 'planned' });
-  }
-
-  async #readInto(
-    runId: string,
-    order: RunOrder,
-    planHash: string,
-  ): Promise<Pick<PreparedRun, 'newItems' | 'keptItems' | 'droppedItems'>> {
-    const { store } = this.#ports;
-    const revision = await store.beginReading(runId);
-    let lines: PlannedLine[] = [];
-    const flush = async () => {
-      await store.putLines(runId, revision, lines);
-      lines = [];
-    };
-    const { sheet, plan } = await planSheet(this.#planning(), order, async (line) => {
-      lines.push(line);
-      if (lines.length >= LINES_AT_ONCE) await flush();
-    });
-    await flush();
-    if (plan.hash !== planHash) {
-      throw new UsageError(
-        `The sheet ${order.sheet} changed while it was read. Run the command again; nothing was paid.`,
-      );
-    }
-    const proofKeys = await this.#pickProof(runId, order.settings);
-    const reading = await store.endReading(runId, revision, {
-      plan,
-      columns: sheet.columns,
-      proofKeys,
-    });
-    await this.#setPhase(runId, order.settings);
-    return reading;
-  }
-
-  async #pickProof(runId: string, settings: RunSettings): Promise<ReadonlySet<string>> {
-    if (settings.proof === 0 || settings.proof === 'batch') return new Set();
-    return pickProof(settings.proof, this.#proofCandidates(runId));
-  }
-
-  async *#proofCandidates(runId: string) {
-    for await (const row of this.#ports.store.rowsForProof(runId)) {
-      yield {
-        key: row.key,
-        model: row.model,
-        ...(row.row.style !== undefined && { style: row.row.style }),
-        promptLength: row.prompt.length,
-        number: row.row.number,
-      };
-    }
-  }
-
-  /** A proof comes first when one was asked for and something of it is still to be made. */
-  async #setPhase(runId: string, settings: RunSettings): Promise<void> {
-    const { store } = this.#ports;
-    const wanted = settings.proof !== 0 && (await store.proofOpen(runId)) > 0;
-    await store.changeRun(runId, { state: 'planned', phase: wanted ? 'proof' : 'main' });
+    const id = owner?.id ?? `r${this.#ports.random.id(9)}`;
+    const workspace = this.#ports.config.workspace?.id ?? 'local';
+    return prepareRun(this.#planning(), { id, owner, workspace, order, report });
   }
 
   async allowSpending(runId: string): Promise<void> {
@@ -315,15 +172,7 @@ export class ImagemillEngine implements Engine {
   // Questions and decisions.
 
   async findRun(idOrPrefix: string): Promise<StoredRun> {
-    const runs = await this.#ports.store.listRuns();
-    const exact = runs.find((run) => run.id === idOrPrefix);
-    if (exact !== undefined) return exact;
-    const matching = runs.filter((run) => run.id.startsWith(idOrPrefix));
-    if (matching.length === 1) return matching[0]!;
-    const known = runs.slice(0, 5).map((run) => `${run.id} (${run.title})`);
-    const which = matching.length === 0 ? 'There is no run' : 'More than one run begins with';
-    const list = known.length === 0 ? 'There are no runs yet.' : `Newest: ${known.join(', ')}.`;
-    throw new UsageError(`${which} ${idOrPrefix}. ${list}`);
+    return findRun(await this.#ports.store.listRuns(), idOrPrefix);
   }
 
   listRuns(): Promise<StoredRun[]> {
@@ -391,15 +240,7 @@ export class ImagemillEngine implements Engine {
 
   async changeSettings(runId: string, change: Partial<RunSettings>): Promise<void> {
     const run = await this.#found(runId);
-    await this.#storeSettings(runId, { ...run.settings, ...change });
-  }
-
-  async #storeSettings(runId: string, settings: RunSettings): Promise<void> {
-    await this.#ports.store.setSettings(runId, {
-      settings,
-      budgetCreditMicros: settings.budgetCreditMicros ?? null,
-      maxUsdMicros: settings.maxUsdMicros ?? null,
-    });
+    await storeSettings(this.#ports.store, runId, { ...run.settings, ...change });
   }
 
   async export(runId: string, folder: string): Promise<{ readonly files: number }> {
@@ -476,7 +317,7 @@ export class ImagemillEngine implements Engine {
   }
 
   #askedSize(modelId: string, size: Size): Size {
-    const model: Model | undefined = this.catalog.find(modelId);
+    const model = this.catalog.find(modelId);
     const fit = model === undefined ? undefined : this.catalog.fitSize(model, size);
     return fit?.ok === true && fit.asked.kind === 'size' ? fit.asked.made : size;
   }
@@ -501,15 +342,6 @@ export class ImagemillEngine implements Engine {
       `Run ${run.id} is worked on by process ${owner.pid}. Pause it first, or watch it with \`imagemill resume ${run.id}\`.`,
     );
   }
-}
-
-const FORECAST_IN_FLIGHT = 128;
-
-function boundsOf(settings: RunSettings) {
-  return {
-    ...(settings.concurrency !== undefined && { concurrency: settings.concurrency }),
-    ...(settings.imagesPerHour !== undefined && { imagesPerHour: settings.imagesPerHour }),
-  };
 }
 
 function shown(worker: { readonly host: string; readonly pid: number }) {

@@ -82,6 +82,11 @@ interface Easel {
 
 interface Placed {
   readonly input: Buffer;
+  readonly raw: {
+    readonly width: number;
+    readonly height: number;
+    readonly channels: 1 | 2 | 3 | 4;
+  };
   readonly left: number;
   readonly top: number;
 }
@@ -123,12 +128,13 @@ async function thumbnail(
       .toBuffer({ resolveWithObject: true });
     const { width, height } = info;
     const corners = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="${width}" height="${height}" rx="10"/></svg>`;
-    const input = await sharp(data, { raw: info })
+    const rounded = await sharp(data, { raw: info })
       .composite([{ input: Buffer.from(corners), blend: 'dest-in' }])
-      .png({ compressionLevel: 1 })
-      .toBuffer();
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     return {
-      input,
+      input: rounded.data,
+      raw: rounded.info,
       left: left + Math.floor((tile.width - width) / 2),
       top: tile.height - height - Math.floor((tile.height - height) / 2),
     };

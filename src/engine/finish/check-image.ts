@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { SharpOptions } from 'sharp';
+import type { Sharp, SharpOptions } from 'sharp';
 import { IMAGE_FORMATS } from '../core/quality.ts';
 import type { ImageFormat } from '../core/quality.ts';
 import type { Inspection } from './image-inspector.ts';
@@ -33,25 +33,55 @@ export async function inspectImage(bytes: Uint8Array): Promise<Inspection> {
       };
     }
     const { width, height } = metadata.autoOrient;
-    return { kind: 'image', width, height, format, blank: await isBlank(bytes, options) };
+    return { kind: 'image', width, height, format, blank: await isBlank(bytes, format, options) };
   } catch (error) {
     return { kind: 'broken', reason: firstLine(error) };
   }
 }
 
-/** Reads all pixels (a shrink-on-load would skip some and miss a cut file). */
-async function isBlank(bytes: Uint8Array, options: SharpOptions): Promise<boolean> {
-  const { data, info } = await sharp(bytes, options)
-    .flatten({ background: '#808080' })
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const { channels } = await sharp(data, { raw: info })
+async function isBlank(
+  bytes: Uint8Array,
+  format: ImageFormat,
+  options: SharpOptions,
+): Promise<boolean> {
+  const whole = sharp(bytes, options).flatten({ background: '#808080' }).toColourspace('srgb');
+  const { data, info } = await shrunk(format === 'png' ? whole : await allPixels(whole));
+  const channels = Array.from({ length: info.channels }, (_, channel) =>
+    spreadOf(data, channel, info.channels),
+  );
+  return channels.every(({ deviation, range }) => deviation < FLAT_DEVIATION && range < FLAT_RANGE);
+}
+
+/** JPEG and WebP can be shrunk while they are read, which skips pixels and misses a cut file. */
+async function allPixels(picture: Sharp): Promise<Sharp> {
+  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+  return sharp(data, { raw: info });
+}
+
+function shrunk(picture: Sharp) {
+  return picture
     .resize(LOOK_SIDE, LOOK_SIDE, { fit: 'fill', kernel: 'linear' })
     .raw()
-    .toBuffer({ resolveWithObject: true })
-    .then((small) => sharp(small.data, { raw: small.info }).stats());
-  return channels.every(({ stdev, min, max }) => stdev < FLAT_DEVIATION && max - min < FLAT_RANGE);
+    .toBuffer({ resolveWithObject: true });
+}
+
+function spreadOf(
+  data: Uint8Array,
+  channel: number,
+  channels: number,
+): { deviation: number; range: number } {
+  let [sum, squares, least, most, count] = [0, 0, 255, 0, 0];
+  for (let at = channel; at < data.length; at += channels) {
+    const value = data[at]!;
+    sum += value;
+    squares += value * value;
+    if (value < least) least = value;
+    if (value > most) most = value;
+    count += 1;
+  }
+  const mean = sum / count;
+  const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
+  return { deviation, range: most - least };
 }
 
 /** The formats we deliver, by sharp's name for them. */
