@@ -49,7 +49,6 @@ const PUBLIC = ['index.ts', 'engine-types.ts', 'exit-code.ts', 'version.ts'];
 const MOST_LINES = 350;
 const MOST_LINES_EVER = 500;
 const LONGER: Readonly<Record<string, string>> = {
-  'src/engine/imagemill-engine.ts': 'answers every question of `Engine`, one short method each',
   'src/engine/run-request.ts': 'the way of one paid request, to be read from top to bottom',
   'src/engine/store/statements/admit.ts': 'one transaction with all its statements',
   'src/engine/store/statements/attempts.ts':

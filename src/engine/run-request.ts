@@ -5,41 +5,31 @@
  */
 import type { Clock } from './core/clock.ts';
 import type { Failure } from './core/failure.ts';
-import { vendorKey } from './core/ids.ts';
 import type { Limit, LimitReading } from './core/limit.ts';
 import type { ItemOutcome } from './core/outcome.ts';
 import type { Random } from './core/random.ts';
-import type { Size } from './core/size.ts';
 import type { ImageInspector } from './finish/image-inspector.ts';
+import { announcedLessons, passLessons, refusalLessons } from './limit-lessons.ts';
+import { billOf, prepareRequest, type PrepareRequestDeps } from './prepare-request.ts';
 import { type Decision, decide, decidePoll } from './send/retry-policy.ts';
 import { waitMs } from './send/retry-after.ts';
 import { callVendor } from './send/send-request.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import type { AttemptTicket, Fenced, Lesson, Store } from './store/store.ts';
 import { storeImages } from './store-images.ts';
-import type {
-  Accepted,
-  Answered,
-  FindAnswer,
-  LaneRequest,
-  Reference,
-  VendorLane,
-} from './vendors/vendor.ts';
+import type { Accepted, Answered, FindAnswer, LaneRequest, VendorLane } from './vendors/vendor.ts';
 
 /** Longest wait between two polls: a vendor's own hint is followed up to here. */
 const LONGEST_POLL_WAIT_MS = 30_000;
 
 /** What the stages of a request work with. */
-export interface RequestDeps {
+export interface RequestDeps extends PrepareRequestDeps {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly inspect: ImageInspector;
   readonly clock: Clock;
   readonly random: Random;
   readonly workerId: string;
-  readonly readReference: (reference: string) => Promise<Reference>;
-  /** The size to ask the model for so that the row's size can be delivered. */
-  readonly askedSize: (model: string, size: Size) => Size;
   /** Aborted when the engine stops at once. */
   readonly stop: AbortSignal;
   /** Keys of limits whose last refusal may be a stray one: what is let through next tells. */
@@ -127,7 +117,7 @@ async function followTask(
   };
   const fenced = await deps.store.accepted(ticket.attemptId, deps.workerId, known);
   if (fenced === 'fenced') return { kind: 'left' };
-  await deps.store.learn(lessonsOf(lane, answer.limits));
+  await deps.store.learn(announcedLessons(lane.limits, answer.limits));
   await deps.clock.sleep(Math.min(answer.pollAfterMs, LONGEST_POLL_WAIT_MS), deps.stop);
   return pollTask(deps, lane, { ...ticket, ...known, state: 'accepted' }, request, answer.ref);
 }
@@ -191,7 +181,10 @@ async function settleAnswer(
   if (stored.kind === 'left') return { kind: 'left' };
   if (stored.kind === 'not-stored') return unknown(deps, ticket, stored.reason);
   const usdMicros = billOf(ticket, answer, stored.outcomes);
-  const lessons = [...lessonsOf(lane, answer.limits), ...passLessons(deps, lane, ticket)];
+  const lessons = [
+    ...announcedLessons(lane.limits, answer.limits),
+    ...passLessons(lane.limits, deps.suspected, ticket.sentAt),
+  ];
   return settle(deps, ticket, stored.outcomes, usdMicros, lessons);
 }
 
@@ -212,7 +205,10 @@ async function afterFailure(
   });
   switch (decision.kind) {
     case 'resend': {
-      const lessons = [...lessonsOf(lane, readings), ...refusalLessons(deps, lane, failure)];
+      const lessons = [
+        ...announcedLessons(lane.limits, readings),
+        ...refusalLessons(lane.limits, deps.suspected, failure),
+      ];
       const pauseMs = Math.max(0, decision.notBeforeMs - deps.clock.now());
       const limited = failure.kind === 'rate-limited' || failure.kind === 'slots-full';
       return giveBack(deps, ticket, decision.reason, {
@@ -226,7 +222,14 @@ async function afterFailure(
     case 'look-up':
       return lookUp(deps, lane, ticket, request, failure.words);
     case 'settle':
-      return settleAll(deps, ticket, decision.state, decision.reason, 0, lessonsOf(lane, readings));
+      return settleAll(
+        deps,
+        ticket,
+        decision.state,
+        decision.reason,
+        0,
+        announcedLessons(lane.limits, readings),
+      );
     case 'unknown':
       return unknown(deps, ticket, decision.reason);
     case 'stop-lane': {
@@ -358,83 +361,15 @@ function ended(fenced: Fenced, end: RequestEnd): RequestEnd {
   return fenced === 'fenced' ? { kind: 'left' } : end;
 }
 
-async function prepareRequest(
-  deps: RequestDeps,
-  ticket: AttemptTicket,
-): Promise<{ readonly request: LaneRequest } | { readonly problem: string }> {
-  const { row, indexes } = ticket;
-  let references: Reference[];
-  try {
-    references = await Promise.all(row.references.map(deps.readReference));
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
-  return {
-    request: {
-      key: vendorKey(ticket.requestId),
-      model: ticket.row.model,
-      prompt: row.prompt,
-      ...(row.negativePrompt !== undefined && { negativePrompt: row.negativePrompt }),
-      size: deps.askedSize(row.model, row.size),
-      quality: row.quality,
-      ...(row.seed !== undefined && { seed: row.seed + (indexes[0] ?? 1) - 1 }),
-      count: indexes.length,
-      references,
-      format: 'png',
-    },
-  };
-}
-
 /** The call may take what is left of its longest time, measured on this worker's own clock. */
 function deadlineOf(deps: RequestDeps, ticket: AttemptTicket): number {
   return deps.clock.now() + Math.max(0, ticket.deadlineAt - ticket.sentAt);
-}
-
-/**
- * What the vendor billed: what it says in the answer or said at the start; where it never says, the
- * expected price for each picture that came back.
- */
-function billOf(ticket: AttemptTicket, answer: Answered, outcomes: readonly ItemOutcome[]): number {
-  const told = answer.usdMicros ?? ticket.usdMicros;
-  if (told !== undefined) return told;
-  const made = outcomes.filter((outcome) => 'image' in outcome).length;
-  return Math.round(((ticket.expectedUsdMicros ?? 0) * made) / ticket.indexes.length);
 }
 
 function readingsOf(
   answer: { readonly limits?: readonly LimitReading[] } | object,
 ): readonly LimitReading[] {
   return 'limits' in answer && answer.limits !== undefined ? answer.limits : [];
-}
-
-function lessonsOf(lane: RequestLane, readings: readonly LimitReading[] = []): Lesson[] {
-  return readings.flatMap((reading) => {
-    const limit = lane.limits.find(({ name, learnable }) => learnable && name === reading.name);
-    return limit === undefined || reading.max === undefined
-      ? []
-      : [{ limit, announced: reading.max }];
-  });
-}
-
-/** A refusal for pace is about windows, one for active tasks about slots. */
-function refusalLessons(deps: RequestDeps, lane: RequestLane, failure: Failure): Lesson[] {
-  if (failure.kind !== 'rate-limited' && failure.kind !== 'slots-full') return [];
-  const kind = failure.kind === 'rate-limited' ? 'window' : 'slots';
-  const own = lane.limits.filter((limit) => limit.learnable);
-  const meant = own.filter((limit) => limit.kind === kind);
-  // Which of several windows was meant the vendor does not say: the first is the one that matters.
-  const limit = meant[0] ?? own[0];
-  if (limit === undefined) return [];
-  deps.suspected.add(limit.key);
-  const { retryAfterMs } = failure;
-  return [{ limit, refused: retryAfterMs === undefined ? {} : { retryAfterMs } }];
-}
-
-/** A request that was let through after a refusal says that the refusal was a stray one. */
-function passLessons(deps: RequestDeps, lane: RequestLane, ticket: AttemptTicket): Lesson[] {
-  return lane.limits
-    .filter((limit) => deps.suspected.has(limit.key))
-    .map((limit) => ({ limit, passed: { sentAt: ticket.sentAt } }));
 }
 
 function usdOf(answer: { readonly usdMicros?: number } | object): number | undefined {
