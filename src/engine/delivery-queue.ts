@@ -13,6 +13,8 @@ import type { Store } from './store/store.ts';
 const AT_ONCE = 4;
 /** Deliveries that may wait before the sending is held back. */
 const MOST_WAITING = 200;
+/** Names of delivered files written down in one transaction. */
+const FILES_AT_ONCE = 20;
 /** The results sheet is written again at most this often, and never for more than 5 % of the time. */
 const REFRESH_MS = 3_000;
 const REFRESH_SHARE = 20;
@@ -28,6 +30,11 @@ export class DeliveryQueue {
   readonly #target: DeliveryTarget;
   readonly #names = new NameRegistry();
   readonly #waiting: string[] = [];
+  /** Waiting or being delivered. */
+  readonly #queued = new Set<string>();
+  /** Delivered, and not yet written down. */
+  readonly #placed: { itemId: string; file: string }[] = [];
+  #broken: unknown;
   readonly #working = new Set<Promise<void>>();
   #roomed: PromiseWithResolvers<void> | undefined;
   #trouble: StorageError | undefined;
@@ -78,6 +85,8 @@ export class DeliveryQueue {
 
   /** Resolves when there is room for more. */
   async add(itemId: string): Promise<void> {
+    if (this.#queued.has(itemId)) return;
+    this.#queued.add(itemId);
     this.#waiting.push(itemId);
     this.#fill();
     while (this.#waiting.length > MOST_WAITING && this.#trouble === undefined) {
@@ -91,6 +100,8 @@ export class DeliveryQueue {
     while (this.#working.size > 0 || this.#refreshing !== undefined) {
       await Promise.all([...this.#working, this.#refreshing]);
     }
+    await this.#writeFiles();
+    if (this.#broken !== undefined) throw this.#broken;
   }
 
   #fill(): void {
@@ -111,13 +122,22 @@ export class DeliveryQueue {
       const record = await store.record(itemId);
       if (record?.state !== 'delivered') return;
       const { file } = await delivery.image(this.#target, record, this.#names);
-      await store.setFile(itemId, file);
+      this.#placed.push({ itemId, file });
       this.#delivered += 1;
+      if (this.#placed.length >= FILES_AT_ONCE) await this.#writeFiles();
       this.#refresh();
     } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      this.#trouble ??= error;
+      if (error instanceof StorageError) this.#trouble ??= error;
+      else this.#broken ??= error;
+    } finally {
+      this.#queued.delete(itemId);
     }
+  }
+
+  /** A file whose name was not written down before a crash is delivered again, to the same name. */
+  async #writeFiles(): Promise<void> {
+    const placed = this.#placed.splice(0);
+    if (placed.length > 0) await this.#deps.store.setFiles(placed);
   }
 
   /** Results appear while the run goes on; how often depends on how long writing them takes. */
@@ -128,11 +148,11 @@ export class DeliveryQueue {
     if (clock.now() < this.#refreshAt) return;
     const started = clock.now();
     const entries = runEntries(this.#deps.store, this.#target.facts.runId);
-    this.#refreshing = this.#deps.delivery
-      .results(this.#target, file, entries)
+    this.#refreshing = this.#writeFiles()
+      .then(() => this.#deps.delivery.results(this.#target, file, entries))
       .catch((error: unknown) => {
-        if (!(error instanceof StorageError)) throw error;
-        this.#trouble ??= error;
+        if (error instanceof StorageError) this.#trouble ??= error;
+        else this.#broken ??= error;
       })
       .then(() => {
         const took = clock.now() - started;

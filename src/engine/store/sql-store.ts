@@ -59,7 +59,7 @@ export async function createSqlStore(
     takeAttempt: bind(recovery.takeAttempt),
     retry: bind(decisions.retry),
     cancelWaiting: bind(decisions.cancelWaiting),
-    setFile: bind(queries.setFile),
+    setFiles: bind(queries.setFiles),
     counts: bind(queries.counts),
     countRows: bind(queries.countRows),
     pricedRequests: bind(queries.pricedRequests),

@@ -276,7 +276,7 @@ export interface Store extends AsyncDisposable {
   retry(runId: string, state: 'failed' | 'refused' | 'cancelled'): Promise<number>;
   cancelWaiting(runId: string): Promise<number>;
 
-  setFile(itemId: string, file: string): Promise<void>;
+  setFiles(files: readonly { readonly itemId: string; readonly file: string }[]): Promise<void>;
   counts(runId: string): Promise<ItemCounts>;
   countRows(runId: string): Promise<number>;
   /** What requests are priced at: those of the proof, or those that still wait. */

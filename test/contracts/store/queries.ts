@@ -30,7 +30,7 @@ export function describeQueries(subject: Subject): void {
       await store.settle(settlement(granted[0]!.attemptId, 'd'));
       await store.settle(settlement(granted[1]!.attemptId, 'd'));
       await store.settle(settlement(granted[2]!.attemptId, 'r'));
-      await store.setFile(itemId(id, granted[0]!.row.key, 1), '1-a-fox-1.png');
+      await store.setFiles([{ itemId: itemId(id, granted[0]!.row.key, 1), file: '1-a-fox-1.png' }]);
       const prompts = async (filter: Parameters<typeof store.records>[1]) =>
         (await collect(store.records(id, filter))).map((record) => record.row.prompt);
       expect(await prompts({ states: ['refused', 'waiting'] })).toEqual(['a lynx', 'a hare']);

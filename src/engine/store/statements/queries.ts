@@ -297,8 +297,15 @@ async function readWaits(
 }
 
 /** Remembers where an item's file is, relative to the out folder. */
-export async function setFile(context: StoreContext, itemId: string, file: string): Promise<void> {
-  await context.database.updateTable('items').set({ file }).where('id', '=', itemId).execute();
+export async function setFiles(
+  context: StoreContext,
+  files: readonly { readonly itemId: string; readonly file: string }[],
+): Promise<void> {
+  await context.database.transaction().execute(async (trx) => {
+    for (const { itemId, file } of files) {
+      await trx.updateTable('items').set({ file }).where('id', '=', itemId).execute();
+    }
+  });
 }
 
 export async function* skippedRows(
