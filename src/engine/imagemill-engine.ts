@@ -116,9 +116,9 @@ export class ImagemillEngine implements Engine {
         `Reading the sheet of run ${runId} was interrupted. Run \`imagemill run ${run.sheet} --out ${run.out}\` again: nothing was paid, and what is there is kept.`,
       );
     }
-    const workerId = await this.#lease.start();
-    const owner = await this.#claim(run, workerId);
-    if (owner !== undefined) return { kind: 'owned', owner };
+    const claim = await this.#claim(run);
+    if ('owner' in claim) return { kind: 'owned', owner: claim.owner };
+    const { workerId } = claim;
     if (await this.#waitsForAllowance(run)) {
       return { kind: 'ended', report: await this.report(runId) };
     }
@@ -131,19 +131,24 @@ export class ImagemillEngine implements Engine {
     return { kind: 'ended', report: await this.report(runId) };
   }
 
-  /** The process that has the run, when it still lives; otherwise the run is this worker's now. */
+  /**
+   * Makes the run this worker's, unless the process that has it still lives. That is looked up before
+   * anything is written: a stopped owner may hold the store's lock for as long as it is stopped.
+   */
   async #claim(
     run: StoredRun,
-    workerId: string,
-  ): Promise<{ host: string; pid: number } | undefined> {
+  ): Promise<{ workerId: string } | { owner: { host: string; pid: number } }> {
     const { store } = this.#ports;
-    if (run.workerId === workerId) return undefined;
-    const owner = run.workerId === undefined ? undefined : await store.findWorker(run.workerId);
-    if (owner !== undefined && (await this.#lease.isAlive(owner))) return shown(owner);
-    if (await store.claimRun(run.id, workerId, run.workerId)) return undefined;
+    const from = run.workerId;
+    if (from !== undefined && !(await this.#lease.isOwn(from))) {
+      const owner = await store.findWorker(from);
+      if (owner !== undefined && (await this.#lease.isAlive(owner))) return { owner: shown(owner) };
+    }
+    const workerId = await this.#lease.start();
+    if (from === workerId || (await store.claimRun(run.id, workerId, from))) return { workerId };
     const winner = (await this.#found(run.id)).workerId;
     const worker = winner === undefined ? undefined : await store.findWorker(winner);
-    return worker === undefined ? { host: 'unknown', pid: 0 } : shown(worker);
+    return { owner: worker === undefined ? { host: 'unknown', pid: 0 } : shown(worker) };
   }
 
   /** Nothing that costs dollars is sent before somebody agreed to spending. */

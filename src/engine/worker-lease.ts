@@ -31,6 +31,11 @@ export class WorkerLease {
     return this.#worker;
   }
 
+  /** Whether this process is registered as that worker. */
+  async isOwn(workerId: string): Promise<boolean> {
+    return this.#worker !== undefined && (await this.#worker) === workerId;
+  }
+
   /** Certain for a process of this machine; for another's, what its lease says. */
   async isAlive(worker: Worker): Promise<boolean> {
     const seen = this.#deps.processes.look(worker);

@@ -8,6 +8,9 @@ export async function migrate(database: Database): Promise<void> {
     db: database,
     provider: { getMigrations: async () => ({ '0001-first': first }) },
   });
+  // Only reads when there is nothing to do: opening a store must not wait for somebody's writing.
+  const migrations = await migrator.getMigrations();
+  if (migrations.every(({ executedAt }) => executedAt !== undefined)) return;
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
 }

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
+import { DECISIONS } from '../../../test/support/decisions.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { VirtualClock } from '../../../test/support/virtual-clock.ts';
 import { openSqlite } from './sqlite.ts';
+import { createSqlStore } from './sql-store.ts';
 
 /** https://www.sqlite.org/pragma.html#pragma_synchronous */
 const FULL = 2;
@@ -16,4 +19,18 @@ test('every commit is flushed before it counts, unless a test wants none of it',
   expect(flush.rows).toEqual([{ synchronous: FULL }]);
   const journal = await sql<{ journal_mode: string }>`pragma journal_mode`.execute(database);
   expect(journal.rows).toEqual([{ journal_mode: 'wal' }]);
+});
+
+test('a store that is up to date is opened and read while another process writes', async () => {
+  const file = join(await temporaryFolder(), 'imagemill.db');
+  const first = openSqlite(file, { clock: new VirtualClock() });
+  onTestFinished(() => first.database.destroy());
+  await createSqlStore(first, DECISIONS);
+  const writing = new DatabaseSync(file);
+  onTestFinished(() => writing.close());
+  writing.exec('begin immediate');
+  const second = openSqlite(file, { clock: new VirtualClock() });
+  onTestFinished(() => second.database.destroy());
+  const store = await createSqlStore(second, DECISIONS);
+  expect(await store.listRuns()).toEqual([]);
 });

@@ -84,6 +84,8 @@ class EmbeddedAdapter extends SqliteAdapter {
   }
 }
 
+const NOTHING_CHANGED = { changes: 0, lastInsertRowid: 0 };
+
 /** node:sqlite in the shape that Kysely's dialect expects. */
 function adapt(connection: DatabaseSync, onBegin?: () => void): SqliteDatabase {
   const cache = new Map<string, StatementSync>();
@@ -105,7 +107,11 @@ function adapt(connection: DatabaseSync, onBegin?: () => void): SqliteDatabase {
       return {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
-        run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+        run: (parameters) => {
+          // SQLite has rolled back already when its disk was full; a second time would hide that.
+          if (text === 'rollback' && !connection.isTransaction) return NOTHING_CHANGED;
+          return statement.run(...(parameters as SQLInputValue[]));
+        },
         iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
       };
     },
