@@ -326,7 +326,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'order: the key changes with each attempt',
-    file: REQUEST_FILE,
+    file: 'src/engine/prepare-request.ts',
     find: `key: vendorKey(ticket.requestId),`,
     replace: `key: vendorKey(ticket.attemptId),`,
     tests: [REQUEST],
@@ -355,7 +355,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'owner: a run is claimed from a living process',
     file: 'src/engine/imagemill-engine.ts',
-    find: `if (owner !== undefined && (await this.#lease.isAlive(owner))) return shown(owner);`,
+    find: `if (owner !== undefined && (await this.#lease.isAlive(owner))) return { owner: shown(owner) };`,
     replace: ``,
     tests: [{ file: 'test/e2e/kill.test.ts', only: 'a second process watches' }],
   },
