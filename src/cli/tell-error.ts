@@ -18,6 +18,8 @@ const UNEXPECTED = 1;
 
 /** Prints an error; answers the exit code. */
 export function tellError(error: unknown, screen: Screen, environment: Environment): number {
+  // What went wrong first is the cause; that closing went wrong as well only follows from it.
+  if (error instanceof SuppressedError) return tellError(error.suppressed, screen, environment);
   const scrub = (text: string) => withoutKeys(text, environment);
   const { colours } = screen;
   if (error instanceof InputError) {

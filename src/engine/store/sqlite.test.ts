@@ -34,3 +34,19 @@ test('a store that is up to date is opened and read while another process writes
   const store = await createSqlStore(second, DECISIONS);
   expect(await store.listRuns()).toEqual([]);
 });
+
+test('a full disk is told as one, and what was being written is rolled back', async () => {
+  const file = join(await temporaryFolder(), 'imagemill.db');
+  const { database } = openSqlite(file, { clock: new VirtualClock() });
+  onTestFinished(() => database.destroy());
+  await sql`create table pages (bytes blob)`.execute(database);
+  // SQLite answers the same for its own bound as for the disk's.
+  await sql`pragma max_page_count = 10`.execute(database);
+  const writing = database.transaction().execute(async (trx) => {
+    await sql`insert into pages values (zeroblob(10))`.execute(trx);
+    await sql`insert into pages values (zeroblob(1000000))`.execute(trx);
+  });
+  await expect(writing).rejects.toMatchObject({ name: 'StorageError', fault: 'full', path: file });
+  const { rows } = await sql`select * from pages`.execute(database);
+  expect(rows).toEqual([]);
+});

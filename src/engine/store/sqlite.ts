@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect } from 'kysely';
 import type { Clock } from '../core/clock.ts';
+import { StorageError, type StorageFault } from '../core/errors.ts';
 import type { Database, StoreDialect } from './dialect.ts';
 import type { Tables } from './tables.ts';
 
@@ -33,7 +34,7 @@ export function openSqlite(
   enterWal(connection);
   connection.exec(`PRAGMA synchronous = ${options.flush === false ? 'OFF' : 'FULL'}`);
   const database = new Kysely<Tables>({
-    dialect: new EmbeddedDialect({ database: adapt(connection, options.onBegin) }),
+    dialect: new EmbeddedDialect({ database: adapt(connection, file, options.onBegin) }),
   });
   return {
     database,
@@ -87,7 +88,7 @@ class EmbeddedAdapter extends SqliteAdapter {
 const NOTHING_CHANGED = { changes: 0, lastInsertRowid: 0 };
 
 /** node:sqlite in the shape that Kysely's dialect expects. */
-function adapt(connection: DatabaseSync, onBegin?: () => void): SqliteDatabase {
+function adapt(connection: DatabaseSync, file: string, onBegin?: () => void): SqliteDatabase {
   const cache = new Map<string, StatementSync>();
   const prepare = (text: string): StatementSync => {
     const known = cache.get(text);
@@ -106,14 +107,30 @@ function adapt(connection: DatabaseSync, onBegin?: () => void): SqliteDatabase {
       const statement = prepare(begins ? 'begin immediate' : text);
       return {
         reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+        all: (parameters) => onDisk(file, () => statement.all(...(parameters as SQLInputValue[]))),
         run: (parameters) => {
           // SQLite has rolled back already when its disk was full; a second time would hide that.
           if (text === 'rollback' && !connection.isTransaction) return NOTHING_CHANGED;
-          return statement.run(...(parameters as SQLInputValue[]));
+          return onDisk(file, () => statement.run(...(parameters as SQLInputValue[])));
         },
         iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
       };
     },
   };
+}
+
+/** https://www.sqlite.org/rescode.html */
+const DISK_FAULTS = new Map<unknown, StorageFault>([
+  [8, 'not-writable'],
+  [13, 'full'],
+]);
+
+/** What the disk says against a statement, in the words for it. */
+function onDisk<Result>(file: string, statement: () => Result): Result {
+  try {
+    return statement();
+  } catch (error) {
+    const fault = DISK_FAULTS.get((error as { errcode?: unknown }).errcode);
+    throw fault === undefined ? error : new StorageError(fault, file, error);
+  }
 }
