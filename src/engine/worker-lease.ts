@@ -68,10 +68,10 @@ export class WorkerLease {
       await clock.sleep(RENEW_MS, this.#ended.signal);
       if (this.#ended.signal.aborted) return;
       // A database that is away for a moment is no reason to give up: the next renewal may reach it.
-      await store.now().then(
-        (now) => store.renewWorker(id, now + LEASE_MS),
-        () => {},
-      );
+      await store
+        .now()
+        .then((now) => store.renewWorker(id, now + LEASE_MS))
+        .catch(() => {});
     }
   }
 }
