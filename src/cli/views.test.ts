@@ -247,7 +247,8 @@ describe('the report', () => {
   });
 
   test('says that a run waits for a word before it spends, and ends with 7', () => {
-    const report = aReport({}, { state: 'planned', settings: DEFAULT_SETTINGS });
+    const run = { state: 'awaiting_approval', settings: DEFAULT_SETTINGS } as const;
+    const report = aReport({ exitCode: 7 }, run);
     expect(runJson(report).exit_code).toBe(7);
     expect(reportView(report, view).join('\n')).toContain('imagemill approve r7k2');
   });

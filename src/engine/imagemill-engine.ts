@@ -4,7 +4,6 @@ import type { Catalog } from './core/catalog.ts';
 import { type Problem, StorageError, UsageError } from './core/errors.ts';
 import { runCan, type RunAction } from './core/run.ts';
 import type { RunSettings } from './core/settings.ts';
-import type { Size } from './core/size.ts';
 import { runEntries, targetOf } from './delivery.ts';
 import { exportRun } from './export-run.ts';
 import { findRun } from './find-run.ts';
@@ -25,7 +24,7 @@ import { type PlanReportDeps, reportPlan } from './plan-report.ts';
 import { readReference } from './ports/read-reference.ts';
 import { prepareRun, storeSettings } from './prepare-run.ts';
 import { reportRun } from './report-run.ts';
-import { limitsOf } from './run-lanes.ts';
+import { askedSize, limitsOf } from './run-lanes.ts';
 import type { LimitGauge, StoredRun } from './store/store.ts';
 import { VendorAccounts } from './vendor-accounts.ts';
 import { WorkerLease } from './worker-lease.ts';
@@ -314,17 +313,11 @@ export class ImagemillEngine implements Engine {
       signals,
       workerId,
       readReference,
-      askedSize: (model, size) => this.#askedSize(model, size),
+      askedSize: (model, size) => askedSize(this.catalog, model, size),
       stop: this.#stop.signal,
       suspected: new Set(),
       isAlive: (worker) => this.#lease.isAlive(worker),
     };
-  }
-
-  #askedSize(modelId: string, size: Size): Size {
-    const model = this.catalog.find(modelId);
-    const fit = model === undefined ? undefined : this.catalog.fitSize(model, size);
-    return fit?.ok === true && fit.asked.kind === 'size' ? fit.asked.made : size;
   }
 
   async #found(runId: string): Promise<StoredRun> {

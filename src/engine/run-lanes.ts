@@ -4,6 +4,7 @@ import { windowMarginMs } from './admit/rolling-window.ts';
 import type { Catalog } from './core/catalog.ts';
 import type { Limit } from './core/limit.ts';
 import type { Model } from './core/model.ts';
+import type { Size } from './core/size.ts';
 import type { EngineConfig } from './engine-types.ts';
 import type { ScheduledLane } from './scheduler.ts';
 import type { VendorLane } from './vendors/vendor.ts';
@@ -65,6 +66,13 @@ export function limitsOf(
       ...(imagesPerHour !== undefined && { imagesPerHour }),
     },
   );
+}
+
+/** What a model is asked for so that `size` can be delivered; a model of ratios picks its own. */
+export function askedSize(catalog: Catalog, modelId: string, size: Size): Size {
+  const model = catalog.find(modelId);
+  const fit = model === undefined ? undefined : catalog.fitSize(model, size);
+  return fit?.ok === true && fit.asked.kind === 'size' ? fit.asked.made : size;
 }
 
 function marginOf(limits: readonly Limit[]): number {
