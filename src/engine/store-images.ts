@@ -120,6 +120,7 @@ async function bytesOf(
     if (deps.stop.aborted) return 'left';
     if (answer.kind === 'fetched') return { bytes: answer.bytes };
     words = answer.kind === 'failed' ? answer.failure.words : answer.words;
+    if (answer.kind === 'forbidden') return { lost: `the picture is not fetched: ${words}` };
     if (answer.kind === 'expired') {
       // Asking for the task again may give a fresh address; once is enough to know.
       const fresh = renewed ? undefined : await freshUrl(deps, lane, request, image.index, ref);

@@ -54,7 +54,7 @@ export function createBflLane(config: LaneConfig): VendorLane {
       const state = readState(answer);
       return 'words' in state ? failed(state, scrub) : state;
     },
-    fetch: (url, context) => download(config.fetch, url, context),
+    fetch: (url, context) => download(config, url, context),
   };
 }
 

@@ -18,8 +18,6 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Most bytes of the answer; more counts as lost. `LARGEST_ANSWER_BYTES` by default. */
   readonly maxBytes?: number;
-  /** `manual` by default: fetch would carry `x-key` headers to wherever a redirect points. */
-  readonly redirect?: 'manual' | 'follow';
 }
 
 /** A complete answer of whatever status. */
@@ -121,7 +119,7 @@ const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} G
 type Prepared = { readonly kind: 'ready'; readonly init: RequestInit } | Lost;
 
 /** Builds what `fetch` would otherwise refuse halfway, so that such a fault counts as not sent. */
-function prepare({ url, method, headers, body, signal, redirect }: Call): Prepared {
+function prepare({ url, method, headers, body, signal }: Call): Prepared {
   try {
     if (signal.aborted) return { kind: 'lost', sent: false, words: 'Stopped before it was sent.' };
     const { protocol } = new URL(url);
@@ -132,7 +130,8 @@ function prepare({ url, method, headers, body, signal, redirect }: Call): Prepar
       method,
       headers: new Headers(headers),
       signal,
-      redirect: redirect ?? 'manual',
+      // fetch would carry `x-key` headers to wherever a redirect points.
+      redirect: 'manual',
     };
     if (body !== undefined) init.body = typeof body === 'string' ? body : JSON.stringify(body);
     return { kind: 'ready', init };

@@ -74,7 +74,7 @@ export function createKlingLane(config: LaneConfig): VendorLane {
       const state = readTask(asked.task, request);
       return state.kind === 'pending' ? accepted(asked.task) : scrubbed(state);
     },
-    fetch: (url, context) => download(config.fetch, url, context),
+    fetch: (url, context) => download(config, url, context),
   };
 
   function scrubbed<State extends { readonly kind: string }>(

@@ -99,10 +99,14 @@ export type PollAnswer = Answered | Pending | Failed;
 /** `nothing` proves that the vendor never took the request only once its longest call time is over. */
 export type FindAnswer = Answered | Accepted | { readonly kind: 'nothing' } | Failed;
 
-/** Bytes of an image, or why they cannot be had. `expired` may be cured by polling again. */
+/**
+ * Bytes of an image, or why they cannot be had. `expired` may be cured by polling again; `forbidden` is
+ * an address that we do not go to.
+ */
 export type FetchAnswer =
   | { readonly kind: 'fetched'; readonly bytes: Uint8Array }
   | { readonly kind: 'expired'; readonly words: string }
+  | { readonly kind: 'forbidden'; readonly words: string }
   | { readonly kind: 'interrupted'; readonly words: string };
 
 export interface VendorLane {
