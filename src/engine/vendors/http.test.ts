@@ -27,15 +27,14 @@ describe('call()', () => {
     expect(jsonOf(answer)).toEqual({ a: 1 });
   });
 
-  test('follows no redirect unless it is told to', async () => {
+  test('follows no redirect', async () => {
     const seen: (string | undefined)[] = [];
     const fetch: typeof globalThis.fetch = async (_url, init) => {
       seen.push(init?.redirect);
       return new Response();
     };
     await call({ fetch, method: 'GET', url: 'https://a.example', signal });
-    await call({ fetch, method: 'GET', url: 'https://a.example', signal, redirect: 'follow' });
-    expect(seen).toEqual(['manual', 'follow']);
+    expect(seen).toEqual(['manual']);
   });
 
   test('loses an answer that is longer than allowed', async () => {
