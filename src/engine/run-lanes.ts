@@ -11,6 +11,8 @@ import type { VendorLane } from './vendors/vendor.ts';
 
 /** Requests in flight in one process, when nothing else is said: what a picture's memory allows. */
 const MOST_IN_FLIGHT = 128;
+/** While a vendor's figures are not known: what a crash would leave unknown is bounded by it. */
+const MOST_UNLEARNED = 48;
 /** Without a window there is nothing to be late for; the attempt's own deadline bounds it. */
 const NO_WINDOW_MARGIN_MS = 60_000;
 
@@ -35,13 +37,14 @@ export function bindLane(
   const lane = model && binding.laneOf(model.vendor);
   if (model === undefined || lane === undefined) return undefined;
   const limits = limitsOf(binding.config, model, lane.account, bounds);
-  const account = binding.config.vendors[model.vendor];
+  const asked = bounds.concurrency ?? binding.config.vendors[model.vendor]?.concurrency;
   return {
     name: model.id,
     lane,
     limits,
     marginMs: marginOf(limits),
-    concurrency: bounds.concurrency ?? account?.concurrency ?? MOST_IN_FLIGHT,
+    concurrency: asked ?? MOST_IN_FLIGHT,
+    concurrencyUnlearned: asked ?? MOST_UNLEARNED,
     longestCallMs: model.longestCallMs,
   };
 }

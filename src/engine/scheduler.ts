@@ -15,6 +15,8 @@ export interface ScheduledLane extends RequestLane {
   readonly name: string;
   /** Most requests of this process in flight. */
   readonly concurrency: number;
+  /** The same while a limit of the vendor's has no figure yet. */
+  readonly concurrencyUnlearned: number;
   readonly longestCallMs: Readonly<Record<Quality, number>>;
 }
 
@@ -156,7 +158,7 @@ export class Scheduler {
 
   #free(state: LaneState): number {
     const most = state.unlearned
-      ? Math.min(state.careful, state.lane.concurrency)
+      ? Math.min(state.careful, state.lane.concurrencyUnlearned)
       : state.lane.concurrency;
     return most - state.inFlight;
   }
@@ -214,7 +216,7 @@ export class Scheduler {
   /** Slow start while a limit is not known: twice as many after each success, half after a refusal. */
   #adjust(state: LaneState, end: RequestEnd): void {
     if (end.kind === 'settled') {
-      state.careful = Math.min(state.careful * 2, state.lane.concurrency);
+      state.careful = Math.min(state.careful * 2, state.lane.concurrencyUnlearned);
     }
     if (end.kind === 'returned' && end.limited) {
       state.careful = Math.max(1, Math.floor(state.careful / 2));
