@@ -211,6 +211,21 @@ describe('with a vendor that is paid', () => {
     expect(again).toMatchObject({ code: 4, answer: { items: { delivered: 2, refused: 1 } } });
   });
 
+  test('several kinds can be tried again at once', async () => {
+    const { mill } = await withSimulators({
+      refusals: { pattern: 'number 2' },
+      faults: { blank: 1 },
+    });
+    await mill.writeSheet('boats.csv', 3);
+    const first = await mill.json('run', 'boats.csv', '--yes');
+    expect(first).toMatchObject({ code: 5, answer: { items: { failed: 2, refused: 1 } } });
+    const again = await mill.json('retry', first.answer.run, '--failed', '--refused');
+    expect(again).toMatchObject({
+      code: 5,
+      answer: { state: 'done', items: { failed: 2, refused: 1 } },
+    });
+  });
+
   test('pause lets what is in flight end; resume goes on; cancel sends nothing more', async () => {
     const { simulation, mill } = await withSimulators({ latencyMs: 300 });
     await mill.writeSheet('boats.csv', 60);

@@ -41,7 +41,8 @@ export const RUN_ACTIONS: Readonly<Record<RunAction, readonly RunState[]>> = {
   approve: ['awaiting_approval'],
   pause: ['planned', 'running'],
   cancel: ['planned', 'running', 'awaiting_approval', 'paused', 'stopped'],
-  retry: ['paused', 'stopped', 'done', 'awaiting_approval'],
+  // `planned`: failed and refused ones may be asked for one after the other, before the run goes on.
+  retry: ['planned', 'paused', 'stopped', 'done', 'awaiting_approval'],
   export: ['planned', 'running', 'awaiting_approval', 'paused', 'stopped', 'done', 'cancelled'],
 };
 
