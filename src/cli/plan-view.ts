@@ -38,9 +38,14 @@ function headline({ sheet, settings, plan }: PlanReport, { colours }: ViewOption
     `${plural(plan.rows, 'row')} → ${plural(plan.items, 'image')}`,
     `${formatSize(settings.size)}, ${settings.quality}`,
     ...(plan.skipped > 0 ? [`${plural(plan.skipped, 'bad row')} left out`] : []),
-    ...(plan.collapsed > 0 ? [`${plural(plan.collapsed, 'duplicate')} made once`] : []),
+    ...duplicateNotes(plan),
   ];
   return [`${colours.bold(basename(sheet))}  ${parts.join(colours.dim(' · '))}`];
+}
+
+function duplicateNotes({ duplicates, collapsed }: PlanReport['plan']): string[] {
+  if (collapsed > 0) return [`${plural(collapsed, 'duplicate')} made once`];
+  return duplicates > 0 ? [`${plural(duplicates, 'duplicate')} made as often as they stand`] : [];
 }
 
 function modelTable({ plan }: PlanReport, { colours }: ViewOptions): string[] {

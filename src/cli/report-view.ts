@@ -107,7 +107,9 @@ function waitsOf({ run, items, waits }: RunReport, { now }: ViewOptions): string
 }
 
 function proofLines({ run, proof }: RunReport): string[] {
-  if (proof === undefined || run.state !== 'awaiting_approval') return [];
+  // Before spending was agreed to, there is nothing that a proof could have shown.
+  const hasBegun = proof !== undefined && run.settings.spendingAllowed;
+  if (!hasBegun || run.state !== 'awaiting_approval') return [];
   const { items, spent, likelyRest, atMostRest } = proof;
   return [
     `Proof: ${plural(items.delivered, 'image')} delivered, ${items.refused} refused, ${items.failed} failed, for ${amountText(spent)}`,

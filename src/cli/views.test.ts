@@ -205,6 +205,15 @@ describe('the plan', () => {
     expect(planJson(report).total.expected).toEqual({ credits: 4.8, usd: null });
   });
 
+  test('duplicates are counted, whether they are kept or made once, and are no bad rows', () => {
+    const headlineOf = (change: Partial<Plan>) =>
+      planView(aPlanReport({ plan: aPlan(change) }), view)[0];
+    expect(headlineOf({ duplicates: 69 })).toContain('69 duplicates made as often as they stand');
+    const collapsed = headlineOf({ duplicates: 69, collapsed: 69 });
+    expect(collapsed).toContain('69 duplicates made once');
+    expect(collapsed).not.toContain('bad row');
+  });
+
   test('as JSON has decimal credits and dollars, and seconds', () => {
     expect(planJson(aPlanReport())).toMatchObject({
       rows: 2,
@@ -259,6 +268,14 @@ describe('the report', () => {
     const text = reportView(aReport({ items, atRisk }), view).join('\n');
     expect(text).toContain('At risk: 2.4 credits ($0.053) of 1 request');
     expect(text).toContain('imagemill retry r7k2 --unknown');
+  });
+
+  test('of a proof that waits for leave to spend shows no outcome yet', () => {
+    const amount = { creditMicros: 0, usdMicros: 0 };
+    const proof = { items: noItems(), spent: amount, likelyRest: amount, atMostRest: amount };
+    const waits = { state: 'awaiting_approval', reason: 'approval' } as const;
+    const report = aReport({ proof }, { ...waits, settings: DEFAULT_SETTINGS });
+    expect(reportView(report, view).join('\n')).not.toContain('Proof');
   });
 
   test('after a proof shows what it cost and what the rest will', () => {

@@ -79,8 +79,11 @@ export interface Plan {
   readonly catalogDate: string;
   readonly rows: number;
   readonly items: number;
+  /** Bad rows that are left out. */
   readonly skipped: number;
+  /** Rows that repeat an earlier one, made again or not. */
   readonly duplicates: number;
+  /** Those of `duplicates` that are made once with the earlier one. */
   readonly collapsed: number;
   readonly quality: Quality;
   readonly models: readonly ModelPlan[];

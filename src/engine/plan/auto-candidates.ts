@@ -3,6 +3,8 @@ import type { Model } from '../core/model.ts';
 
 export interface AutoCandidates {
   readonly models: readonly Model[];
+  /** Models with a key that auto does not take by itself. */
+  readonly byNameOnly: readonly Model[];
   /** Who is considered, and who is not for which reason. */
   readonly explanation: string;
 }
@@ -23,23 +25,22 @@ export function autoCandidates(
   if (reachable.length === 0) {
     return {
       models: usable.filter((model) => model.vendor === DEMO),
+      byNameOnly: [],
       explanation: 'auto: no vendor’s key is set, so the demo painter paints',
     };
   }
   const isInAuto = (model: Model) => model.inAuto || autoModels.has(model.id);
   const models = reachable.filter(isInAuto);
+  const byNameOnly = reachable.filter((model) => !isInAuto(model));
   const notes = [
     `auto chooses among ${namesOf(models)}`,
     note(
       'without a key',
       usable.filter((model) => isInAuto(model) && !available.has(model.id)),
     ),
-    note(
-      'available by name only',
-      reachable.filter((model) => !isInAuto(model)),
-    ),
+    note('available by name only', byNameOnly),
   ];
-  return { models, explanation: notes.filter((text) => text !== '').join('; ') };
+  return { models, byNameOnly, explanation: notes.filter((text) => text !== '').join('; ') };
 }
 
 function note(what: string, models: readonly Model[]): string {

@@ -76,6 +76,12 @@ describe('models of rows', () => {
     expect(made.choice).toEqual(['auto: no vendor’s key is set, so the demo painter paints']);
   });
 
+  test('a key of a model that auto does not take leads to that model', () => {
+    expect(problemsOf({}, {}, { available: ['demo', 'kling-v3'] })[0]?.remedy).toContain(
+      'Name a model that auto does not take by itself (kling-v3)',
+    );
+  });
+
   test('auto follows each row’s size and explains each size once', () => {
     const small = { width: 512, height: 512 };
     const { plan: made, rows } = plan([line(1), line(2, { size: small }), line(3)]);
@@ -296,7 +302,7 @@ describe('duplicates', () => {
 
   test('are collapsed into the first when asked', () => {
     const { plan: made, skipped } = plan(twice, { duplicates: 'collapse' });
-    expect(made).toMatchObject({ rows: 2, duplicates: 1, collapsed: 1, items: 2 });
+    expect(made).toMatchObject({ rows: 2, duplicates: 1, collapsed: 1, skipped: 0, items: 2 });
     expect(skipped).toMatchObject([{ number: 3, reason: 'same as row 1' }]);
   });
 });

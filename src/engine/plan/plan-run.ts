@@ -154,13 +154,15 @@ export function createPlanner(options: PlannerOptions): Planner {
       line: row.line,
       ...problem,
     }));
-    if (settings.skipBadRows) return skipped(row, placed.map(reasonOf).join('; '));
+    if (settings.skipBadRows) {
+      counts.skipped += 1;
+      return skipped(row, placed.map(reasonOf).join('; '));
+    }
     problems.add(placed);
     return { kind: 'problems', problems: placed };
   }
 
   function skipped(row: Pick<SkippedRow, 'number' | 'line' | 'cells'>, reason: string) {
-    counts.skipped += 1;
     const { number, line, cells } = row;
     return emit({ kind: 'skipped', row: { number, line, reason, cells } });
   }

@@ -89,7 +89,7 @@ export function createModelResolver(
     return {
       ...(wish.sizeColumn === undefined ? {} : { column: wish.sizeColumn }),
       message: explanation,
-      remedy: 'Ask for another size, set another key, or name a model.',
+      remedy: remedyWithoutModel(auto.byNameOnly),
     };
   }
 
@@ -117,6 +117,14 @@ export function createModelResolver(
       ...(unexplained === 0 ? [] : [`auto: ${unexplained} more sizes, chosen by the same rule`]),
     ],
   };
+}
+
+/** A model that is there but not in auto is the nearest way out. */
+function remedyWithoutModel(byNameOnly: readonly Model[]): string {
+  const names = byNameOnly.map((model) => model.id).join(', ');
+  return names === ''
+    ? 'Ask for another size, set another key, or name a model.'
+    : `Name a model that auto does not take by itself (${names}), ask for another size, or set another key.`;
 }
 
 function namedModels(
