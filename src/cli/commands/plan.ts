@@ -2,6 +2,7 @@
 import { planJson } from '../json.ts';
 import type { RawValues } from '../options.ts';
 import { planView } from '../plan-view.ts';
+import { runCommand } from '../run-command.ts';
 import { readOrder } from '../run-order.ts';
 import { type CommonOptions, openSession } from '../session.ts';
 
@@ -12,7 +13,7 @@ export async function plan(sheet: string, options: CommonOptions & RawValues): P
   const { colours, width } = screen;
   for (const line of planView(report, { colours, width, now: Date.now() })) screen.say(line);
   screen.say();
-  screen.say(`Nothing was spent. Make it: imagemill run ${sheet}`);
+  screen.say(`Nothing was spent. Make it: ${runCommand(sheet, options)}`);
   screen.result(planJson(report));
   return 0;
 }
