@@ -20,7 +20,6 @@ function problemsOf(sources: Partial<OptionSources>) {
 describe('where an option comes from', () => {
   test('without anything said the built-in defaults hold', () => {
     expect(read({}).settings).toEqual(DEFAULT_SETTINGS);
-    expect(read({}).modelChosen).toBe(false);
   });
 
   test('the command line goes before the environment, and that before the config file', () => {

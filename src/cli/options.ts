@@ -18,8 +18,6 @@ export interface OptionSources {
 
 export interface RunOptions extends OrderChoices {
   readonly settings: RunSettings;
-  /** True when somebody chose the models; otherwise it depends on the keys that are there. */
-  readonly modelChosen: boolean;
 }
 
 interface Found {
@@ -44,7 +42,6 @@ export function readRunOptions(sources: OptionSources): RunOptions {
   const { out, fresh, yes, ...settings } = choices;
   return {
     settings: { ...DEFAULT_SETTINGS, ...settings, spendingAllowed: yes === true },
-    modelChosen: choices.models !== undefined,
     ...(out !== undefined && { out }),
     ...(fresh !== undefined && { fresh }),
     ...(yes !== undefined && { yes }),

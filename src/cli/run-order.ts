@@ -28,14 +28,5 @@ export function readOrder(session: Session, sheetPath: string, options: RawValue
     sheet: resolve(workingFolder, sheetPath),
     out: read.out ?? join(workingFolder, `${title}-images`),
     title: basename(sheetPath),
-    settings: read.modelChosen
-      ? read.settings
-      : { ...read.settings, models: [usualModel(session)] },
   };
-}
-
-/** Without any key there is only the demo; with one, the plan chooses. */
-function usualModel({ engine }: Session): 'auto' | 'demo' {
-  const hasKey = engine.vendors().some((vendor) => vendor.keyVariable && vendor.keyPresent);
-  return hasKey ? 'auto' : 'demo';
 }
