@@ -28,6 +28,12 @@ describe('what a proof says of the rest', () => {
     expect(proofReport(proof, rest).likely.usdMicros).toBe(1_800_000);
   });
 
+  test('before anything was billed the rest is not free', () => {
+    const spent = { creditMicros: 0, usdMicros: 0 };
+    const proof = { delivered: 0, refused: 0, failed: 0, unknown: 0, spent, expected };
+    expect(proofReport(proof, rest).likely.usdMicros).toBe(3_420_000);
+  });
+
   test('is never more than the rest can cost', () => {
     const spent = { creditMicros: 20_000_000, usdMicros: 800_000 };
     const proof = { delivered: 10, refused: 0, failed: 0, unknown: 0, spent, expected };

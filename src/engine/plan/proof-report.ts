@@ -42,7 +42,8 @@ export function proofReport(proof: ProofOutcomes, rest: PlanRest): ProofReport {
   const known = proof.delivered + proof.refused + proof.failed;
   const share = (items: number, assumed: number) => (known === 0 ? assumed : items / known);
   const deliveredShare = share(proof.delivered, 1 - ASSUMED_REFUSED_SHARE);
-  const likely = scaleAmount(rest.expected, deliveredShare, billedShare(proof, deliveredShare));
+  const usdShare = known === 0 ? deliveredShare : billedShare(proof, deliveredShare);
+  const likely = scaleAmount(rest.expected, deliveredShare, usdShare);
   const isWithin =
     likely.usdMicros === undefined ||
     rest.worst.usdMicros === undefined ||
