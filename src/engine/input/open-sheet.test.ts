@@ -239,6 +239,15 @@ describe('openSheet() checks', () => {
     ]);
   });
 
+  test('-1 means a random seed in other tools, but nothing as a count', async () => {
+    await using folder = await scratchFolder();
+    const { problems } = await folder.read('a.csv', 'prompt,seed,count\na fox,-1,-1\n', {});
+    expect(problems.map(({ column, remedy }) => [column, remedy.includes('random')])).toEqual([
+      ['seed', true],
+      ['count', false],
+    ]);
+  });
+
   test('reports all problems of a row', async () => {
     await using folder = await scratchFolder();
     const text = 'prompt,seed,image,ar\n,x,missing.png,2:9:00\n';

@@ -16,7 +16,8 @@ export function readInteger(
     );
   }
   if (!/^\d+(?:\.0+)?$/.test(text)) {
-    const hint = text === '-1' ? ', or leave the cell empty for a random one' : '';
+    const hint =
+      text === '-1' && what === 'seed' ? ', or leave the cell empty for a random one' : '';
     return bad(`The ${what} must be ${range}`, `Write ${range}${hint}.`);
   }
   const value = Number(text);
