@@ -54,7 +54,6 @@ const LONGER: Readonly<Record<string, string>> = {
   'src/engine/store/statements/attempts.ts':
     'what may happen to an attempt, transaction by transaction',
   'src/engine/store/statements/lines.ts': 'reading a sheet into a run, with all its statements',
-  'src/engine/store/statements/queries.ts': 'the queries of the doors, one after the other',
 };
 
 const engine = sourceFiles('src/engine');

@@ -1,4 +1,4 @@
-import type { ItemRecord, RunFacts } from '../../src/engine/deliver/delivered-item.ts';
+import type { ItemRecord, RunFacts } from '../../src/engine/core/item-record.ts';
 
 /** A delivered item with defaults for everything that a test does not care about. */
 export function itemRecord(

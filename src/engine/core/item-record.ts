@@ -20,6 +20,8 @@ export interface ItemRecord {
   readonly state: ItemState;
   /** Why it was refused, failed, unknown, or what a waiting item waits for. */
   readonly reason?: string;
+  /** When a waiting item's obstacle is over, where that is known. */
+  readonly waitsUntil?: number;
   /** The stored master, when there is one (also of a failed item whose bytes were kept). */
   readonly image?: ImageFacts;
   /** Path inside the out folder, once delivered there. */

@@ -7,7 +7,7 @@ import { memoryBlobs } from '../../../test/support/memory-blobs.ts';
 import { paintFlat } from '../../../test/support/pictures.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { makeContactSheet } from './contact-sheet.ts';
-import type { ItemRecord } from './delivered-item.ts';
+import type { ItemRecord } from '../core/item-record.ts';
 import { bitmapLettering, findLettering, fitText, fontLettering, wrapText } from './lettering.ts';
 import type { Lettering } from './lettering.ts';
 import { pickTiles } from './pick-tiles.ts';

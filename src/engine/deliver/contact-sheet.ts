@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { StorageError } from '../core/errors.ts';
 import type { ItemState } from '../core/outcome.ts';
 import { writeWhole } from '../ports/whole-file.ts';
-import type { ItemRecord, RunFacts } from './delivered-item.ts';
+import type { ItemRecord, RunFacts } from '../core/item-record.ts';
 import { findLettering, fitText, wrapText } from './lettering.ts';
 import type { Lettering } from './lettering.ts';
 import type { Masters } from './masters.ts';

@@ -12,7 +12,7 @@ import { imageFinisher } from '../finish/finish-image.ts';
 import { readMarks } from '../finish/mark-image.ts';
 import { deliverImage } from './deliver-image.ts';
 import type { ImageDelivery } from './deliver-image.ts';
-import type { ItemRecord } from './delivered-item.ts';
+import type { ItemRecord } from '../core/item-record.ts';
 import { shortId } from './file-name.ts';
 import { NameRegistry } from './unique-name.ts';
 

@@ -6,7 +6,7 @@ import type { FileFacts, Finisher, ImageMarks } from '../core/finisher.ts';
 import { isoTime } from '../core/iso-time.ts';
 import type { ImageFormat } from '../core/quality.ts';
 import { codeOf, makeFolder, storing, writeNew } from '../ports/whole-file.ts';
-import type { ItemRecord, RunFacts } from './delivered-item.ts';
+import type { ItemRecord, RunFacts } from '../core/item-record.ts';
 import { fileName } from './file-name.ts';
 import type { Masters } from './masters.ts';
 import { possibleNames } from './unique-name.ts';

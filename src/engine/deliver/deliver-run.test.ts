@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { imageFinisher } from '../finish/finish-image.ts';
 import { deliverImage } from './deliver-image.ts';
 import { deliverRun } from './deliver-run.ts';
-import type { ItemRecord } from './delivered-item.ts';
+import type { ItemRecord } from '../core/item-record.ts';
 import { NameRegistry } from './unique-name.ts';
 
 /** A run of six rows: four delivered, one refused, one still waiting. */

@@ -4,7 +4,7 @@ import type { Finisher } from '../core/finisher.ts';
 import { codeOf, makeFolder, storing } from '../ports/whole-file.ts';
 import { requireOutFolder } from './check-out-folder.ts';
 import { CONTACT_SHEET_FILE, makeContactSheet } from './contact-sheet.ts';
-import type { RunFacts } from './delivered-item.ts';
+import type { RunFacts } from '../core/item-record.ts';
 import { MANIFEST_FILE, MANIFEST_FORMAT, writeManifest } from './manifest.ts';
 import type { Masters } from './masters.ts';
 import { RESULTS_FILE, writeResults } from './results-sheet.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatSize } from '../core/size.ts';
-import type { ItemRecord, RunFacts } from './delivered-item.ts';
+import type { ItemRecord, RunFacts } from '../core/item-record.ts';
 import { normalField, parseNameTemplate } from './name-template.ts';
 import type { TemplatePiece } from './name-template.ts';
 import { byteLength, cutText, slug } from './safe-text.ts';

@@ -6,7 +6,7 @@ import { StorageError } from '../core/errors.ts';
 import type { Finisher } from '../core/finisher.ts';
 import { isoTime } from '../core/iso-time.ts';
 import { storing, writeWhole } from '../ports/whole-file.ts';
-import type { ItemRecord, RunFacts } from './delivered-item.ts';
+import type { ItemRecord, RunFacts } from '../core/item-record.ts';
 import { isItem } from './results-sheet.ts';
 import type { RunEntry } from './results-sheet.ts';
 

@@ -1,6 +1,6 @@
 import { noItems } from '../core/outcome.ts';
 import type { ItemState } from '../core/outcome.ts';
-import type { ItemRecord } from './delivered-item.ts';
+import type { ItemRecord } from '../core/item-record.ts';
 import { isItem } from './results-sheet.ts';
 import type { RunEntry } from './results-sheet.ts';
 

@@ -5,7 +5,7 @@ import { protectCell } from '../core/formula-safe.ts';
 import type { SkippedRow } from '../core/row.ts';
 import { formatSize } from '../core/size.ts';
 import { writeWhole } from '../ports/whole-file.ts';
-import type { ItemRecord } from './delivered-item.ts';
+import type { ItemRecord } from '../core/item-record.ts';
 import { resultHeadings } from './result-columns.ts';
 import type { ResultColumn, ResultHeadings } from './result-columns.ts';
 import { RESULT_COLUMNS } from './result-columns.ts';

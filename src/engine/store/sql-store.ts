@@ -8,6 +8,7 @@ import * as decisions from './statements/decisions.ts';
 import * as limits from './statements/limits.ts';
 import * as lines from './statements/lines.ts';
 import * as queries from './statements/queries.ts';
+import * as records from './statements/records.ts';
 import * as recovery from './statements/recover.ts';
 import * as runs from './statements/runs.ts';
 import * as workers from './statements/workers.ts';
@@ -59,14 +60,14 @@ export async function createSqlStore(
     takeAttempt: bind(recovery.takeAttempt),
     retry: bind(decisions.retry),
     cancelWaiting: bind(decisions.cancelWaiting),
-    setFiles: bind(queries.setFiles),
+    setFiles: bind(records.setFiles),
     counts: bind(queries.counts),
     countRows: bind(queries.countRows),
     pricedRequests: bind(queries.pricedRequests),
     atRisk: bind(queries.atRisk),
     countsByModel: bind(queries.countsByModel),
-    record: bind(queries.record),
-    records: bind(queries.records),
+    record: bind(records.record),
+    records: bind(records.records),
     skippedRows: bind(queries.skippedRows),
     ledger: bind(queries.ledger),
     journal: bind(queries.journal),

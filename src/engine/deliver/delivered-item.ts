@@ -1,1 +1,0 @@
-export type { ItemRecord, RunFacts } from '../core/item-record.ts';

@@ -1,0 +1,186 @@
+/** Items with all that delivery and the doors tell of them, in the order of the sheet, page by page. */
+import type { Obstacle } from '../../core/admission.ts';
+import type { ItemRecord } from '../../core/item-record.ts';
+import type { ItemState } from '../../core/outcome.ts';
+import type { PlannedRow } from '../../core/plan.ts';
+import type { ImageFormat } from '../../core/quality.ts';
+import type { StoreContext } from '../context.ts';
+
+const PAGE = 500;
+
+export interface RecordFilter {
+  readonly proof?: boolean;
+  readonly states?: readonly ItemState[];
+  /** Only delivered items that have no file in the out folder yet. */
+  readonly undelivered?: boolean;
+}
+
+export async function* records(
+  context: StoreContext,
+  runId: string,
+  filter: RecordFilter = {},
+): AsyncGenerator<ItemRecord> {
+  // An empty list is no SQL in PostgreSQL.
+  if (filter.states?.length === 0) return;
+  const waits = await readWaits(context, runId);
+  let after = { number: 0, index: 0, id: '' };
+  for (;;) {
+    let query = recordQuery(context)
+      .where('items.run_id', '=', runId)
+      .where('items.dropped', '=', 0)
+      .where((where) =>
+        where.or([
+          where('items.row_number', '>', after.number),
+          where.and([
+            where('items.row_number', '=', after.number),
+            where('items.image_index', '>', after.index),
+          ]),
+          // An image that was sent may outlive its row and share its place with a new one.
+          where.and([
+            where('items.row_number', '=', after.number),
+            where('items.image_index', '=', after.index),
+            where('items.id', '>', after.id),
+          ]),
+        ]),
+      )
+      .orderBy('items.row_number')
+      .orderBy('items.image_index')
+      .orderBy('items.id')
+      .limit(PAGE);
+    if (filter.proof !== undefined) query = query.where('rows.proof', '=', filter.proof ? 1 : 0);
+    if (filter.states !== undefined) query = query.where('items.state', 'in', [...filter.states]);
+    if (filter.undelivered === true) {
+      query = query.where('items.state', '=', 'delivered').where('items.file', 'is', null);
+    }
+    const page = await query.execute();
+    for (const row of page) yield toRecord(row, waits);
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = { number: last.row_number, index: last.image_index, id: last.id };
+  }
+}
+
+export async function record(
+  context: StoreContext,
+  itemId: string,
+): Promise<ItemRecord | undefined> {
+  const row = await recordQuery(context).where('items.id', '=', itemId).executeTakeFirst();
+  return row === undefined ? undefined : toRecord(row, {});
+}
+
+function recordQuery(context: StoreContext) {
+  return context.database
+    .selectFrom('items')
+    .innerJoin('rows', (join) =>
+      join.onRef('rows.run_id', '=', 'items.run_id').onRef('rows.key', '=', 'items.row_key'),
+    )
+    .innerJoin('requests', 'requests.id', 'items.request_id')
+    .leftJoin('attempts', 'attempts.id', 'items.attempt_id')
+    .select([
+      'items.id',
+      'items.row_number',
+      'items.image_index',
+      'items.state',
+      'items.reason',
+      'items.hash',
+      'items.width',
+      'items.height',
+      'items.bytes',
+      'items.format',
+      'items.file',
+      'items.credit_micros',
+      'items.usd_micros',
+      'rows.planned',
+      'rows.cells',
+      'rows.images',
+      'requests.lane',
+      'requests.wait_reason',
+      'requests.not_before',
+      'requests.attempts',
+      'attempts.number as attempt_number',
+      'attempts.ref',
+    ]);
+}
+
+type RecordRow = Awaited<ReturnType<ReturnType<typeof recordQuery>['execute']>>[number];
+
+function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): ItemRecord {
+  const planned = JSON.parse(row.planned) as PlannedRow;
+  const ref = row.ref === null ? undefined : row.ref;
+  return {
+    itemId: row.id,
+    row: {
+      number: row.row_number,
+      line: planned.row.line,
+      prompt: planned.row.prompt,
+      ...(planned.row.name !== undefined && { name: planned.row.name }),
+      cells: JSON.parse(row.cells) as Record<string, string>,
+    },
+    index: row.image_index,
+    count: row.images,
+    model: planned.model,
+    vendor: planned.vendor,
+    sentPrompt: planned.prompt,
+    ...(planned.negativePrompt !== undefined && { negativePrompt: planned.negativePrompt }),
+    size: planned.size,
+    quality: planned.quality,
+    ...(planned.seed !== undefined && { seed: planned.seed + row.image_index - 1 }),
+    state: row.state,
+    ...(row.state === 'waiting' && waitOf(row, waits)),
+    ...(row.reason !== null && { reason: row.reason }),
+    ...(row.hash !== null && {
+      image: {
+        hash: row.hash,
+        width: row.width!,
+        height: row.height!,
+        bytes: row.bytes!,
+        format: row.format as ImageFormat,
+      },
+    }),
+    ...(row.file !== null && { file: row.file }),
+    creditMicros: row.credit_micros,
+    ...(row.usd_micros !== null && { usdMicros: row.usd_micros }),
+    attempt: row.attempt_number ?? row.attempts,
+    ...(ref !== undefined && { vendorRef: ref }),
+  };
+}
+
+/** A request waits for a moment of its own after a failure, or for what its whole lane waits for. */
+function waitOf(
+  row: RecordRow,
+  waits: Readonly<Record<string, Obstacle>>,
+): Pick<ItemRecord, 'reason' | 'waitsUntil'> {
+  const lane = waits[row.lane];
+  const reason = row.wait_reason ?? lane?.reason;
+  const until = row.wait_reason === null ? lane?.until : row.not_before;
+  return {
+    ...(reason !== undefined && { reason }),
+    ...(until !== undefined && until > 0 && { waitsUntil: until }),
+  };
+}
+
+async function readWaits(
+  context: StoreContext,
+  runId: string,
+): Promise<Readonly<Record<string, Obstacle>>> {
+  const run = await context.database
+    .selectFrom('runs')
+    .select('waits')
+    .where('id', '=', runId)
+    .executeTakeFirst();
+  return run === undefined || run.waits === null
+    ? {}
+    : (JSON.parse(run.waits) as Record<string, Obstacle>);
+}
+
+/** Remembers where an item's file is, relative to the out folder. */
+export async function setFiles(
+  context: StoreContext,
+  files: readonly { readonly itemId: string; readonly file: string }[],
+): Promise<void> {
+  await context.database.transaction().execute(async (trx) => {
+    for (const { itemId, file } of files) {
+      await trx.updateTable('items').set({ file }).where('id', '=', itemId).execute();
+    }
+  });
+}
