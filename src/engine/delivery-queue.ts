@@ -6,6 +6,8 @@
 import type { Clock } from './core/clock.ts';
 import { StorageError } from './core/errors.ts';
 import { type Delivery, type DeliveryTarget, runEntries } from './delivery.ts';
+import type { ItemRecord } from './core/item-record.ts';
+import { isSetAside } from './deliver/set-aside.ts';
 import { NameRegistry } from './deliver/unique-name.ts';
 import type { Store } from './store/store.ts';
 
@@ -72,14 +74,37 @@ export class DeliveryQueue {
   /** Enters the names that are taken, and queues what is stored but not in the folder. */
   async start(): Promise<void> {
     if (this.#trouble !== undefined) return;
+    await this.#setAside();
     const { store, delivery } = this.#deps;
     for await (const record of store.records(this.#target.facts.runId)) {
-      const { file, itemId } = record;
+      const { itemId } = record;
+      const file = await this.#wantedFile(record);
       if (file !== undefined) this.#names.enter(file, itemId);
       if (record.state !== 'delivered') continue;
       if (file === undefined || !(await delivery.isThere(this.#target, file))) {
         await this.add(itemId);
       }
+    }
+  }
+
+  /** The image of a row that came back after it was set aside is delivered once more. */
+  async #wantedFile({ file, itemId }: ItemRecord): Promise<string | undefined> {
+    if (file === undefined || !isSetAside(file)) return file;
+    await this.#deps.store.setFiles([{ itemId, file: null }]);
+    return undefined;
+  }
+
+  /** Images of rows that were changed make room for their successors' names, and are kept. */
+  async #setAside(): Promise<void> {
+    const { store, delivery } = this.#deps;
+    try {
+      for (const { itemId, file } of await store.droppedFiles(this.#target.facts.runId)) {
+        const aside = await delivery.setAside(this.#target, file);
+        if (aside !== file) await store.setFiles([{ itemId, file: aside }]);
+      }
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#trouble ??= error;
     }
   }
 
@@ -95,13 +120,18 @@ export class DeliveryQueue {
     }
   }
 
-  /** Waits for everything that was added. */
+  /** Waits for everything that was added, and writes it down. */
   async finish(): Promise<void> {
+    await this.settle();
+    await this.#writeFiles();
+    if (this.#broken !== undefined) throw this.#broken;
+  }
+
+  /** Waits until nothing is under way. */
+  async settle(): Promise<void> {
     while (this.#working.size > 0 || this.#refreshing !== undefined) {
       await Promise.all([...this.#working, this.#refreshing]);
     }
-    await this.#writeFiles();
-    if (this.#broken !== undefined) throw this.#broken;
   }
 
   #fill(): void {

@@ -9,6 +9,7 @@ import type { ItemRecord, RunFacts } from './core/item-record.ts';
 import type { RunSettings } from './core/settings.ts';
 import { deliverImage } from './deliver/deliver-image.ts';
 import { deliverRun, openDelivery } from './deliver/deliver-run.ts';
+import { setAside } from './deliver/set-aside.ts';
 import { type RunEntry, writeResults } from './deliver/results-sheet.ts';
 import type { NameRegistry } from './deliver/unique-name.ts';
 import type { BlobStore } from './store/blob-store.ts';
@@ -31,6 +32,8 @@ export interface Delivery {
   /** Makes the place ready, and names the results sheet in it. */
   open(target: DeliveryTarget): Promise<string>;
   image(target: DeliveryTarget, record: ItemRecord, names: NameRegistry): Promise<{ file: string }>;
+  /** Moves a file that is no longer wanted out of the way; gives its new name. */
+  setAside(target: DeliveryTarget, file: string): Promise<string>;
   /** Whether a file that was delivered is still there. */
   isThere(target: DeliveryTarget, file: string): Promise<boolean>;
   results(target: DeliveryTarget, file: string, entries: AsyncIterable<RunEntry>): Promise<void>;
@@ -54,6 +57,7 @@ export function fileDelivery(masters: BlobStore, finisher: Finisher): Delivery {
         names,
         rows,
       }),
+    setAside: ({ outFolder }, file) => setAside(outFolder, file),
     isThere: ({ outFolder }, file) =>
       access(join(outFolder, file)).then(
         () => true,

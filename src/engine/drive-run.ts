@@ -96,6 +96,8 @@ class Drive {
       await this.#delivery.finish();
       await this.#conclude(end);
     } finally {
+      // Whatever broke, nothing of this run may still be at work when its store is closed.
+      await this.#delivery.settle();
       unsubscribe();
       this.#options.drain?.removeEventListener('abort', onDrain);
     }

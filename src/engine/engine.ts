@@ -2,7 +2,6 @@
  * The composition root: everything is constructed here, by hand. `createEngine` brings the machine's
  * own ports; tests and the simulation hand in others through `composeEngine`.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decideAdmission } from './admit/decide-admission.ts';
 import { learnedMax, learnLimit } from './admit/learn-limit.ts';
@@ -22,6 +21,7 @@ import { createFileSignals } from './ports/file-signals.ts';
 import { createPostgresSignals } from './ports/postgres-signals.ts';
 import type { Processes } from './ports/processes.ts';
 import type { Signals } from './ports/signals.ts';
+import { makeFolder } from './ports/whole-file.ts';
 import { systemClock } from './ports/system-clock.ts';
 import { createSystemFetch } from './ports/system-fetch.ts';
 import { systemProcesses } from './ports/system-processes.ts';
@@ -69,7 +69,7 @@ export interface EnginePorts {
 
 /** Opens an engine on this machine. Dispose it to close the store and let its worker threads go. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  mkdirSync(options.home, { recursive: true });
+  await makeFolder(options.home);
   const opened = openDatabase(options);
   const store = await createSqlStore(opened, decisions);
   const blobs = await openFileBlobs(join(options.home, 'images'));

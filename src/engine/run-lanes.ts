@@ -7,6 +7,7 @@ import type { Model } from './core/model.ts';
 import type { Size } from './core/size.ts';
 import type { EngineConfig } from './engine-types.ts';
 import type { ScheduledLane } from './scheduler.ts';
+import { vendors } from './vendors/registry.ts';
 import type { VendorLane } from './vendors/vendor.ts';
 
 /** Requests in flight in one process, when nothing else is said: what a picture's memory allows. */
@@ -37,7 +38,9 @@ export function bindLane(
   const lane = model && binding.laneOf(model.vendor);
   if (model === undefined || lane === undefined) return undefined;
   const limits = limitsOf(binding.config, model, lane.account, bounds);
-  const asked = bounds.concurrency ?? binding.config.vendors[model.vendor]?.concurrency;
+  const vendor = vendors.find(({ name }) => name === model.vendor);
+  const asked =
+    bounds.concurrency ?? binding.config.vendors[model.vendor]?.concurrency ?? vendor?.concurrency;
   return {
     name: model.id,
     lane,

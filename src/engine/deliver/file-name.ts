@@ -35,7 +35,7 @@ interface NamePart {
  * into it; only the template's own `/` makes folders. At most 170 bytes of UTF-8.
  */
 export function fileName(template: string, facts: NameFacts): string {
-  const stem = template.replace(/\.\{\s*ext\s*\}$/i, '');
+  const stem = template.replace(/\.(?:\{\s*ext\s*\}|png|jpe?g|webp)$/i, '');
   const extension = `.${facts.extension}`;
   const room = LONGEST_NAME - ROOM_FOR_SUFFIX - byteLength(extension);
   const parts = parseNameTemplate(stem).map((piece) => render(piece, facts));

@@ -16,7 +16,8 @@ const WRITE = 'Write a ratio like 16:9, 1.78, landscape, portrait or square';
  * `portrait` (2:3) and `square`. A ratio that a spreadsheet turned into a time or date is named as such.
  */
 export function readAspectRatio(cell: string): Reading<Ratio> {
-  const text = cell.trim();
+  // Full-width digits and colons (１６：９) are plain ones in another dress.
+  const text = cell.normalize('NFKC').trim();
   const named = NAMED[text.toLowerCase()];
   if (named) return good(named);
   const damage = damageOfRatio(text);

@@ -57,7 +57,7 @@ describe('the guide’s rule', () => {
 
   test('explains the choice with prices and exclusions', () => {
     expect(choice('768x768').explanation).toBe(
-      'auto, 768x768: FLUX Kontext Pro (1.9 credits), the lowest credits of the models that meet this size; dearer: GPT-Image 2.0 (2.4 credits); left out: Gemini Flash (guide size 512)',
+      'auto, 768x768: FLUX Kontext Pro (1.9 credits), the lowest credits at 1024x1024 of the models that meet this size; dearer: GPT-Image 2.0 (2.4 credits); left out: Gemini Flash (guide size 512)',
     );
     expect(choice('2048x2048').explanation).toContain('no guide size reaches it');
   });

@@ -30,7 +30,11 @@ export function chooseModel(
   const ownPrice = (model: Model) => catalog.imagePrice(model, size, quality).creditMicros;
   const [pool, priceOf, rule] =
     byTable.length > 0
-      ? ([byTable, guidePrice, 'the lowest credits of the models that meet this size'] as const)
+      ? ([
+          byTable,
+          guidePrice,
+          'the lowest credits at 1024x1024 of the models that meet this size',
+        ] as const)
       : ([makers, ownPrice, 'no guide size reaches it; the lowest own price for it'] as const);
 
   const order = pool.toSorted((one, other) => compareModels(one, other, priceOf));

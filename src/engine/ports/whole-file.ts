@@ -73,13 +73,42 @@ export async function freeBytes(path: string): Promise<number> {
 /** Creates `folder` with its parents where they are not there yet, and makes their names durable. */
 export async function makeFolder(folder: string): Promise<void> {
   await storing(folder, async () => {
-    const path = resolve(folder);
-    // An existing folder is flushed too: whoever made it may have died before doing so.
-    const first = (await mkdir(path, { recursive: true })) ?? path;
-    for (let made = path; made.length >= first.length; made = dirname(made)) {
-      await flushFolder(dirname(made));
+    for (const path of await missingFolders(resolve(folder))) {
+      await mkdir(path).catch(explainRefusal);
+      await flushFolder(dirname(path));
     }
   });
+}
+
+/**
+ * The folder and those of its parents that are not there, outermost first. (`mkdir` with `recursive`
+ * never ends where a parent exists and still answers ENOENT, as in /proc.) The folder itself is always
+ * among them: whoever made it may have died before its name was flushed.
+ */
+async function missingFolders(folder: string): Promise<string[]> {
+  const missing = [folder];
+  for (let path = dirname(folder); path !== dirname(path); path = dirname(path)) {
+    if (await isFolder(path)) break;
+    missing.unshift(path);
+  }
+  return missing;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** One that is there is fine; where a parent is there and still nothing can be made, nobody may write. */
+async function explainRefusal(error: unknown): Promise<void> {
+  const code = codeOf(error);
+  if (code === 'EEXIST') return;
+  if (code !== 'ENOENT') throw error;
+  throw new StorageError('not-writable', (error as NodeJS.ErrnoException).path ?? '', error);
 }
 
 /** Runs a file operation; what the disk says against it becomes a `StorageError` about `path`. */

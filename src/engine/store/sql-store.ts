@@ -60,6 +60,7 @@ export async function createSqlStore(
     takeAttempt: bind(recovery.takeAttempt),
     retry: bind(decisions.retry),
     cancelWaiting: bind(decisions.cancelWaiting),
+    droppedFiles: bind(records.droppedFiles),
     setFiles: bind(records.setFiles),
     counts: bind(queries.counts),
     countRows: bind(queries.countRows),

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect } from 'kysely';
 import type { Clock } from '../core/clock.ts';
@@ -28,7 +26,6 @@ export function openSqlite(
   file: string,
   options: { readonly clock: Clock; readonly flush?: boolean; readonly onBegin?: () => void },
 ): OpenDatabase {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   const connection = new DatabaseSync(file);
   connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   enterWal(connection);

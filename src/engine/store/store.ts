@@ -276,7 +276,12 @@ export interface Store extends AsyncDisposable {
   retry(runId: string, state: 'failed' | 'refused' | 'cancelled'): Promise<number>;
   cancelWaiting(runId: string): Promise<number>;
 
-  setFiles(files: readonly { readonly itemId: string; readonly file: string }[]): Promise<void>;
+  /** Delivered files of items that are no longer wanted. */
+  droppedFiles(runId: string): Promise<{ itemId: string; file: string }[]>;
+  /** `null`: the item has no file any more. */
+  setFiles(
+    files: readonly { readonly itemId: string; readonly file: string | null }[],
+  ): Promise<void>;
   counts(runId: string): Promise<ItemCounts>;
   countRows(runId: string): Promise<number>;
   /** What requests are priced at: those of the proof, or those that still wait. */

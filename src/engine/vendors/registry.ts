@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { createBflLane } from './bfl.ts';
 import { createDemoLane } from './demo.ts';
 import { createKlingLane } from './kling.ts';
@@ -19,11 +20,18 @@ export interface VendorEntry {
   /** OpenAI's ends in `/v1`, as its official client has it; the others are the hosts' roots. */
   readonly defaultBaseUrl?: string;
   readonly createLane: (config: LaneConfig) => OpenLane;
+  /** Most requests in flight, where this machine does the work itself. */
+  readonly concurrency?: number;
 }
 
 /** All vendors, one line each. */
 export const vendors: readonly VendorEntry[] = [
-  { name: 'demo', title: 'Demo painter', createLane: () => createDemoLane() },
+  {
+    name: 'demo',
+    title: 'Demo painter',
+    createLane: () => createDemoLane(),
+    concurrency: 2 * availableParallelism(),
+  },
   withKey('openai', 'OpenAI', 'https://api.openai.com/v1', createOpenaiLane),
   withKey('bfl', 'Black Forest Labs', 'https://api.bfl.ai', createBflLane),
   withKey('kling', 'Kling', 'https://api-singapore.klingai.com', createKlingLane),

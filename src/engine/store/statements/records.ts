@@ -173,10 +173,26 @@ async function readWaits(
     : (JSON.parse(run.waits) as Record<string, Obstacle>);
 }
 
+export async function droppedFiles(
+  context: StoreContext,
+  runId: string,
+): Promise<{ itemId: string; file: string }[]> {
+  const rows = await context.database
+    .selectFrom('items')
+    .select(['id', 'file'])
+    .where('run_id', '=', runId)
+    .where('dropped', '=', 1)
+    .where('file', 'is not', null)
+    .orderBy('row_number')
+    .orderBy('image_index')
+    .execute();
+  return rows.map(({ id, file }) => ({ itemId: id, file: file! }));
+}
+
 /** Remembers where an item's file is, relative to the out folder. */
 export async function setFiles(
   context: StoreContext,
-  files: readonly { readonly itemId: string; readonly file: string }[],
+  files: readonly { readonly itemId: string; readonly file: string | null }[],
 ): Promise<void> {
   await context.database.transaction().execute(async (trx) => {
     for (const { itemId, file } of files) {
