@@ -26,7 +26,8 @@ export type Reply<Output> =
  */
 export async function inChild<Output>(name: string, input: object): Promise<Measured<Output>> {
   const child = fork(join(import.meta.dirname, 'child.ts'), [name, JSON.stringify(input)], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // As the launcher starts the command line.
+    execArgv: ['--max-semi-space-size=8', '--disable-warning=ExperimentalWarning'],
   });
   const gone = once(child, 'exit').then(([code]) => {
     throw new Error(`The job ${name} ended with ${String(code)} before it was done.`);
