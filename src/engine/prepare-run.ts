@@ -8,7 +8,7 @@ import { planSheet, type PlanningDeps } from './plan-sheet.ts';
 import type { ReadingResult, Store, StoredRun } from './store/store.ts';
 
 /** Planned lines written to the store in one transaction. */
-const LINES_AT_ONCE = 500;
+const LINES_AT_ONCE = 2_000;
 
 export interface PrepareDeps extends PlanningDeps {
   readonly store: Store;
