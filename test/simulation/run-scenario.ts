@@ -58,6 +58,8 @@ export async function runScenario(scenario: Scenario, options: LiveOptions = {})
       life = await world.start();
       continue;
     }
+    // Whoever approves does so in a process that lives.
+    life.killAfter(Infinity);
     const now = await life.engine.report(runId);
     if (now.run.state === 'awaiting_approval') {
       await life.engine.approve(runId);
