@@ -448,8 +448,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'key: redirects are followed with it',
     file: 'src/engine/vendors/http.ts',
-    find: `redirect: redirect ?? 'manual',`,
-    replace: `redirect: redirect ?? 'follow',`,
+    find: `redirect: 'manual',`,
+    replace: `redirect: 'follow',`,
     tests: [{ file: 'src/engine/vendors/http.test.ts' }, VENDORS],
   },
   {
