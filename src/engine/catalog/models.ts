@@ -68,7 +68,6 @@ const demo: Model = {
   longestCallMs: sameForAll(60 * SECOND),
   // Two pictures for each core at a time (`vendors/registry.ts`), on a machine of two cores.
   typicalCallMs: sameForAll(500),
-  lookUp: 'by-key',
   source: 'painted in this process',
 };
 
@@ -151,7 +150,6 @@ const gptImage2: Model = {
   tiers: OPENAI_TIERS,
   longestCallMs: { low: 5 * MINUTE, medium: 8 * MINUTE, high: 10 * MINUTE },
   typicalCallMs: { low: 15 * SECOND, medium: 30 * SECOND, high: 60 * SECOND },
-  lookUp: 'none',
   source: OPENAI_SOURCE,
 };
 
@@ -213,7 +211,6 @@ const fluxKontextPro: Model = {
   tiers: {},
   longestCallMs: sameForAll(5 * MINUTE),
   typicalCallMs: sameForAll(10 * SECOND),
-  lookUp: 'none',
   source: BFL_SOURCE,
 };
 
@@ -279,7 +276,6 @@ const klingV3: Model = {
   tiers: {},
   longestCallMs: sameForAll(10 * MINUTE),
   typicalCallMs: sameForAll(20 * SECOND),
-  lookUp: 'by-key',
   source: KLING_SOURCE,
 };
 

@@ -83,7 +83,5 @@ export interface Model {
   readonly longestCallMs: Readonly<Record<Quality, number>>;
   /** A usual time to an image, for the forecast. */
   readonly typicalCallMs: Readonly<Record<Quality, number>>;
-  /** What can be asked about a request whose answer was lost. */
-  readonly lookUp: 'none' | 'by-key';
   readonly source: string;
 }

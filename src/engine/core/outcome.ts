@@ -13,9 +13,6 @@ export const ITEM_STATES = [
 ] as const;
 export type ItemState = (typeof ITEM_STATES)[number];
 
-/** How an item can end (an `unknown` ends by a decision, or by being found). */
-export type Outcome = Exclude<ItemState, 'waiting' | 'sent'>;
-
 /** Delivered bytes: named by their hash, with their facts. */
 export interface ImageFacts extends Size {
   /** SHA-256 of the bytes, hex. */

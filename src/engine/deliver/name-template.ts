@@ -14,7 +14,6 @@ export const NAME_FIELDS = [
   'id',
   'ext',
 ] as const;
-export type NameField = (typeof NAME_FIELDS)[number];
 
 /** A template in pieces: its own words, and fields of which the first that is not empty is taken. */
 export type TemplatePiece =

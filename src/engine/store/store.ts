@@ -2,7 +2,14 @@
  * The store: the few operations that must be atomic, and the queries of the doors. One SQL, two
  * engines (`sqlite.ts`, `postgres.ts`); `test/contracts/store.contract.ts` holds both to the same.
  */
-import type { Grant, LearnedLimit, LimitLesson, Obstacle } from '../core/admission.ts';
+import type {
+  DecideAdmission,
+  Grant,
+  LearnedLimit,
+  LearnLimit,
+  Obstacle,
+} from '../core/admission.ts';
+import type { LedgerEntry, Settlement } from '../core/ledger.ts';
 import type { JournalEntry } from '../core/events.ts';
 import type { Limit } from '../core/limit.ts';
 import type { ItemCounts, ItemOutcome, ItemState } from '../core/outcome.ts';
@@ -185,19 +192,19 @@ export interface LedgerRow {
 
 /** The pure decisions that the store runs inside its transactions. */
 export interface Decisions {
-  readonly decideAdmission: import('../core/admission.ts').DecideAdmission;
-  readonly learnLimit: import('../core/admission.ts').LearnLimit;
+  readonly decideAdmission: DecideAdmission;
+  readonly learnLimit: LearnLimit;
   readonly learnedMax: (
     known: LearnedLimit | undefined,
     options: { readonly now: number; readonly windowMs: number | undefined },
   ) => number | undefined;
   readonly windowMarginMs: (windowMs: number) => number;
-  readonly holdEntry: (creditMicros: number) => import('../core/ledger.ts').LedgerEntry;
+  readonly holdEntry: (creditMicros: number) => LedgerEntry;
   readonly endHold: (
     heldCreditMicros: number,
     delivered: number,
     creditMicrosPerImage: number,
-  ) => import('../core/ledger.ts').Settlement;
+  ) => Settlement;
 }
 
 export interface Store extends AsyncDisposable {
@@ -306,5 +313,3 @@ export interface Store extends AsyncDisposable {
   /** Every grant of a limit, oldest first: what an auditor reads. */
   grants(limitKey: string): Promise<Grant[]>;
 }
-
-export type { LimitLesson };

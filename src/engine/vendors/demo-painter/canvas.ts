@@ -59,11 +59,3 @@ export function blendPixel(
   data[index + 1] = data[index + 1]! + (colour[1] - data[index + 1]!) * alpha;
   data[index + 2] = data[index + 2]! + (colour[2] - data[index + 2]!) * alpha;
 }
-
-/** The colour of one pixel; places outside are moved to the nearest edge. */
-export function readPixel(canvas: Canvas, x: number, y: number): Colour {
-  const column = Math.max(0, Math.min(canvas.width - 1, Math.round(x)));
-  const row = Math.max(0, Math.min(canvas.height - 1, Math.round(y)));
-  const index = (row * canvas.width + column) * 3;
-  return [canvas.data[index]!, canvas.data[index + 1]!, canvas.data[index + 2]!];
-}

@@ -1,7 +1,6 @@
 /** Red, green and blue, each 0 to 1, in sRGB as a screen shows it. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
-export const BLACK: Colour = [0, 0, 0];
 export const WHITE: Colour = [1, 1, 1];
 
 /** Reads `#rrggbb` (or `rrggbb`). */
