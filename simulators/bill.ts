@@ -1,4 +1,14 @@
-export type VendorName = 'openai' | 'bfl' | 'kling';
+export const VENDOR_NAMES = [
+  'openai',
+  'bfl',
+  'kling',
+  'gemini',
+  'dashscope',
+  'many-prompts',
+  'a1111',
+  'comfyui',
+] as const;
+export type VendorName = (typeof VENDOR_NAMES)[number];
 
 /** One billed request. Refused and never made requests have no entry. */
 export interface BillEntry {

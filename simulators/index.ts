@@ -7,6 +7,12 @@ export { createOpenaiSimulator } from './openai/openai-simulator.ts';
 export { preparePictures } from './picture.ts';
 export type { LoggedRequest, RequestLog } from './request-log.ts';
 export { serveSimulators, type BaseUrls, type ServedSimulators } from './serve.ts';
+export {
+  createSimulators,
+  SIMULATED_VENDORS,
+  simulatedVendors,
+  type SimulatedVendor,
+} from './simulated-vendors.ts';
 export { simulate, type SimulateOptions, type Simulation } from './simulate.ts';
 export { hashPrompt, readSimulatedMark, type SimulatedMark } from './simulated-mark.ts';
 export { simulatedFetch } from './simulated-fetch.ts';

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { VendorName } from './bill.ts';
 import type { Simulator } from './simulator.ts';
+import { simulatedVendors, SIMULATED_VENDORS, type SimulatedVendor } from './simulated-vendors.ts';
 
 /** Base URLs as each vendor's settings want them: OpenAI's ends in `/v1`, the others are roots. */
-export type BaseUrls = Readonly<Record<VendorName, string>>;
+export type BaseUrls = Readonly<Record<SimulatedVendor, string>>;
 
 export interface ServedSimulators extends AsyncDisposable {
   /** Only of the vendors that are served; the others' are ''. */
@@ -14,10 +14,7 @@ export interface ServedSimulators extends AsyncDisposable {
   readonly close: () => Promise<void>;
 }
 
-export interface ServeOptions {
-  readonly openai?: Simulator;
-  readonly bfl?: Simulator;
-  readonly kling?: Simulator;
+export interface ServeOptions extends Partial<Readonly<Record<SimulatedVendor, Simulator>>> {
   /** The first simulator's port, the others take the next ones; 0 (default): any free ports. */
   readonly port?: number;
   /** 127.0.0.1 by default. */
@@ -30,16 +27,20 @@ const MOST_BODY_BYTES = 256 * 1024 * 1024;
 /** Serves each simulator over real HTTP on a port of its own. */
 export async function serveSimulators(options: ServeOptions): Promise<ServedSimulators> {
   const { port = 0, host = '127.0.0.1' } = options;
-  const simulators = [options.openai, options.bfl, options.kling].filter(
-    (each) => each !== undefined,
-  );
+  const simulators = SIMULATED_VENDORS.flatMap((name) => {
+    const simulator = options[name];
+    return simulator === undefined ? [] : [{ name, simulator }];
+  });
   const servers: Server[] = [];
-  const urls = { openai: '', bfl: '', kling: '' };
+  const urls = Object.fromEntries(SIMULATED_VENDORS.map((name) => [name, ''])) as Record<
+    SimulatedVendor,
+    string
+  >;
   const close = async () => {
     await Promise.all(servers.map(closeServer));
   };
   try {
-    for (const [index, simulator] of simulators.entries()) {
+    for (const [index, { name, simulator }] of simulators.entries()) {
       const server = createServer((request, response) => {
         void relay(simulator, request, response);
       });
@@ -47,7 +48,7 @@ export async function serveSimulators(options: ServeOptions): Promise<ServedSimu
       server.listen(port === 0 ? 0 : port + index, host);
       await once(server, 'listening');
       const root = `http://${host}:${(server.address() as AddressInfo).port}`;
-      urls[simulator.name] = simulator.name === 'openai' ? `${root}/v1` : root;
+      urls[name] = `${root}${simulatedVendors[name].basePath}`;
     }
   } catch (error) {
     await close();

@@ -29,6 +29,9 @@ describe('packages', () => {
     ['typescript', 7],
     ['vitest', 5],
     ['openai', 7],
+    ['@google/genai', 3],
+    ['@ai-sdk/provider', 4],
+    ['@ai-sdk/openai', 4],
     ['zod', 4],
     ['kysely', 0],
   ])('%s is installed in major %i, in the version that is pinned', (name, major) => {

@@ -46,13 +46,13 @@ export class VendorAccounts {
     if (known !== undefined) return known;
     const vendor = vendors.find((entry) => entry.name === name);
     if (vendor === undefined || !this.isReachable(name)) return undefined;
-    const lane = vendor.createLane({
+    const lane = vendor.createLane?.({
       apiKey: this.#deps.config.vendors[name]?.apiKey ?? '',
       baseUrl: this.#baseUrlOf(vendor),
       fetch: this.#deps.fetch,
       clock: this.#deps.clock,
     });
-    this.#lanes.set(name, lane);
+    if (lane !== undefined) this.#lanes.set(name, lane);
     return lane;
   }
 

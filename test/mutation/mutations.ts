@@ -21,7 +21,7 @@ const WORLDS: TestFile = {
   only: 'seeds from (1|21)\\)',
 };
 const CRASHES: TestFile = { file: 'test/simulation/crash-points.test.ts' };
-const VENDORS: TestFile = { file: 'test/contracts/vendor-lane.contract.test.ts' };
+const VENDORS: TestFile = { file: 'test/contracts/vendor-lane' };
 const REQUEST: TestFile = { file: 'src/engine/request-order.test.ts' };
 const RETRY: TestFile = { file: 'src/engine/send/retry-policy.test.ts' };
 const DELIVERY: TestFile = { file: 'src/engine/deliver/deliver-image.test.ts' };

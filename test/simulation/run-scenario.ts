@@ -161,7 +161,7 @@ function checkLimits(world: World, scenario: Scenario, problems: string[]): void
   const { openai, kling } = scenario.behaviours;
   const window = audit(world.simulators.openai.log, {
     windowMs: 60_000,
-    max: openai.limits?.imagesPerMinute ?? Infinity,
+    max: openai?.limits?.imagesPerMinute ?? Infinity,
   });
   if (!window.isWithin) problems.push(`a window of OpenAI held ${window.highest} images`);
   const known = scenario.config.vendors !== undefined;
@@ -171,7 +171,7 @@ function checkLimits(world: World, scenario: Scenario, problems: string[]): void
     problems.push('OpenAI refused for pace though its limit was known');
   }
   if (known && caused(world.simulators.kling.log) > 0) {
-    problems.push(`Kling refused for slots though its ${kling.limits?.slots} were known`);
+    problems.push(`Kling refused for slots though its ${kling?.limits?.slots} were known`);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { RunSettings } from '../../src/engine/core/settings.ts';
 import { DEFAULT_SETTINGS } from '../../src/engine/core/settings.ts';
 import { type Random, seededRandom } from '../../src/engine/core/random.ts';
-import type { Behaviour } from '../../simulators/index.ts';
+import type { Behaviour, SimulatedVendor } from '../../simulators/index.ts';
 import type { EngineConfig } from '../../src/engine/engine-types.ts';
 
 export interface Scenario {
@@ -10,7 +10,7 @@ export interface Scenario {
   /** CSV text. */
   readonly sheet: string;
   readonly settings: RunSettings;
-  readonly behaviours: Record<'openai' | 'bfl' | 'kling', Behaviour>;
+  readonly behaviours: Partial<Record<SimulatedVendor, Behaviour>>;
   readonly config: Partial<EngineConfig>;
   /** After so many durable writes and sendings of a life it is killed; `Infinity` lets it live. */
   readonly killsAfter: readonly number[];

@@ -20,9 +20,10 @@ import { createSqlStore } from '../../src/engine/store/sql-store.ts';
 import type { Store } from '../../src/engine/store/store.ts';
 import {
   type Behaviour,
-  createBflSimulator,
-  createKlingSimulator,
-  createOpenaiSimulator,
+  createSimulators,
+  SIMULATED_VENDORS,
+  simulatedVendors,
+  type SimulatedVendor,
   type Simulator,
   simulatedFetch,
 } from '../../simulators/index.ts';
@@ -32,7 +33,7 @@ import { inspectPng } from './inspect-png.ts';
 
 export interface WorldOptions {
   readonly seed: number;
-  readonly behaviours?: Partial<Record<'openai' | 'bfl' | 'kling', Behaviour>>;
+  readonly behaviours?: Partial<Record<SimulatedVendor, Behaviour>>;
   readonly config?: Partial<EngineConfig>;
 }
 
@@ -50,7 +51,7 @@ export interface Life {
 
 export class World implements AsyncDisposable {
   readonly clock: VirtualClock;
-  readonly simulators: { openai: Simulator; bfl: Simulator; kling: Simulator };
+  readonly simulators: Readonly<Record<SimulatedVendor, Simulator>>;
   readonly folder = mkdtempSync(join(tmpdir(), 'imagemill-world-'));
   /** Files of the out folder: name → hash of the master. */
   readonly files = new Map<string, string>();
@@ -69,16 +70,11 @@ export class World implements AsyncDisposable {
     this.#seed = seed;
     this.#config = config;
     this.clock = new VirtualClock();
-    const of = (name: 'openai' | 'bfl' | 'kling') => ({
+    this.simulators = createSimulators((name) => ({
       clock: this.clock,
       seed,
       ...behaviours[name],
-    });
-    this.simulators = {
-      openai: createOpenaiSimulator(of('openai')),
-      bfl: createBflSimulator(of('bfl')),
-      kling: createKlingSimulator(of('kling')),
-    };
+    }));
     this.audit = this.#open(() => {});
   }
 
@@ -107,11 +103,9 @@ export class World implements AsyncDisposable {
       home: this.folder,
       config: {
         ...this.#config,
-        vendors: {
-          openai: account('openai', '/v1', this.#config),
-          bfl: account('bfl', '', this.#config),
-          kling: account('kling', '', this.#config),
-        },
+        vendors: Object.fromEntries(
+          SIMULATED_VENDORS.map((name) => [name, account(name, this.#config)]),
+        ),
       },
       clock: {
         now: () => this.clock.now(),
@@ -151,11 +145,11 @@ export class World implements AsyncDisposable {
   }
 
   #fetch(life: LifeState): typeof globalThis.fetch {
-    const fetch = simulatedFetch({
-      'http://openai.simulated': this.simulators.openai,
-      'http://bfl.simulated': this.simulators.bfl,
-      'http://kling.simulated': this.simulators.kling,
-    });
+    const fetch = simulatedFetch(
+      Object.fromEntries(
+        SIMULATED_VENDORS.map((name) => [`http://${name}.simulated`, this.simulators[name]]),
+      ),
+    );
     return (input, init) => {
       if (life.dead) return life.never();
       // The request reaches the vendor, whatever becomes of the process that sent it.
@@ -291,10 +285,10 @@ function dying<Port extends Store | BlobStore>(port: Port, life: LifeState): Por
   });
 }
 
-function account(name: string, path: string, config: Partial<EngineConfig>) {
+function account(name: SimulatedVendor, config: Partial<EngineConfig>) {
   return {
     apiKey: `key-of-${name}`,
-    baseUrl: `http://${name}.simulated${path}`,
+    baseUrl: `http://${name}.simulated${simulatedVendors[name].basePath}`,
     ...config.vendors?.[name],
   };
 }

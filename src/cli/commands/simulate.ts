@@ -28,7 +28,8 @@ export async function simulate(flags: SimulateFlags): Promise<number> {
   screen.say('# Then: imagemill run SHEET --yes     (Ctrl-C here ends the simulation)');
   screen.result({ environment: simulation.environment });
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  for (const { name, bill } of [simulation.openai, simulation.bfl, simulation.kling]) {
+  for (const name of simulators.SIMULATED_VENDORS) {
+    const { bill } = simulation[name];
     screen.say(`# ${name} made ${plural(bill.images, 'image')} for ${usdText(bill.usdMicros)}`);
   }
   return EXIT_CODES.delivered;

@@ -1,3 +1,5 @@
+import type { RefusalCategory, RefusalStage } from './refusal.ts';
+
 /**
  * What can go wrong with one sending of a request, as a closed union. An adapter decides it from the
  * answer's status, code and body, never from the words of a message. What follows from each kind is
@@ -21,7 +23,12 @@ export type Failure =
   /** The model is no longer (or not) served. */
   | { readonly kind: 'model-gone'; readonly words: string }
   /** The vendor's policy said no to the prompt (`input`) or to the picture (`output`). */
-  | { readonly kind: 'refused'; readonly stage: 'input' | 'output'; readonly words: string }
+  | {
+      readonly kind: 'refused';
+      readonly stage: RefusalStage;
+      readonly category?: RefusalCategory;
+      readonly words: string;
+    }
   /** The vendor did not accept the request as it stands. Nothing was made. */
   | { readonly kind: 'invalid-request'; readonly words: string }
   /** Our id is known to the vendor already: the earlier sending arrived. It can be fetched. */

@@ -1,5 +1,6 @@
 import type { LimitRule } from './limit.ts';
 import type { ImageFormat, Quality } from './quality.ts';
+import type { RefusalCost } from './refusal.ts';
 import type { Size } from './size.ts';
 
 export type Lifecycle =
@@ -34,11 +35,34 @@ export interface PriceEntry {
   readonly usdMicros: number;
 }
 
+/** The half-price way to a model: many requests in one file, answered within a day. */
+export interface BatchLaneFacts {
+  /** The lane's price as a share of the live price, credits and dollars: 0.5. */
+  readonly priceShare: number;
+  /** Most requests of one batch. */
+  readonly mostRequests: number;
+  /** Most bytes of results that one batch may come to (base64 and JSON), by our estimate. */
+  readonly mostResultBytes: number;
+  /** Estimated bytes of result for each pixel of an image, base64 included. */
+  readonly resultBytesPerPixel: number;
+  /** A usual time from sending to the results, for the forecast. */
+  readonly typicalMs: number;
+  /** The vendor's own end of a batch: what is not made by then never is. */
+  readonly longestMs: number;
+  /** The longest that cancelling takes. */
+  readonly cancelMs: number;
+  readonly limits: readonly LimitRule[];
+  readonly source: string;
+  readonly date: string;
+}
+
 /** An entry of the catalog. */
 export interface Model {
   readonly id: string;
   readonly title: string;
   readonly vendor: string;
+  /** The vendor's own name of the model, where it is not the id. */
+  readonly wireId?: string;
   readonly aliases: readonly string[];
   readonly lifecycle: Lifecycle;
   /** Most prompts in a batch (the guide's 50 / 30 / 40 / 10 / 10). */
@@ -60,6 +84,13 @@ export interface Model {
     readonly count: number;
     readonly bytes: number;
     readonly mediaTypes: readonly string[];
+    /** Most pixels of one reference; absent: no bound is known. */
+    readonly pixels?: number;
+    /** Least and most pixels of a side. */
+    readonly smallestSide?: number;
+    readonly largestSide?: number;
+    /** The longest allowed ratio, long side over short side. */
+    readonly longestRatio?: number;
   };
   readonly prices: {
     /** Credits of one image of 1024x1024 at medium quality (the guide's price, or ours). */
@@ -75,6 +106,16 @@ export interface Model {
     readonly usdMicrosPerReference?: number;
     readonly source: string;
     readonly date: string;
+  };
+  /** Present where the vendor has a batch API for this model. */
+  readonly batch?: BatchLaneFacts;
+  /** Most prompts of one live request, each of another row; absent: one. */
+  readonly promptsPerRequest?: number;
+  /** What a refusal before and after painting costs; absent: not known. */
+  readonly refusalCost?: {
+    readonly input: RefusalCost;
+    readonly output: RefusalCost;
+    readonly source: string;
   };
   readonly limits: readonly LimitRule[];
   /** Figures by tier name for the rules above: `{ 'tier-1': { 'images-per-minute': 5 } }`. */

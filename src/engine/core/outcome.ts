@@ -1,3 +1,4 @@
+import type { RefusalCategory, RefusalStage } from './refusal.ts';
 import type { Size } from './size.ts';
 import type { ImageFormat } from './quality.ts';
 
@@ -24,7 +25,13 @@ export interface ImageFacts extends Size {
 /** What settlement records of one item. */
 export type ItemOutcome =
   | { readonly index: number; readonly state: 'delivered'; readonly image: ImageFacts }
-  | { readonly index: number; readonly state: 'refused'; readonly reason: string }
+  | {
+      readonly index: number;
+      readonly state: 'refused';
+      readonly reason: string;
+      readonly stage?: RefusalStage;
+      readonly category?: RefusalCategory;
+    }
   /** A complete but useless picture is kept: its bytes were paid for. */
   | {
       readonly index: number;

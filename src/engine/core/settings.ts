@@ -1,4 +1,5 @@
 import type { ImageFormat, Quality } from './quality.ts';
+import type { LaneChoice } from './lane.ts';
 import type { Size } from './size.ts';
 
 /** What a run was asked to do, complete and checked: every default is filled in. Stored with the run. */
@@ -11,8 +12,23 @@ export interface RunSettings {
   readonly count: number;
   /** Prompts a batch; `max` is the model's own maximum. */
   readonly batchSize: number | 'max';
-  /** Prompts after which the next of several models takes over. */
-  readonly rotateEvery: number;
+  /**
+   * Prompts after which the next of several models takes over; `half` gives each model one part of the
+   * sheet in order; `auto` changes when a model's detail falls clearly below its own start.
+   */
+  readonly rotateEvery: number | 'auto' | 'half';
+  /** Rows that share a style or a reference stay with one model. */
+  readonly keepStyle: boolean;
+  /** Images after which one prompt and seed is repeated, where the model takes seeds; 0 is off. */
+  readonly canary: number;
+  /** Which way to the models: `auto` takes the cheap one while the deadline lets it. */
+  readonly lane: LaneChoice;
+  /** When the run should be done (milliseconds since 1970); read by `auto` only. */
+  readonly deadlineAt?: number;
+  /** References for rows without one of their own: absolute paths, addresses or `@names`. */
+  readonly images: readonly string[];
+  /** The model that makes what the row's own model refused or could not make. */
+  readonly fallback?: string;
   /** Rows of the sample made first; `batch` is the first batch; 0 is off. */
   readonly proof: number | 'batch';
   readonly budgetCreditMicros?: number;
@@ -44,6 +60,10 @@ export const DEFAULT_SETTINGS: RunSettings = {
   count: 1,
   batchSize: 25,
   rotateEvery: 30,
+  keepStyle: false,
+  canary: 0,
+  lane: 'live',
+  images: [],
   proof: 0,
   nameTemplate: '{row}-{name|prompt}-{index}.{ext}',
   onUnknown: 'hold',

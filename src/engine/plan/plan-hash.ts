@@ -45,5 +45,10 @@ function matteringSettings(settings: RunSettings): unknown[] {
     settings.negativeUnsupported,
     settings.duplicates,
     settings.skipBadRows,
+    settings.lane,
+    settings.keepStyle,
+    settings.canary,
+    settings.images,
+    settings.fallback ?? null,
   ];
 }

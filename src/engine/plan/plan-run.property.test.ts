@@ -132,7 +132,7 @@ describe('any sheet with any settings', () => {
         const inTurn = plan(parts, settings).rows.filter((row) => row.row.model === undefined);
         expect(inTurn.map((row) => row.model)).toEqual(
           inTurn.map((_, index) => {
-            const turn = Math.floor(index / settings.rotateEvery);
+            const turn = Math.floor(index / (settings.rotateEvery as number));
             return settings.models[turn % settings.models.length];
           }),
         );

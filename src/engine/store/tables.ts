@@ -4,6 +4,7 @@
  */
 import type { ItemState } from '../core/outcome.ts';
 import type { AttemptState, RequestState } from '../core/request.ts';
+import type { RefusalCategory, RefusalStage } from '../core/refusal.ts';
 import type { RunState } from '../core/run.ts';
 
 export interface Tables {
@@ -14,6 +15,9 @@ export interface Tables {
   requests: RequestsTable;
   items: ItemsTable;
   attempts: AttemptsTable;
+  bundles: BundlesTable;
+  uploads: UploadsTable;
+  named_references: NamedReferencesTable;
   ledger: LedgerTable;
   limits: LimitsTable;
   grants: GrantsTable;
@@ -113,6 +117,14 @@ export interface RequestsTable {
   credit_micros_per_image: number;
   worst_usd_micros: number | null;
   expected_usd_micros: number | null;
+  /** What a decision changed of the row for this request (`core/amendment.ts`), as JSON. */
+  amendment: string | null;
+  /** Waiting requests of one group have at least one among them that the vendor refuses. */
+  suspect_group: string | null;
+  /** On a batch lane: what the same request costs on the live lane. */
+  live_credit_micros_per_image: number | null;
+  live_worst_usd_micros: number | null;
+  live_expected_usd_micros: number | null;
 }
 
 export interface ItemsTable {
@@ -138,6 +150,20 @@ export interface ItemsTable {
    * so that it is not paid for again when the row comes back.
    */
   dropped: number;
+  refusal_stage: RefusalStage | null;
+  refusal_category: RefusalCategory | null;
+  /** Laplacian variance at full size. */
+  detail: number | null;
+  /** Difference hash, 32 hex digits. */
+  fingerprint: string | null;
+  /** 0 (the same) to 1: how far it is from its reference, or from the run's own start. */
+  drift: number | null;
+  /** How many images its model had made in a row when this one was made, this one included. */
+  streak: number | null;
+  /** Findings that do not fail the image, as a JSON array of names. */
+  flags: string | null;
+  /** What was done to its references so that the model takes them, as JSON. */
+  reference_changes: string | null;
 }
 
 export interface AttemptsTable {
@@ -156,6 +182,48 @@ export interface AttemptsTable {
   usd_micros: number | null;
   reason: string | null;
   ended_at: number | null;
+  /** The bundle that it travels in, on lanes whose calls carry many requests. */
+  bundle_id: string | null;
+}
+
+/** Requests that travel to the vendor in one call. Each has its own attempt, hold and outcome. */
+export interface BundlesTable {
+  id: string;
+  run_id: string;
+  lane: string;
+  worker_id: string;
+  sent_at: number;
+  deadline_at: number;
+  /** How many requests it carries, and how many of them the vendor said to have ended. */
+  requests: number;
+  completed: number;
+  /** The vendor's id of it. */
+  ref: string | null;
+  ended_at: number | null;
+}
+
+/** References that a vendor's account keeps, so that they are sent once. */
+export interface UploadsTable {
+  account: string;
+  /** SHA-256 of the bytes as they were sent. */
+  hash: string;
+  handle: string;
+  expires_at: number | null;
+  uploaded_at: number;
+}
+
+/** References that sheets know by name: `@hero`. The bytes are in the blob store. */
+export interface NamedReferencesTable {
+  workspace: string;
+  name: string;
+  hash: string;
+  media_type: string;
+  width: number;
+  height: number;
+  bytes: number;
+  /** The file or address that it was read from. */
+  source: string;
+  added_at: number;
 }
 
 /** Double entry: the lines of each entry sum to zero. Lines are only ever added. */

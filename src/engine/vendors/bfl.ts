@@ -11,6 +11,7 @@ import { download } from './download.ts';
 import { bareFailure, failed, lostFailure } from './failures.ts';
 import { type WholeResponse, call, jsonOf, retryAfterOf, textOf } from './http.ts';
 import { type LaneConfig, withoutSlash } from './lane-config.ts';
+import { addressOf } from './reference-address.ts';
 import { accountOf, scrubber } from './secret.ts';
 import type { LaneRequest, PollAnswer, SubmitAnswer, VendorLane } from './vendor.ts';
 
@@ -69,7 +70,9 @@ function taskBody(request: LaneRequest): Record<string, unknown> {
     ...Object.fromEntries(
       request.references.map((reference, index) => [
         index === 0 ? 'input_image' : `input_image_${index + 1}`,
-        reference.kind === 'url' ? reference.url : Buffer.from(reference.bytes).toString('base64'),
+        reference.kind === 'bytes'
+          ? Buffer.from(reference.bytes).toString('base64')
+          : addressOf(reference),
       ]),
     ),
   };

@@ -21,7 +21,7 @@ test.each(withKey)('$title: words that repeat the key are kept without it', asyn
     new TypeError(repeated),
   ];
   for (const answer of answers) {
-    const lane = vendor.createLane({
+    const lane = vendor.createLane!({
       apiKey: KEY,
       baseUrl: vendor.defaultBaseUrl!,
       fetch: recordedFetch(answer).fetch,

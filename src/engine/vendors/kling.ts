@@ -11,6 +11,7 @@ import { bareFailure, failed, lostFailure } from './failures.ts';
 import { type CallAnswer, type WholeResponse, call, jsonOf, retryAfterOf, textOf } from './http.ts';
 import { type LaneConfig, withoutSlash } from './lane-config.ts';
 import { accountOf, scrubber } from './secret.ts';
+import { addressOf } from './reference-address.ts';
 import type {
   Accepted,
   Answered,
@@ -99,9 +100,9 @@ function taskBody(request: LaneRequest): Record<string, unknown> {
       : {
           // Bare base64: a `data:` prefix is an error here.
           image:
-            reference.kind === 'url'
-              ? reference.url
-              : Buffer.from(reference.bytes).toString('base64'),
+            reference.kind === 'bytes'
+              ? Buffer.from(reference.bytes).toString('base64')
+              : addressOf(reference),
         }),
     resolution: smallestClass(request.size, ratio),
     n: request.count,

@@ -51,11 +51,16 @@ function generateBody(request: LaneRequest): ImageGenerateParamsNonStreaming {
 
 /** The JSON form of edits (`EditImageBodyJsonParam`), which the client's own method does not write. */
 function editBody(request: LaneRequest): Record<string, unknown> {
-  const images = request.references.map((reference) => ({ image_url: addressOf(reference) }));
-  return { ...generateBody(request), images };
+  return { ...generateBody(request), images: request.references.map(imageOf) };
 }
 
-function addressOf(reference: Reference): string {
+function imageOf(reference: Reference): { file_id: string } | { image_url: string } {
+  return reference.kind === 'uploaded'
+    ? { file_id: reference.handle }
+    : { image_url: addressOf(reference) };
+}
+
+function addressOf(reference: Exclude<Reference, { kind: 'uploaded' }>): string {
   if (reference.kind === 'url') return reference.url;
   return `data:${reference.mediaType};base64,${Buffer.from(reference.bytes).toString('base64')}`;
 }

@@ -4,7 +4,7 @@ import { createDemoLane } from './demo.ts';
 import { createKlingLane } from './kling.ts';
 import type { LaneConfig } from './lane-config.ts';
 import { createOpenaiLane } from './openai.ts';
-import type { VendorLane } from './vendor.ts';
+import type { BundleLane, VendorLane } from './vendor.ts';
 
 /** A lane, and how to end what it keeps running (worker threads), where it keeps something. */
 export type OpenLane = VendorLane & Partial<AsyncDisposable>;
@@ -19,7 +19,12 @@ export interface VendorEntry {
   readonly baseUrlVariable?: string;
   /** OpenAI's ends in `/v1`, as its official client has it; the others are the hosts' roots. */
   readonly defaultBaseUrl?: string;
-  readonly createLane: (config: LaneConfig) => OpenLane;
+  /** The live lane; absent where the live way carries many prompts in one call (`createManyLane`). */
+  readonly createLane?: (config: LaneConfig) => OpenLane;
+  /** The live lane of a vendor that takes many prompts in one call. */
+  readonly createManyLane?: (config: LaneConfig) => BundleLane;
+  /** The lane to the vendor's batch API. */
+  readonly createBatchLane?: (config: LaneConfig) => BundleLane;
   /** Most requests in flight, where this machine does the work itself. */
   readonly concurrency?: number;
 }
@@ -67,14 +72,15 @@ export function laneFrom(
   const apiKey = vendor.keyVariable ? readVariable(environment, vendor.keyVariable) : '';
   if (apiKey === undefined) return undefined;
   const baseUrl = readVariable(environment, vendor.baseUrlVariable) ?? vendor.defaultBaseUrl ?? '';
-  return vendor.createLane({ apiKey, baseUrl, ...ports });
+  return vendor.createLane?.({ apiKey, baseUrl, ...ports });
 }
 
 function withKey(
   name: string,
   title: string,
   defaultBaseUrl: string,
-  createLane: VendorEntry['createLane'],
+  createLane: NonNullable<VendorEntry['createLane']>,
+  more: Partial<VendorEntry> = {},
 ): VendorEntry {
   const prefix = name.toUpperCase();
   return {
@@ -84,6 +90,7 @@ function withKey(
     baseUrlVariable: `${prefix}_BASE_URL`,
     defaultBaseUrl,
     createLane,
+    ...more,
   };
 }
 

@@ -6,12 +6,29 @@
 import type { Failure } from '../core/failure.ts';
 import type { LimitReading } from '../core/limit.ts';
 import type { ImageFormat, Quality } from '../core/quality.ts';
+import type { RefusalCategory, RefusalStage } from '../core/refusal.ts';
 import type { Size } from '../core/size.ts';
 
-/** A picture that a row refers to: bytes that we read, or an address that the vendor reads. */
+/** A picture as we have it: fitted to the model's limits, upright. */
+export interface ReferenceBytes {
+  readonly kind: 'bytes';
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+}
+
+/**
+ * A picture that a row refers to: bytes that we read, an address that the vendor reads, or one that the
+ * vendor keeps already (`uploadReference`) by its own name for it.
+ */
 export type Reference =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly mediaType: string }
-  | { readonly kind: 'url'; readonly url: string };
+  | ReferenceBytes
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'uploaded'; readonly handle: string; readonly mediaType: string };
+
+/** `handle` is the vendor's name of the picture; `expiresAt` in milliseconds since 1970, if it expires. */
+export type UploadAnswer =
+  | { readonly kind: 'uploaded'; readonly handle: string; readonly expiresAt?: number }
+  | Failed;
 
 /** One paid call, as a lane sees it: the images of one row. */
 export interface LaneRequest {
@@ -53,7 +70,8 @@ export type LaneImage =
   | {
       readonly index: number;
       readonly kind: 'refused';
-      readonly stage: 'input' | 'output';
+      readonly stage: RefusalStage;
+      readonly category?: RefusalCategory;
       readonly words: string;
     }
   | { readonly index: number; readonly kind: 'failed'; readonly words: string };
@@ -109,11 +127,32 @@ export type FetchAnswer =
   | { readonly kind: 'forbidden'; readonly words: string }
   | { readonly kind: 'interrupted'; readonly words: string };
 
-export interface VendorLane {
+/** What every lane is. */
+export interface LaneIdentity {
   /** Name of the vendor: `openai`, `bfl`, `kling`, `demo`. */
   readonly vendor: string;
   /** A fingerprint of the account, safe to store and show; limits are counted under it. */
   readonly account: string;
+}
+
+/** A vendor's own price of a request before it is sent, or what it says that a request has cost. */
+export type QuoteAnswer = { readonly kind: 'quoted'; readonly usdMicros: number } | Failed;
+
+/** One line of a vendor's usage report. */
+export interface UsageLine {
+  /** The vendor's id of the task, or our own key, where the report has one. */
+  readonly ref?: string;
+  readonly model?: string;
+  readonly images?: number;
+  readonly usdMicros?: number;
+  /** Milliseconds since 1970: the moment, or the start of the bucket that the line sums up. */
+  readonly at: number;
+}
+
+/** Asked for the time between two moments; a report may be rounded to whole buckets. */
+export type UsageAnswer = { readonly kind: 'usage'; readonly lines: readonly UsageLine[] } | Failed;
+
+export interface VendorLane extends LaneIdentity {
   submit(request: LaneRequest, context: CallContext): Promise<SubmitAnswer>;
   /** Present where `submit` answers `accepted`. */
   poll?(ref: string, request: LaneRequest, context: CallContext): Promise<PollAnswer>;
@@ -121,4 +160,86 @@ export interface VendorLane {
   fetch?(url: string, context: CallContext): Promise<FetchAnswer>;
   /** Looks a request up by our own key; present where the vendor can. */
   find?(request: LaneRequest, context: CallContext): Promise<FindAnswer>;
+  /** Keeps a reference at the vendor, so that it is sent once; present where the vendor can. */
+  uploadReference?(reference: ReferenceBytes, context: CallContext): Promise<UploadAnswer>;
+  /** Asks for the price of a request without making it; present where the vendor quotes for nothing. */
+  quote?(request: LaneRequest, context: CallContext): Promise<QuoteAnswer>;
+  /** The vendor's own report of what was billed from `from` to `to`; present where one can be had. */
+  usage?(
+    period: { readonly from: number; readonly to: number },
+    context: CallContext,
+  ): Promise<UsageAnswer>;
+}
+
+// Bundles: many requests, each of another row, in one call.
+
+/** Requests that travel together: the lines of a vendor's batch file, or the prompts of one call. */
+export interface LaneBundle {
+  /** Our id of the bundle, given to the vendor where it takes one: the same on every sending of it. */
+  readonly key: string;
+  /** The vendor's own name of the model, the same for all. */
+  readonly model: string;
+  readonly requests: readonly LaneRequest[];
+}
+
+/** What became of one request of a bundle, by its key. */
+export interface BundleLine {
+  readonly key: string;
+  /**
+   * `Failed` as for a single request: a refusal, an invalid line, …; `overloaded` promises that nothing
+   * was made of this line (it expired, or the bundle was cancelled before its turn).
+   */
+  readonly answer: Answered | Failed;
+}
+
+/** All requests of the bundle have ended; lines that are not given count as "not returned". */
+export interface BundleAnswered {
+  readonly kind: 'answered';
+  readonly lines: readonly BundleLine[];
+  readonly limits?: readonly LimitReading[];
+}
+
+/** The bundle has ended and its lines can be read with `results(ref)`. */
+export interface BundleEnded {
+  readonly kind: 'ended';
+}
+
+/** Not ended yet, with how many of its requests have, where the vendor tells. */
+export interface BundlePending extends Pending {
+  readonly completed?: number;
+}
+
+/**
+ * `Failed` speaks of the whole bundle: nothing of it was made (`refused`, `invalid-request`, …), or
+ * nobody can tell (`unknown`).
+ */
+export type BundleSubmitAnswer = BundleAnswered | Accepted | Failed;
+export type BundlePollAnswer = BundlePending | BundleEnded | Failed;
+export type BundleFindAnswer = Accepted | { readonly kind: 'nothing' } | Failed;
+
+/**
+ * A lane whose one call carries many requests. Like a `VendorLane` it never retries, and knows no
+ * ledger, no run and no disk. The same `key` is given on every sending of a bundle, so that one whose
+ * answer was lost is found again instead of being bought twice.
+ */
+export interface BundleLane extends LaneIdentity {
+  submit(bundle: LaneBundle, context: CallContext): Promise<BundleSubmitAnswer>;
+  /** Present, like `results`, where `submit` answers `accepted`. */
+  poll?(ref: string, context: CallContext): Promise<BundlePollAnswer>;
+  /**
+   * Reads the lines of an ended bundle one after the other, never the whole at once. `requests` are
+   * those that are still of interest. Throws when the reading breaks off: it is free to repeat.
+   */
+  results?(
+    ref: string,
+    requests: readonly LaneRequest[],
+    context: CallContext,
+  ): AsyncIterable<BundleLine>;
+  /** Looks a bundle up by our own key; present where the vendor can. */
+  find?(key: string, context: CallContext): Promise<BundleFindAnswer>;
+  /** Asks the vendor to stop; what is made already is kept, and is in the results. */
+  cancel?(ref: string, context: CallContext): Promise<{ readonly kind: 'cancelling' } | Failed>;
+  /** Downloads an image by its address; present where lines bring addresses. */
+  fetch?(url: string, context: CallContext): Promise<FetchAnswer>;
+  uploadReference?(reference: ReferenceBytes, context: CallContext): Promise<UploadAnswer>;
 }

@@ -386,6 +386,7 @@ async function writeGrant(
       usd_micros: null,
       reason: null,
       ended_at: null,
+      bundle_id: null,
     })
     .execute();
   await writeEntry(trx, order.runId, attempt, now, context.decisions.holdEntry(creditMicros));

@@ -167,6 +167,7 @@ async function putItems(
         credit_micros_per_image: request.creditMicrosPerImage,
         worst_usd_micros: part(request.worstUsdMicros),
         expected_usd_micros: part(request.expectedUsdMicros),
+        ...PLAIN_REQUEST,
       });
       for (const index of indexes) items.push(newItem(runId, row, index, id));
     }
@@ -178,6 +179,25 @@ async function putItems(
     await trx.insertInto('items').values(part).execute();
   }
 }
+
+const PLAIN_REQUEST = {
+  amendment: null,
+  suspect_group: null,
+  live_credit_micros_per_image: null,
+  live_worst_usd_micros: null,
+  live_expected_usd_micros: null,
+} as const;
+
+const UNMEASURED = {
+  refusal_stage: null,
+  refusal_category: null,
+  detail: null,
+  fingerprint: null,
+  drift: null,
+  streak: null,
+  flags: null,
+  reference_changes: null,
+} as const;
 
 function newItem(runId: string, row: PlannedRow, index: number, request: string): Tables['items'] {
   return {
@@ -199,6 +219,7 @@ function newItem(runId: string, row: PlannedRow, index: number, request: string)
     usd_micros: null,
     attempt_id: null,
     dropped: 0,
+    ...UNMEASURED,
   };
 }
 

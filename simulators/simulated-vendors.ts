@@ -1,0 +1,35 @@
+import type { VendorName } from './bill.ts';
+import { createBflSimulator } from './bfl/bfl-simulator.ts';
+import { createKlingSimulator } from './kling/kling-simulator.ts';
+import { createOpenaiSimulator } from './openai/openai-simulator.ts';
+import type { Simulator, SimulatorOptions } from './simulator.ts';
+
+export interface SimulatedVendorEntry {
+  readonly create: (options: SimulatorOptions) => Simulator;
+  /** What the vendor's base URL ends in after the host. */
+  readonly basePath: '' | '/v1';
+  /** Beginning of its variables: `OPENAI` for `OPENAI_API_KEY` and `OPENAI_BASE_URL`. */
+  readonly variables: string;
+}
+
+/** All simulated vendors, one line each, in the order of their ports. */
+export const simulatedVendors = {
+  openai: { create: createOpenaiSimulator, basePath: '/v1', variables: 'OPENAI' },
+  bfl: { create: createBflSimulator, basePath: '', variables: 'BFL' },
+  kling: { create: createKlingSimulator, basePath: '', variables: 'KLING' },
+} as const satisfies Partial<Record<VendorName, SimulatedVendorEntry>>;
+
+export type SimulatedVendor = keyof typeof simulatedVendors;
+
+export const SIMULATED_VENDORS = Object.keys(simulatedVendors) as readonly SimulatedVendor[];
+
+/** One simulator of each vendor, made by `optionsOf`. */
+export function createSimulators(
+  optionsOf: (name: SimulatedVendor) => SimulatorOptions,
+): Record<SimulatedVendor, Simulator> {
+  const made = SIMULATED_VENDORS.map((name) => [
+    name,
+    simulatedVendors[name].create(optionsOf(name)),
+  ]);
+  return Object.fromEntries(made) as Record<SimulatedVendor, Simulator>;
+}
