@@ -1,8 +1,10 @@
+import type { PlannedRow } from './plan.ts';
 import type { Quality } from './quality.ts';
 
 /**
- * What a decision changed of a row for one request: another model (a fallback, `retry --model`) or other
- * words (`retry --rewrite`). The row itself stays as the sheet has it, so that it keeps its key.
+ * What a decision changed of a row for one request: another model (a fallback, a change of turns,
+ * `retry --model`) or other words (`retry --rewrite`). The row itself stays as the sheet has it, so that
+ * it keeps its key.
  */
 export interface Amendment {
   readonly model?: string;
@@ -11,6 +13,31 @@ export interface Amendment {
   readonly negativePrompt?: string;
   readonly seed?: number;
   readonly quality?: Quality;
-  /** Who decided: `fallback` of the run, or a person's `retry`. */
-  readonly by: 'fallback' | 'retry';
+  /** Who decided: the run's `fallback` or `rotation`, or a person's `retry`. */
+  readonly by: 'fallback' | 'rotation' | 'retry';
+}
+
+/** A request as a decision wants it: its lane, words and price. */
+export interface AmendedRequest {
+  /** Of the row's images, counted from 1. */
+  readonly indexes: readonly number[];
+  readonly amendment: Amendment;
+  readonly lane: string;
+  readonly creditMicrosPerImage: number;
+  readonly worstUsdMicros: number | undefined;
+  readonly expectedUsdMicros: number | undefined;
+}
+
+/** Decides how images of a row are asked for again; `[]` leaves them as they are. Pure. */
+export type Amend = (
+  row: PlannedRow,
+  indexes: readonly number[],
+  before: Amendment | undefined,
+) => readonly AmendedRequest[];
+
+/** The row as a request with this amendment asks for it. */
+export function amendedRow(row: PlannedRow, amendment: Amendment | undefined): PlannedRow {
+  if (amendment === undefined) return row;
+  const { by: _by, ...changes } = amendment;
+  return { ...row, ...changes };
 }

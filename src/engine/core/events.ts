@@ -28,6 +28,16 @@ export type RunEvent =
       readonly reason: string;
     }
   | { readonly type: 'unknown-decided'; readonly request: string; readonly attempt: number }
+  | { readonly type: 'amended'; readonly items: number }
+  | { readonly type: 'bundle-sent'; readonly bundle: string; readonly requests: number }
+  | { readonly type: 'bundle-accepted'; readonly bundle: string }
+  | {
+      readonly type: 'bundle-returned';
+      readonly bundle: string;
+      readonly requests: number;
+      readonly reason: string;
+    }
+  | { readonly type: 'left-batch-lane'; readonly lane: string; readonly requests: number }
   | { readonly type: 'retry-asked'; readonly state: string; readonly items: number };
 
 export interface JournalEntry {

@@ -3,6 +3,7 @@ import type { StoreContext } from './context.ts';
 import { migrate } from './migrate.ts';
 import type { OpenDatabase } from './sqlite.ts';
 import * as admission from './statements/admit.ts';
+import * as amendments from './statements/amend.ts';
 import * as attempts from './statements/attempts.ts';
 import * as decisions from './statements/decisions.ts';
 import * as limits from './statements/limits.ts';
@@ -59,6 +60,8 @@ export async function createSqlStore(
     openAttempts: bind(recovery.openAttempts),
     takeAttempt: bind(recovery.takeAttempt),
     retry: bind(decisions.retry),
+    amendEnded: bind(amendments.amendEnded),
+    amendWaiting: bind(amendments.amendWaiting),
     cancelWaiting: bind(decisions.cancelWaiting),
     droppedFiles: bind(records.droppedFiles),
     setFiles: bind(records.setFiles),

@@ -9,6 +9,7 @@ import type {
   LearnLimit,
   Obstacle,
 } from '../core/admission.ts';
+import type { Amend } from '../core/amendment.ts';
 import type { LedgerEntry, Settlement } from '../core/ledger.ts';
 import type { JournalEntry } from '../core/events.ts';
 import type { Limit } from '../core/limit.ts';
@@ -98,6 +99,8 @@ export interface AttemptTicket extends RequestTicket {
   readonly sentAt: number;
   readonly deadlineAt: number;
   readonly ref?: string;
+  /** The bundle that it travels in, on lanes whose calls carry many requests. */
+  readonly bundleId?: string;
   /** What the vendor said that it bills, as far as it said so. */
   readonly usdMicros?: number;
 }
@@ -281,6 +284,17 @@ export interface Store extends AsyncDisposable {
   /** Closes the holds of unknown attempts and lets their requests be bought again under a new id. */
   decideUnknown(runId: string, attemptId?: string): Promise<number>;
   retry(runId: string, state: 'failed' | 'refused' | 'cancelled'): Promise<number>;
+  /** Gives items that ended so a new request where `amend` wants one, in one transaction; how many. */
+  amendEnded(
+    runId: string,
+    which: {
+      readonly states: readonly ('refused' | 'failed')[];
+      readonly itemIds?: readonly string[];
+    },
+    amend: Amend,
+  ): Promise<number>;
+  /** Changes the waiting requests of a lane where `amend` wants it, in one transaction; how many items. */
+  amendWaiting(runId: string, lane: string, amend: Amend): Promise<number>;
   cancelWaiting(runId: string): Promise<number>;
 
   /** Delivered files of items that are no longer wanted. */

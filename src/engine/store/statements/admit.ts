@@ -6,10 +6,10 @@ import { type Expression, sql, type SqlBool } from 'kysely';
 import type { LearnedLimit, LimitUse, Obstacle, Purse, Return } from '../../core/admission.ts';
 import { attemptId } from '../../core/ids.ts';
 import type { Limit } from '../../core/limit.ts';
-import type { PlannedRow } from '../../core/plan.ts';
 import { appendEvent, changed, FencedError, type StoreContext } from '../context.ts';
 import type { Trx } from '../dialect.ts';
 import type { AdmitAnswer, AdmitOrder, AttemptTicket } from '../store.ts';
+import { readPlanned } from './amend.ts';
 import { writeEntry } from './ledger.ts';
 import { splitRequest } from './requests.ts';
 
@@ -25,6 +25,8 @@ interface Candidate {
   readonly worst_usd_micros: number | null;
   readonly expected_usd_micros: number | null;
   readonly planned: string;
+  readonly amendment: string | null;
+  readonly suspect_group: string | null;
 }
 
 /** A limit's use that is kept up while requests are granted within the transaction. */
@@ -298,6 +300,8 @@ async function readCandidates(trx: Trx, round: Round, purse: Purse): Promise<Can
       'requests.credit_micros_per_image',
       'requests.worst_usd_micros',
       'requests.expected_usd_micros',
+      'requests.amendment',
+      'requests.suspect_group',
       'rows.planned',
     ])
     .where('requests.not_before', '<=', round.now)
@@ -348,7 +352,7 @@ async function writeGrant(
   usdMicros: number,
 ): Promise<AttemptTicket> {
   const { order, now } = round;
-  const row = JSON.parse(candidate.planned) as PlannedRow;
+  const row = readPlanned(candidate.planned, candidate.amendment);
   const number = candidate.attempts + 1;
   const attempt = attemptId(candidate.id, number);
   const creditMicros = candidate.images * candidate.credit_micros_per_image;

@@ -2,9 +2,9 @@
 import type { Obstacle } from '../../core/admission.ts';
 import type { ItemRecord } from '../../core/item-record.ts';
 import type { ItemState } from '../../core/outcome.ts';
-import type { PlannedRow } from '../../core/plan.ts';
 import type { ImageFormat } from '../../core/quality.ts';
 import type { StoreContext } from '../context.ts';
+import { readPlanned } from './amend.ts';
 
 const PAGE = 500;
 
@@ -97,6 +97,7 @@ function recordQuery(context: StoreContext) {
       'requests.wait_reason',
       'requests.not_before',
       'requests.attempts',
+      'requests.amendment',
       'attempts.number as attempt_number',
       'attempts.ref',
     ]);
@@ -105,7 +106,7 @@ function recordQuery(context: StoreContext) {
 type RecordRow = Awaited<ReturnType<ReturnType<typeof recordQuery>['execute']>>[number];
 
 function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): ItemRecord {
-  const planned = JSON.parse(row.planned) as PlannedRow;
+  const planned = readPlanned(row.planned, row.amendment);
   const ref = row.ref === null ? undefined : row.ref;
   return {
     itemId: row.id,

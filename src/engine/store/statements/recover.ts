@@ -1,6 +1,6 @@
-import type { PlannedRow } from '../../core/plan.ts';
 import { changed, type StoreContext } from '../context.ts';
 import type { AttemptTicket } from '../store.ts';
+import { readPlanned } from './amend.ts';
 
 /** Attempts without an end: those being sent or polled, and those that nobody can tell about. */
 export async function openAttempts(
@@ -24,12 +24,14 @@ export async function openAttempts(
       'attempts.deadline_at',
       'attempts.ref',
       'attempts.usd_micros',
+      'attempts.bundle_id',
       'requests.lane',
       'requests.indexes',
       'requests.generation',
       'requests.counted_attempts',
       'requests.credit_micros_per_image',
       'requests.expected_usd_micros',
+      'requests.amendment',
       'rows.planned',
     ])
     .where('attempts.run_id', '=', runId)
@@ -44,7 +46,7 @@ export async function openAttempts(
     requestId: row.request_id,
     runId: row.run_id,
     lane: row.lane,
-    row: JSON.parse(row.planned) as PlannedRow,
+    row: readPlanned(row.planned, row.amendment),
     indexes: JSON.parse(row.indexes) as number[],
     generation: row.generation,
     countedAttempts: row.counted_attempts,
@@ -53,6 +55,7 @@ export async function openAttempts(
     sentAt: row.sent_at,
     deadlineAt: row.deadline_at,
     workerId: row.worker_id,
+    ...(row.bundle_id !== null && { bundleId: row.bundle_id }),
     ...(row.ref !== null && { ref: row.ref }),
     ...(row.usd_micros !== null && { usdMicros: row.usd_micros }),
   }));
