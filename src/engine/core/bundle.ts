@@ -1,0 +1,33 @@
+/** What is known of a waiting request that might travel in the next bundle of its lane. */
+export interface BundleCandidate {
+  readonly id: string;
+  readonly images: number;
+  /** Pixels of one of its images. */
+  readonly pixels: number;
+  readonly hasReferences: boolean;
+  /** Waiting requests of one group have at least one among them that the vendor refuses. */
+  readonly suspectGroup?: string;
+}
+
+/** What bounds a bundle of a lane. */
+export interface BundleRules {
+  /** Most requests of one bundle. */
+  readonly mostRequests: number;
+  /** Most bytes of results, and how many a pixel of an image is estimated to take; absent: no bound. */
+  readonly results?: { readonly mostBytes: number; readonly bytesPerPixel: number };
+  /** The vendor refuses the whole for one of its prompts, so that offenders must be isolated. */
+  readonly refusesWhole: boolean;
+}
+
+export interface BundleQuestion {
+  /** In the order of sending. */
+  readonly candidates: readonly BundleCandidate[];
+  readonly rules: BundleRules;
+  /** Groups with a member that is being asked now: their halves wait for the answer. */
+  readonly busyGroups: ReadonlySet<string>;
+  /** Outcomes of the run on this lane, and how many of them were refused. */
+  readonly seen: { readonly outcomes: number; readonly refused: number };
+}
+
+/** The ids of the next bundle, in the order of sending; `[]`: every candidate waits for an answer. */
+export type PickBundle = (question: BundleQuestion) => readonly string[];
