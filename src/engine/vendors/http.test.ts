@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { call, failedBeforeSending, jsonOf, retryAfterMs } from './http.ts';
+import { call, failedBeforeSending, jsonOf, retryAfterMs, streamCall } from './http.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const signal = new AbortController().signal;
@@ -73,6 +73,60 @@ describe('call()', () => {
       headers: { a: 'ключ' },
       signal,
     });
+    expect(answer).toMatchObject({ kind: 'lost', sent: false });
+  });
+});
+
+describe('the body of a call', () => {
+  async function sentBy(body: unknown, headers: Record<string, string> = {}): Promise<Request> {
+    let sent = new Request('https://a.example');
+    const fetch: typeof globalThis.fetch = async (url, init) => {
+      sent = new Request(url, init);
+      return new Response();
+    };
+    await call({ fetch, method: 'POST', url: 'https://a.example', headers, body, signal });
+    return sent;
+  }
+
+  test('is JSON for objects, and itself for texts and bytes', async () => {
+    expect(await (await sentBy({ a: 1 })).text()).toBe('{"a":1}');
+    expect(await (await sentBy('a: 1')).text()).toBe('a: 1');
+    expect(await (await sentBy(new Uint8Array([0, 255]))).bytes()).toEqual(
+      new Uint8Array([0, 255]),
+    );
+  });
+
+  test('is multipart for a form, whoever implements fetch', async () => {
+    const form = new FormData();
+    form.set('purpose', 'batch');
+    form.set('file', new File(['{}'], 'a.jsonl'));
+    const sent = await sentBy(form, { authorization: 'Bearer key' });
+    expect(sent.headers.get('authorization')).toBe('Bearer key');
+    const read = await sent.formData();
+    expect(read.get('purpose')).toBe('batch');
+    expect(await (read.get('file') as File).text()).toBe('{}');
+  });
+});
+
+describe('streamCall()', () => {
+  const asked = { method: 'GET', url: 'https://a.example', signal } as const;
+
+  test('gives status and headers before the body is read', async () => {
+    const fetch = fetchGiving(new Response('long', { status: 206, headers: { 'x-a': 'b' } }));
+    const answer = await streamCall({ fetch, ...asked });
+    if (answer.kind !== 'stream') throw new Error('no answer');
+    expect([answer.status, answer.headers.get('x-a')]).toEqual([206, 'b']);
+    expect(await new Response(answer.body).text()).toBe('long');
+  });
+
+  test('gives an empty body where the answer has none', async () => {
+    const answer = await streamCall({ fetch: fetchGiving(new Response(null)), ...asked });
+    if (answer.kind !== 'stream') throw new Error('no answer');
+    expect(await new Response(answer.body).text()).toBe('');
+  });
+
+  test('is lost, and known not to be sent, when nobody listens', async () => {
+    const answer = await streamCall({ fetch: fetchGiving(fetchFailure('ECONNREFUSED')), ...asked });
     expect(answer).toMatchObject({ kind: 'lost', sent: false });
   });
 });

@@ -1,6 +1,6 @@
 /**
- * One HTTP exchange, as the adapters see it: a whole answer, or a lost one. It never retries, never
- * follows a redirect with a key, and reads no more than it was told to.
+ * One HTTP exchange, as the adapters see it: an answer, whole or as a stream, or a lost one. It never
+ * retries, never follows a redirect with a key, and reads no more than it was told to.
  */
 
 /** 256 MiB: ten 4K pictures in base64 and their JSON. */
@@ -13,9 +13,12 @@ export interface Call {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | Headers;
-  /** A string is sent as it is; anything else as JSON. */
+  /** A string, bytes or a form are sent as they are; anything else as JSON. */
   readonly body?: unknown;
   readonly signal: AbortSignal;
+}
+
+export interface WholeCall extends Call {
   /** Most bytes of the answer; more counts as lost. `LARGEST_ANSWER_BYTES` by default. */
   readonly maxBytes?: number;
 }
@@ -37,16 +40,41 @@ export interface Lost {
 
 export type CallAnswer = WholeResponse | Lost;
 
+/**
+ * An answer whose body is still to be read, or cancelled. Reading it throws when it breaks off, and
+ * when the call's signal ends it.
+ */
+export interface StreamedResponse {
+  readonly kind: 'stream';
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array>;
+}
+
+export type StreamAnswer = StreamedResponse | Lost;
+
 /** Makes one call and reads its whole answer. Never throws. */
-export async function call(options: Call): Promise<CallAnswer> {
-  const prepared = prepare(options);
+export async function call(options: WholeCall): Promise<CallAnswer> {
+  const answer = await streamCall(options);
+  if (answer.kind === 'lost') return answer;
+  try {
+    const { status, headers } = answer;
+    const body = await readWhole(answer.body, options.maxBytes ?? LARGEST_ANSWER_BYTES);
+    return { kind: 'response', status, headers, body };
+  } catch (error) {
+    return lostBy(error);
+  }
+}
+
+/** Makes one call and leaves its body to the caller, for answers too long to be held. Never throws. */
+export async function streamCall(options: Call): Promise<StreamAnswer> {
+  const prepared = await prepare(options);
   if (prepared.kind === 'lost') return prepared;
   try {
-    const response = await options.fetch(options.url, prepared.init);
-    const body = await readWhole(response, options.maxBytes ?? LARGEST_ANSWER_BYTES);
-    return { kind: 'response', status: response.status, headers: response.headers, body };
+    const { status, headers, body } = await options.fetch(options.url, prepared.init);
+    return { kind: 'stream', status, headers, body: body ?? new Blob([]).stream() };
   } catch (error) {
-    return { kind: 'lost', sent: !failedBeforeSending(error), words: wordsOf(error) };
+    return lostBy(error);
   }
 }
 
@@ -119,31 +147,48 @@ const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} G
 type Prepared = { readonly kind: 'ready'; readonly init: RequestInit } | Lost;
 
 /** Builds what `fetch` would otherwise refuse halfway, so that such a fault counts as not sent. */
-function prepare({ url, method, headers, body, signal }: Call): Prepared {
+async function prepare({ url, method, headers, body, signal }: Call): Promise<Prepared> {
   try {
     if (signal.aborted) return { kind: 'lost', sent: false, words: 'Stopped before it was sent.' };
     const { protocol } = new URL(url);
     if (protocol !== 'https:' && protocol !== 'http:') {
       return { kind: 'lost', sent: false, words: `Cannot call an address of "${protocol}".` };
     }
-    const init: RequestInit = {
+    const init = {
       method,
       headers: new Headers(headers),
       signal,
       // fetch would carry `x-key` headers to wherever a redirect points.
       redirect: 'manual',
-    };
-    if (body !== undefined) init.body = typeof body === 'string' ? body : JSON.stringify(body);
-    return { kind: 'ready', init };
+    } satisfies RequestInit;
+    return { kind: 'ready', init: { ...init, ...(await writeBody(body, init.headers)) } };
   } catch (error) {
     return { kind: 'lost', sent: false, words: wordsOf(error) };
   }
 }
 
-async function readWhole(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+/** A form is written out here: another implementation's `fetch` would not know it for one. */
+async function writeBody(body: unknown, headers: Headers): Promise<Pick<RequestInit, 'body'>> {
+  if (body === undefined) return {};
+  if (typeof body === 'string') return { body };
+  if (body instanceof Uint8Array) return { body: body as Uint8Array<ArrayBuffer> };
+  if (!(body instanceof FormData)) return { body: JSON.stringify(body) };
+  const form = new Response(body);
+  headers.set('content-type', form.headers.get('content-type') ?? '');
+  return { body: new Uint8Array(await form.arrayBuffer()) };
+}
+
+function lostBy(error: unknown): Lost {
+  return { kind: 'lost', sent: !failedBeforeSending(error), words: wordsOf(error) };
+}
+
+async function readWhole(
+  body: ReadableStream<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body) {
     length += chunk.byteLength;
     // Leaving the loop by a throw cancels the stream.
     if (length > maxBytes) throw new RangeError(`The answer is longer than ${maxBytes} bytes.`);
