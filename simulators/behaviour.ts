@@ -64,6 +64,18 @@ const refusals = z.strictObject({
   stage: z.enum(['input', 'output']).optional(),
 });
 
+const batch = z.strictObject({
+  /** Time from a batch's creation to its end (60,000). */
+  durationMs: milliseconds.optional(),
+  /** When the vendor ends a batch that is not done, after its creation (86,400,000: one day). */
+  expireAfterMs: milliseconds.optional(),
+  /**
+   * Share of the lines that are made when a batch expires or is cancelled half-way. By default as much
+   * as of its duration had passed.
+   */
+  finishedShare: share.optional(),
+});
+
 /** How a simulator behaves; every part can be changed while it runs. */
 export const behaviourSchema = z.strictObject({
   /** The only key that is accepted; any non-empty one by default. */
@@ -76,6 +88,8 @@ export const behaviourSchema = z.strictObject({
   /** Whether answers carry rate headers (true). */
   announceLimits: z.boolean().optional(),
   refusals: refusals.optional(),
+  /** How batches of a vendor that has them go. */
+  batch: batch.optional(),
   faults: shares
     .refine((all) => Object.values(all).reduce((sum, each) => sum + each, 0) <= 1.000_001, {
       error: 'The shares of all faults together must not be above 1.',
@@ -93,9 +107,9 @@ export const behaviourSchema = z.strictObject({
 
 export type Behaviour = z.infer<typeof behaviourSchema>;
 
-const NESTED = ['limits', 'refusals', 'faults'] as const;
+const NESTED = ['limits', 'refusals', 'faults', 'batch'] as const;
 
-/** `limits`, `refusals` and `faults` are merged by their parts, the rest replaced. */
+/** `limits`, `refusals`, `faults` and `batch` are merged by their parts, the rest replaced. */
 export const behaviourChangeSchema = z.record(z.string(), z.unknown());
 
 /**
