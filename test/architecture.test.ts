@@ -50,7 +50,6 @@ const MOST_LINES = 350;
 const MOST_LINES_EVER = 500;
 const LONGER: Readonly<Record<string, string>> = {
   'src/engine/run-request.ts': 'the way of one paid request, to be read from top to bottom',
-  'src/engine/store/statements/admit.ts': 'one transaction with all its statements',
   'src/engine/store/statements/attempts.ts':
     'what may happen to an attempt, transaction by transaction',
   'src/engine/store/statements/lines.ts': 'reading a sheet into a run, with all its statements',

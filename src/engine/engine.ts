@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { decideAdmission } from './admit/decide-admission.ts';
 import { learnedMax, learnLimit } from './admit/learn-limit.ts';
+import { pickBundle } from './admit/pick-bundle.ts';
 import { windowMarginMs } from './admit/rolling-window.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { MODELS } from './catalog/models.ts';
@@ -37,6 +38,7 @@ import type { Decisions, Store } from './store/store.ts';
 /** The pure decisions that the store runs inside its transactions. */
 export const decisions: Decisions = {
   decideAdmission,
+  pickBundle,
   learnLimit,
   learnedMax,
   windowMarginMs,

@@ -27,6 +27,9 @@ const RETRY: TestFile = { file: 'src/engine/send/retry-policy.test.ts' };
 const DELIVERY: TestFile = { file: 'src/engine/deliver/deliver-image.test.ts' };
 
 const ADMIT = 'src/engine/store/statements/admit.ts';
+const GRANT = 'src/engine/store/statements/grant.ts';
+const LIMIT_USE = 'src/engine/store/statements/limit-use.ts';
+const CANDIDATES = 'src/engine/store/statements/candidates.ts';
 const ATTEMPTS = 'src/engine/store/statements/attempts.ts';
 const REQUEST_FILE = 'src/engine/run-request.ts';
 const POLICY = 'src/engine/send/retry-policy.ts';
@@ -43,7 +46,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'budget: unknown prices hold nothing under a dollar cap',
-    file: ADMIT,
+    file: GRANT,
     find: `return purse.maxUsdMicros === undefined ? 0 : purse.maxUsdMicros - purse.usedUsdMicros;`,
     replace: `return 0;`,
     tests: [STORE],
@@ -57,21 +60,21 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'proof: the rest is sent with it',
-    file: ADMIT,
+    file: CANDIDATES,
     find: `return round.phase === 'proof' ? query.where('requests.proof', '=', 1) : query;`,
     replace: `return query;`,
     tests: [STORE],
   },
   {
     name: 'hold: the run does not count it',
-    file: ADMIT,
+    file: GRANT,
     find: 'held_credit_micros: sql<number>`held_credit_micros + ${creditMicros}`,',
     replace: '',
     tests: [STORE],
   },
   {
     name: 'hold: no ledger entry is written',
-    file: ADMIT,
+    file: GRANT,
     find: `await writeEntry(trx, order.runId, attempt, now, context.decisions.holdEntry(creditMicros));`,
     replace: ``,
     tests: [STORE],
@@ -178,35 +181,35 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'window: the store counts it without the margin',
-    file: ADMIT,
+    file: LIMIT_USE,
     find: `return now - windowMs - context.decisions.windowMarginMs(windowMs);`,
     replace: `return now - windowMs;`,
     tests: [STORE, WORLDS],
   },
   {
     name: 'window: half of its sum is counted',
-    file: ADMIT,
+    file: LIMIT_USE,
     find: 'sql<number>`coalesce(sum(units), 0)`',
     replace: 'sql<number>`coalesce(sum(units), 0) / 2`',
     tests: [STORE],
   },
   {
     name: 'window: grants are not written down',
-    file: ADMIT,
+    file: GRANT,
     find: `await trx.insertInto('grants').values(rows).execute();`,
     replace: ``,
     tests: [STORE],
   },
   {
     name: 'window: grants of the same transaction are not counted',
-    file: ADMIT,
+    file: GRANT,
     find: `tally.used += units;`,
     replace: ``,
     tests: [STORE],
   },
   {
     name: 'slots: a task of many images takes one',
-    file: ADMIT,
+    file: GRANT,
     find: `const units = tally.limit.unit === 'images' ? grant.images : 1;`,
     replace: `const units = 1;`,
     tests: [STORE],

@@ -5,6 +5,7 @@ import type { OpenDatabase } from './sqlite.ts';
 import * as admission from './statements/admit.ts';
 import * as amendments from './statements/amend.ts';
 import * as attempts from './statements/attempts.ts';
+import * as bundles from './statements/bundles.ts';
 import * as decisions from './statements/decisions.ts';
 import * as limits from './statements/limits.ts';
 import * as lines from './statements/lines.ts';
@@ -52,6 +53,13 @@ export async function createSqlStore(
     returned: bind(attempts.returned),
     markUnknown: bind(attempts.markUnknown),
     decideUnknown: bind(attempts.decideUnknown),
+    findBundle: bind(bundles.findBundle),
+    openBundles: bind(bundles.openBundles),
+    bundleAccepted: bind(bundles.bundleAccepted),
+    bundleProgress: bind(bundles.bundleProgress),
+    returnBundle: bind(bundles.returnBundle),
+    moveToLive: bind(bundles.moveToLive),
+    openRequestSizes: bind(bundles.openRequestSizes),
     learn: bind(limits.learn),
     gauges: bind(limits.gauges),
     grants: bind(limits.grants),

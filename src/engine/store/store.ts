@@ -10,6 +10,7 @@ import type {
   Obstacle,
 } from '../core/admission.ts';
 import type { Amend } from '../core/amendment.ts';
+import type { BundleRules, PickBundle } from '../core/bundle.ts';
 import type { LedgerEntry, Settlement } from '../core/ledger.ts';
 import type { JournalEntry } from '../core/events.ts';
 import type { Limit } from '../core/limit.ts';
@@ -113,9 +114,12 @@ export interface AdmitOrder {
   /** Most requests to admit in this transaction. */
   readonly most: number;
   readonly longestCallMs: Readonly<Record<Quality, number>>;
+  /** Present where a call carries many requests: what is granted travels in one bundle. */
+  readonly bundle?: BundleRules;
 }
 
 export interface AdmitAnswer {
+  /** Of a lane with `bundle`: the requests of one bundle. */
   readonly granted: readonly AttemptTicket[];
   /** What the next request of the lane waits for. */
   readonly obstacle?: Obstacle;
@@ -154,6 +158,30 @@ export interface ReturnOrder {
   readonly notBeforeMs: number;
   readonly countsAttempt: boolean;
   readonly lessons?: readonly Lesson[];
+}
+
+/** Everything that is still open of a bundle waits again: nothing of it was made. */
+export interface BundleReturnOrder {
+  readonly bundleId: string;
+  readonly workerId: string;
+  readonly reason: string;
+  readonly notBeforeMs: number;
+  readonly countsAttempt: boolean;
+  readonly lessons?: readonly Lesson[];
+  /** The vendor refuses at least one of them: they become this group. */
+  readonly suspectGroup?: string;
+}
+
+export interface StoredBundle {
+  readonly id: string;
+  readonly runId: string;
+  readonly lane: string;
+  readonly sentAt: number;
+  readonly deadlineAt: number;
+  readonly requests: number;
+  /** How many of them the vendor said to have ended. */
+  readonly completed: number;
+  readonly ref?: string;
 }
 
 /** `fenced`: the attempt is no longer this worker's (or has ended): nothing was changed. */
@@ -196,6 +224,7 @@ export interface LedgerRow {
 /** The pure decisions that the store runs inside its transactions. */
 export interface Decisions {
   readonly decideAdmission: DecideAdmission;
+  readonly pickBundle: PickBundle;
   readonly learnLimit: LearnLimit;
   readonly learnedMax: (
     known: LearnedLimit | undefined,
@@ -271,6 +300,17 @@ export interface Store extends AsyncDisposable {
   settle(order: SettleOrder): Promise<Fenced>;
   returned(order: ReturnOrder): Promise<Fenced>;
   markUnknown(attemptId: string, workerId: string, reason: string): Promise<Fenced>;
+  findBundle(bundleId: string): Promise<StoredBundle | undefined>;
+  /** Bundles of the run that are under way, oldest first. */
+  openBundles(runId: string): Promise<StoredBundle[]>;
+  /** Stores the vendor's id of a bundle before anything else is done with the answer. */
+  bundleAccepted(bundleId: string, workerId: string, ref: string): Promise<Fenced>;
+  bundleProgress(bundleId: string, completed: number): Promise<void>;
+  returnBundle(order: BundleReturnOrder): Promise<Fenced>;
+  /** Moves a batch lane's waiting requests to the live lane, at its price; returns how many. */
+  moveToLive(runId: string, lane: string, liveLane: string): Promise<number>;
+  /** Requests of a lane that have not ended, by how many images they carry. */
+  openRequestSizes(runId: string, lane: string): Promise<Readonly<Record<number, number>>>;
   /** What a success or a refusal without an outcome taught. */
   learn(lessons: readonly Lesson[]): Promise<void>;
   /** Lanes of the run that still have requests to send, with how many. */

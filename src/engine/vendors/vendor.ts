@@ -215,7 +215,7 @@ export interface BundlePending extends Pending {
  */
 export type BundleSubmitAnswer = BundleAnswered | Accepted | Failed;
 export type BundlePollAnswer = BundlePending | BundleEnded | Failed;
-export type BundleFindAnswer = Accepted | { readonly kind: 'nothing' } | Failed;
+export type BundleFindAnswer = BundleAnswered | Accepted | { readonly kind: 'nothing' } | Failed;
 
 /**
  * A lane whose one call carries many requests. Like a `VendorLane` it never retries, and knows no

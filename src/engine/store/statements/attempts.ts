@@ -154,35 +154,45 @@ async function settleOpen(context: StoreContext, order: SettleOrder): Promise<Fe
 
 /** Nothing was made: the hold is voided and the request waits again. */
 export async function returned(context: StoreContext, order: ReturnOrder): Promise<Fenced> {
-  return fenced(context, order.attemptId, order.lessons, async (trx, now) => {
-    const attempt = await moveAttempt(trx, order.attemptId, order.workerId, 'returned', {
-      reason: order.reason,
-      ended_at: now,
-    });
-    await moveItems(trx, attempt, 'waiting', null);
-    const moved = await trx
-      .updateTable('requests')
-      .set({
-        state: 'waiting',
-        not_before: now + order.notBeforeMs,
-        wait_reason: order.reason,
-        counted_attempts: sql<number>`counted_attempts + ${order.countsAttempt ? 1 : 0}`,
-      })
-      .where('id', '=', attempt.requestId)
-      .where('state', 'in', statesBefore(REQUEST_TRANSITIONS, 'waiting'))
-      .executeTakeFirstOrThrow();
-    if (changed(moved) !== 1) throw new FencedError(attempt.id);
-    await voidHold(context, trx, attempt, now, 0);
-    if (order.lessons?.some((lesson) => lesson.refused !== undefined)) {
-      await trx
-        .updateTable('grants')
-        .set({ refused: 1 })
-        .where('attempt_id', '=', attempt.id)
-        .execute();
-    }
-    await freeSlots(trx, attempt.id, now);
-    await event(trx, attempt, now, { type: 'attempt-returned', reason: order.reason });
+  return fenced(context, order.attemptId, order.lessons, (trx, now) =>
+    returnAttempt(context, trx, now, order),
+  );
+}
+
+/** As `returned`, inside a transaction. */
+export async function returnAttempt(
+  context: StoreContext,
+  trx: Trx,
+  now: number,
+  order: ReturnOrder,
+): Promise<void> {
+  const attempt = await moveAttempt(trx, order.attemptId, order.workerId, 'returned', {
+    reason: order.reason,
+    ended_at: now,
   });
+  await moveItems(trx, attempt, 'waiting', null);
+  const moved = await trx
+    .updateTable('requests')
+    .set({
+      state: 'waiting',
+      not_before: now + order.notBeforeMs,
+      wait_reason: order.reason,
+      counted_attempts: sql<number>`counted_attempts + ${order.countsAttempt ? 1 : 0}`,
+    })
+    .where('id', '=', attempt.requestId)
+    .where('state', 'in', statesBefore(REQUEST_TRANSITIONS, 'waiting'))
+    .executeTakeFirstOrThrow();
+  if (changed(moved) !== 1) throw new FencedError(attempt.id);
+  await voidHold(context, trx, attempt, now, 0);
+  if (order.lessons?.some((lesson) => lesson.refused !== undefined)) {
+    await trx
+      .updateTable('grants')
+      .set({ refused: 1 })
+      .where('attempt_id', '=', attempt.id)
+      .execute();
+  }
+  await freeSlots(trx, attempt.id, now);
+  await event(trx, attempt, now, { type: 'attempt-returned', reason: order.reason });
 }
 
 /** Sent, and nobody can tell: the hold stays, the slot is free when the longest call is over. */

@@ -4,7 +4,7 @@ import type { Limit } from '../../core/limit.ts';
 import type { StoreContext } from '../context.ts';
 import type { Trx } from '../dialect.ts';
 import type { Lesson, LimitGauge } from '../store.ts';
-import { figureInForce, parseLearned, readUsed } from './admit.ts';
+import { figureInForce, parseLearned, readUsed } from './limit-use.ts';
 
 export async function lockLessons(
   context: StoreContext,

@@ -55,6 +55,8 @@ function scaled(whole: RequestRow, images: number) {
     images,
     worst_usd_micros: share(whole.worst_usd_micros),
     expected_usd_micros: share(whole.expected_usd_micros),
+    live_worst_usd_micros: share(whole.live_worst_usd_micros),
+    live_expected_usd_micros: share(whole.live_expected_usd_micros),
   };
 }
 
@@ -96,6 +98,7 @@ export async function replaceRequest(
     counted_attempts: 0,
     not_before: 0,
     wait_reason: null,
+    suspect_group: null,
   } as const;
   await putRequest(
     trx,
