@@ -314,6 +314,7 @@ export class ImagemillEngine implements Engine {
       workerId,
       readReference,
       askedSize: (model, size) => askedSize(this.catalog, model, size),
+      wireModel: (model) => this.catalog.find(model)?.wireId ?? model,
       stop: this.#stop.signal,
       suspected: new Set(),
       isAlive: (worker) => this.#lease.isAlive(worker),

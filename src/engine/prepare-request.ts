@@ -9,6 +9,8 @@ export interface PrepareRequestDeps {
   readonly readReference: (reference: string) => Promise<Reference>;
   /** The size to ask the model for so that the row's size can be delivered. */
   readonly askedSize: (model: string, size: Size) => Size;
+  /** The vendor's own name of a model. */
+  readonly wireModel: (model: string) => string;
 }
 
 /** The request as a lane takes it, its references read; or what keeps it from being sent. */
@@ -26,7 +28,7 @@ export async function prepareRequest(
   return {
     request: {
       key: vendorKey(ticket.requestId),
-      model: ticket.row.model,
+      model: deps.wireModel(row.model),
       prompt: row.prompt,
       ...(row.negativePrompt !== undefined && { negativePrompt: row.negativePrompt }),
       size: deps.askedSize(row.model, row.size),

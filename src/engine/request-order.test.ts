@@ -69,6 +69,7 @@ async function openWorld(lane: Partial<VendorLane> = {}) {
     workerId: 'worker',
     readReference: () => Promise.reject(new Error('no references here')),
     askedSize: (_model, size) => size,
+      wireModel: (model) => model,
     stop: new AbortController().signal,
     suspected: new Set(),
   };

@@ -11,6 +11,9 @@ import { callVendor } from './send/send-request.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import type { ImageSource, LaneImage, LaneRequest, VendorLane } from './vendors/vendor.ts';
 
+/** What an image is fetched by: its address, and a fresh one when it has expired. */
+export type ImageLane = Pick<VendorLane, 'fetch' | 'poll'>;
+
 export interface StoreImagesDeps {
   readonly blobs: BlobStore;
   readonly inspect: ImageInspector;
@@ -31,7 +34,7 @@ const DOWNLOAD_MS = 120_000;
 
 export async function storeImages(
   deps: StoreImagesDeps,
-  lane: VendorLane,
+  lane: ImageLane,
   request: LaneRequest,
   images: readonly LaneImage[],
   /** The size that will be delivered (less than what was asked, maybe), and the task's id. */
@@ -100,7 +103,7 @@ async function putWithPatience(
 
 async function bytesOf(
   deps: StoreImagesDeps,
-  lane: VendorLane,
+  lane: ImageLane,
   request: LaneRequest,
   image: { readonly index: number; readonly source: ImageSource },
   ref: string | undefined,
@@ -138,7 +141,7 @@ async function bytesOf(
 
 async function freshUrl(
   deps: StoreImagesDeps,
-  lane: VendorLane,
+  lane: ImageLane,
   request: LaneRequest,
   index: number,
   ref: string | undefined,
