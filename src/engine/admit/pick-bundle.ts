@@ -1,4 +1,5 @@
 import type { BundleCandidate, BundleQuestion } from '../core/bundle.ts';
+import { isolateRefusals } from './isolate-refusals.ts';
 
 /**
  * The next requests that travel together. A batch file takes what comes next, as long as all are of one
@@ -7,11 +8,9 @@ import type { BundleCandidate, BundleQuestion } from '../core/bundle.ts';
  * isolated group by group.
  */
 export function pickBundle(question: BundleQuestion): readonly string[] {
-  const { candidates, rules, busyGroups } = question;
-  const free = candidates.filter(
-    ({ suspectGroup }) => suspectGroup === undefined || !busyGroups.has(suspectGroup),
-  );
-  return withinBounds(free, rules).map(({ id }) => id);
+  const { candidates, rules } = question;
+  const travellers = rules.refusesWhole ? isolateRefusals(question) : candidates;
+  return withinBounds(travellers, rules).map(({ id }) => id);
 }
 
 /** As many as fit, from the first on, all of the first one's kind. At least one. */

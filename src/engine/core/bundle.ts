@@ -9,6 +9,14 @@ export interface BundleCandidate {
   readonly suspectGroup?: string;
 }
 
+/** What is paid for asking, in micro-dollars: it decides how large a bundle may be. */
+export interface BundleCost {
+  /** What one request is worth by itself: its wait, its part of the vendor's pace. */
+  readonly requestMicros: number;
+  /** What the vendor bills for each prompt of a bundle that it refuses. */
+  readonly refusedPromptMicros: number;
+}
+
 /** What bounds a bundle of a lane. */
 export interface BundleRules {
   /** Most requests of one bundle. */
@@ -17,6 +25,8 @@ export interface BundleRules {
   readonly results?: { readonly mostBytes: number; readonly bytesPerPixel: number };
   /** The vendor refuses the whole for one of its prompts, so that offenders must be isolated. */
   readonly refusesWhole: boolean;
+  /** Read where the vendor refuses the whole; absent: a refused request costs nothing but itself. */
+  readonly cost?: BundleCost;
 }
 
 export interface BundleQuestion {
