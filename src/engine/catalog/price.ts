@@ -21,15 +21,14 @@ interface UsdPrice {
  * pixel, so that such an estimate errs upwards. What counts is the picture that the vendor makes.
  */
 export function imagePrice(model: Model, size: Size, quality: Quality): ImagePrice {
-  const made = madeSize(model, size);
-  const usd = usdOf(model, made, quality);
-  const isGuidePicture = isSameSize(made, GUIDE_SIZE) && quality === 'medium';
+  const priced = pricedSize(model, size);
+  const usd = usdOf(model, priced, quality);
+  const isListed = model.prices.flat || isGuidePicture(model, priced, quality);
   return {
-    creditMicros:
-      model.prices.flat || isGuidePicture
-        ? model.prices.creditMicros
-        : Math.round(model.prices.creditMicros * shareOfGuidePrice(model, made, usd.micros)),
-    creditSource: model.prices.flat || isGuidePicture ? 'list' : 'proportional',
+    creditMicros: isListed
+      ? model.prices.creditMicros
+      : Math.round(model.prices.creditMicros * shareOfGuidePrice(model, priced, usd.micros)),
+    creditSource: isListed ? 'list' : 'proportional',
     usdMicros: usd.micros,
     usdSource: usd.source,
   };
@@ -65,37 +64,52 @@ export function requestUsd(
   };
 }
 
-function usdOf(model: Model, made: Size, quality: Quality): UsdPrice {
+function usdOf(model: Model, priced: Size, quality: Quality): UsdPrice {
   const entries = model.prices.usd;
   if (entries === 'unknown') return { micros: undefined, source: 'list' };
   if (model.prices.flat) return { micros: entries[0]?.usdMicros, source: 'list' };
-  const listed = entryOf(entries, made, quality);
+  const listed = entryOf(entries, priced, quality);
   if (listed) return { micros: listed.usdMicros, source: 'list' };
   const base = entryOf(entries, GUIDE_SIZE, quality);
   if (!base) return { micros: undefined, source: 'proportional' };
-  return { micros: Math.ceil(base.usdMicros * shareOfPixels(made)), source: 'proportional' };
+  return { micros: Math.ceil(base.usdMicros * shareOfPixels(priced)), source: 'proportional' };
+}
+
+/** The picture that the guide's price is for, at its quality or where quality does not matter. */
+function isGuidePicture(model: Model, priced: Size, quality: Quality): boolean {
+  if (!isSameSize(priced, GUIDE_SIZE)) return false;
+  const entries = model.prices.usd;
+  if (quality === 'medium' || entries === 'unknown') return quality === 'medium';
+  return entryOf(entries, GUIDE_SIZE, quality)?.quality === undefined;
 }
 
 /** Dollars over the dollars of the guide's picture; without dollars, pixels over its pixels. */
-function shareOfGuidePrice(model: Model, made: Size, usdMicros: number | undefined): number {
+function shareOfGuidePrice(model: Model, priced: Size, usdMicros: number | undefined): number {
   const guide = usdOf(model, GUIDE_SIZE, 'medium').micros;
-  if (usdMicros === undefined || guide === undefined || guide === 0) return shareOfPixels(made);
+  if (usdMicros === undefined || guide === undefined || guide === 0) return shareOfPixels(priced);
   return usdMicros / guide;
 }
 
-function shareOfPixels(made: Size): number {
-  return (made.width * made.height) / (GUIDE_SIZE.width * GUIDE_SIZE.height);
+function shareOfPixels(size: Size): number {
+  return (size.width * size.height) / (GUIDE_SIZE.width * GUIDE_SIZE.height);
 }
 
 function entryOf(entries: readonly PriceEntry[], size: Size, quality: Quality) {
-  return entries.find((entry) => entry.quality === quality && isSameSize(entry.size, size));
+  return entries.find(
+    (entry) => (entry.quality ?? quality) === quality && isSameSize(entry.size, size),
+  );
 }
 
 function isSameSize(one: Size, other: Size): boolean {
   return one.width === other.width && one.height === other.height;
 }
 
-function madeSize(model: Model, size: Size): Size {
+/** What is priced: the picture as it is made or, where the vendor sells classes, the class's square. */
+function pricedSize(model: Model, size: Size): Size {
   const fit = fitSize(model, size);
-  return fit.ok ? fit.asked.made : size;
+  if (!fit.ok) return size;
+  const { asked } = fit;
+  if (asked.kind === 'size' || model.sizes.kind === 'free') return asked.made;
+  const square = model.sizes.classes.find(({ name }) => name === asked.className)?.square ?? 0;
+  return { width: square, height: square };
 }

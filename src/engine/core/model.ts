@@ -30,8 +30,10 @@ export type SizeRule =
 
 /** A price per image, as data with a source. */
 export interface PriceEntry {
+  /** The picture as it is made; for a model of classes the square of the class, at any ratio. */
   readonly size: Size;
-  readonly quality: Quality;
+  /** Absent: the same for every quality. */
+  readonly quality?: Quality;
   readonly usdMicros: number;
 }
 
@@ -91,6 +93,8 @@ export interface Model {
     readonly largestSide?: number;
     /** The longest allowed ratio, long side over short side. */
     readonly longestRatio?: number;
+    /** Area of the largest picture that is made with a reference; absent: as without one. */
+    readonly largestPicture?: Size;
   };
   readonly prices: {
     /** Credits of one image of 1024x1024 at medium quality (the guide's price, or ours). */

@@ -29,7 +29,9 @@ export function autoCandidates(
       explanation: 'auto: no vendor’s key is set, so the demo painter paints',
     };
   }
-  const isInAuto = (model: Model) => model.inAuto || autoModels.has(model.id);
+  const reachableIds = new Set(reachable.map((model) => model.id));
+  const isInAuto = (model: Model) =>
+    (model.inAuto || autoModels.has(model.id)) && !isSucceeded(model, reachableIds);
   const models = reachable.filter(isInAuto);
   const byNameOnly = reachable.filter((model) => !isInAuto(model));
   const notes = [
@@ -41,6 +43,11 @@ export function autoCandidates(
     note('available by name only', byNameOnly),
   ];
   return { models, byNameOnly, explanation: notes.filter((text) => text !== '').join('; ') };
+}
+
+/** Deprecated, and its replacement is there: then only a person who names it is served by it. */
+function isSucceeded({ lifecycle }: Model, reachable: ReadonlySet<string>): boolean {
+  return lifecycle.state === 'deprecated' && reachable.has(lifecycle.replacement);
 }
 
 function note(what: string, models: readonly Model[]): string {

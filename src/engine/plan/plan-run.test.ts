@@ -83,7 +83,7 @@ describe('models of rows', () => {
   });
 
   test('auto follows each row’s size and explains each size once', () => {
-    const small = { width: 512, height: 512 };
+    const small = { width: 768, height: 768 };
     const { plan: made, rows } = plan([line(1), line(2, { size: small }), line(3)]);
     expect(rows.map((row) => row.model)).toEqual([
       'gpt-image-2',
@@ -257,7 +257,7 @@ describe('problems of a row', () => {
     const problems = problemsOf({ references }, { models: ['flux'] }, { referenceFacts });
     expect(problems.map(({ value, message }) => [value, message])).toEqual([
       ['/none.png', 'The reference image cannot be read'],
-      ['/large.png', 'The reference image has 28.6 MB, and FLUX Kontext Pro takes 20.0 MB'],
+      ['/large.png', 'The reference image has 28.6 MB, and FLUX Kontext Pro takes 2.0 MB'],
       ['/a.tiff', expect.stringContaining('is image/tiff')],
     ]);
   });
@@ -339,7 +339,12 @@ describe('totals', () => {
     expect(made.alternatives).toMatchObject([
       { model: 'flux-kontext-pro', excluded: expect.stringContaining('(and 2 more rows)') },
       { model: 'flux-kontext-max', excluded: expect.stringContaining('cannot make 2048x2048') },
+      { model: 'gemini-nano-banana-2.1', requests: 3, amount: { usdMicros: 151_212 } },
+      { model: 'gemini-3.1-flash-image' },
       { model: 'kling-v3', requests: 3, amount: { usdMicros: 84_000 } },
+      { model: 'kling-v3-omni' },
+      { model: 'wan2.7-image' },
+      { model: 'wan2.7-image-pro' },
     ]);
     expect(made.alternatives[2]).not.toHaveProperty('excluded');
   });
