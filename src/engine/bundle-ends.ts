@@ -1,0 +1,153 @@
+/** How the requests of a bundle end: one by one as lines come, or all together. */
+import {
+  giveBack,
+  type RequestEnd,
+  settleAll,
+  settleAnswer,
+  unknown,
+  usdOf,
+} from './end-request.ts';
+import { type BundleWork, bundleIdOf, imageLane, type Passenger } from './bundle-work.ts';
+import { prepareRequest } from './prepare-request.ts';
+import { decide } from './send/retry-policy.ts';
+import type { AttemptTicket, Lesson } from './store/store.ts';
+import type { BundleLine } from './vendors/vendor.ts';
+
+export async function settleLines(
+  work: BundleWork,
+  passengers: readonly Passenger[],
+  lines: readonly BundleLine[],
+): Promise<void> {
+  const byKey = new Map(lines.map((line) => [line.key, line]));
+  for (const passenger of passengers) {
+    const line = byKey.get(passenger.request.key);
+    await (line === undefined ? settleMissing(work, passenger) : settleLine(work, passenger, line));
+  }
+}
+
+/** The vendor's last word on one request: there is nothing more to be asked about it. */
+export async function settleLine(
+  work: BundleWork,
+  { ticket, request }: Passenger,
+  { answer }: BundleLine,
+): Promise<void> {
+  const { deps, lane } = work;
+  if (answer.kind === 'answered') {
+    return work.onEnd(ticket, await settleAnswer(deps, imageLane(lane), ticket, request, answer));
+  }
+  const { failure } = answer;
+  const decision = decide(failure, {
+    attempts: ticket.countedAttempts,
+    sendings: ticket.attempt - 1,
+    now: deps.clock.now(),
+    canFind: false,
+    random: deps.random,
+  });
+  switch (decision.kind) {
+    case 'resend':
+      return work.onEnd(
+        ticket,
+        await giveBack(deps, ticket, decision.reason, { waitMs: 0, countsAttempt: true }),
+      );
+    case 'settle':
+      return work.onEnd(
+        ticket,
+        await settleAll(deps, ticket, decision.state, decision.reason, usdOf(answer)),
+      );
+    default:
+      return work.onEnd(
+        ticket,
+        await settleAll(deps, ticket, 'failed', failure.words, usdOf(answer)),
+      );
+  }
+}
+
+export async function settleMissing(work: BundleWork, { ticket }: Passenger): Promise<void> {
+  const reason = 'not returned: the vendor sent no answer to this line';
+  await work.onEnd(ticket, await settleAll(work.deps, ticket, 'failed', reason));
+}
+
+export async function putBack(
+  work: BundleWork,
+  passengers: readonly Passenger[],
+  reason: string,
+  how: {
+    readonly waitMs: number;
+    readonly countsAttempt?: boolean;
+    readonly limited?: boolean;
+    readonly lessons?: readonly Lesson[];
+    readonly suspectGroup?: string;
+    readonly stopsLane?: boolean;
+  },
+): Promise<void> {
+  const { deps } = work;
+  const fenced = await deps.store.returnBundle({
+    bundleId: bundleIdOf(passengers),
+    workerId: deps.workerId,
+    reason,
+    notBeforeMs: how.waitMs,
+    countsAttempt: how.countsAttempt ?? false,
+    ...(how.lessons && { lessons: how.lessons }),
+    ...(how.suspectGroup !== undefined && { suspectGroup: how.suspectGroup }),
+  });
+  const end: RequestEnd =
+    how.stopsLane === true
+      ? { kind: 'stop-lane', reason }
+      : { kind: 'returned', limited: how.limited ?? false };
+  await endAll(work, passengers, fenced === 'fenced' ? { kind: 'left' } : end);
+}
+
+export async function settleEvery(
+  work: BundleWork,
+  passengers: readonly Passenger[],
+  state: 'refused' | 'failed',
+  reason: string,
+): Promise<void> {
+  for (const { ticket } of passengers) {
+    await work.onEnd(ticket, await settleAll(work.deps, ticket, state, reason));
+  }
+}
+
+export async function loseAll(
+  work: BundleWork,
+  passengers: readonly Passenger[],
+  reason: string,
+): Promise<void> {
+  for (const { ticket } of passengers) {
+    await work.onEnd(ticket, await unknown(work.deps, ticket, reason));
+  }
+}
+
+export function leaveAll(work: BundleWork, passengers: readonly Passenger[]): Promise<void> {
+  return endAll(work, passengers, { kind: 'left' });
+}
+
+export async function endAll(
+  work: BundleWork,
+  passengers: readonly Passenger[],
+  end: RequestEnd,
+): Promise<void> {
+  for (const { ticket } of passengers) await work.onEnd(ticket, end);
+}
+
+/** Words every request for the lane; one that cannot be worded fails (or stays as it is) alone. */
+export async function prepareAll(
+  work: BundleWork,
+  tickets: readonly AttemptTicket[],
+  onProblem: 'fail' | 'keep' = 'fail',
+): Promise<Passenger[]> {
+  const passengers: Passenger[] = [];
+  for (const ticket of tickets) {
+    const prepared = await prepareRequest(work.deps, ticket);
+    if ('request' in prepared) {
+      passengers.push({ ticket, request: prepared.request });
+      continue;
+    }
+    const end =
+      onProblem === 'fail'
+        ? await settleAll(work.deps, ticket, 'failed', prepared.problem)
+        : await unknown(work.deps, ticket, prepared.problem);
+    await work.onEnd(ticket, end);
+  }
+  return passengers;
+}

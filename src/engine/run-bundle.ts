@@ -1,0 +1,263 @@
+/**
+ * The way of one bundle, from its admission to the end of each of its requests, to be read from top to
+ * bottom. Every request in it has its own hold and its own end, told as soon as it is there; the bundle
+ * has the one call. After each durable step a crash is harmless: `continueBundle` goes on from what is
+ * written, and finds a bundle whose answer was lost by our own key.
+ */
+import {
+  leaveAll,
+  loseAll,
+  prepareAll,
+  putBack,
+  settleEvery,
+  settleLine,
+  settleLines,
+  settleMissing,
+} from './bundle-ends.ts';
+import {
+  ask,
+  type BundleWork,
+  bundleIdOf,
+  bundleOf,
+  type Passenger,
+  pause,
+} from './bundle-work.ts';
+import type { Failure } from './core/failure.ts';
+import { digest } from './core/ids.ts';
+import { readingsOf } from './end-request.ts';
+import { announcedLessons, refusalLessons } from './limit-lessons.ts';
+import { readBundleResults } from './read-bundle-results.ts';
+import { decide, decidePoll } from './send/retry-policy.ts';
+import { waitMs } from './send/retry-after.ts';
+import { callVendor } from './send/send-request.ts';
+import type { AttemptTicket, Lesson } from './store/store.ts';
+
+/** The longest that handing over a bundle can take, its files included; then a lookup proves something. */
+export const BUNDLE_SUBMIT_MS = 15 * 60_000;
+/** A restart gives a bundle at least this long to be read, however late it comes. */
+const LEAST_READING_MS = 60 * 60_000;
+
+/** Sends an admitted bundle and carries all of it to its end. */
+export async function runBundle(
+  work: BundleWork,
+  tickets: readonly AttemptTicket[],
+  admittedAt: number,
+): Promise<void> {
+  const passengers = await prepareAll(work, tickets);
+  if (passengers.length === 0) return;
+  if (work.deps.clock.now() - admittedAt > work.lane.marginMs) {
+    return putBack(work, passengers, 'stalled before sending', { waitMs: 0 });
+  }
+  const { deps, lane } = work;
+  const answer = await callVendor({
+    clock: deps.clock,
+    deadlineAt: deps.clock.now() + BUNDLE_SUBMIT_MS,
+    stop: deps.stop,
+    make: (signal) => lane.lane.submit(bundleOf(passengers), { signal }),
+  });
+  if (deps.stop.aborted) return leaveAll(work, passengers);
+  switch (answer.kind) {
+    case 'answered':
+      await deps.store.learn(announcedLessons(lane.limits, answer.limits));
+      return settleLines(work, passengers, answer.lines);
+    case 'accepted':
+      return follow(work, passengers, answer.ref, answer.pollAfterMs);
+    case 'failed':
+      return afterFailure(work, passengers, answer.failure, lessonsOf(work, answer));
+  }
+}
+
+/** Goes on with a bundle that another process left behind. */
+export async function continueBundle(
+  work: BundleWork,
+  tickets: readonly AttemptTicket[],
+): Promise<void> {
+  const passengers = await prepareAll(work, tickets, 'keep');
+  if (passengers.length === 0) return;
+  const { ref } = passengers[0]!.ticket;
+  if (ref !== undefined) return pollBundle(work, passengers, ref);
+  return lookUp(work, passengers, 'the process ended while the bundle was being sent');
+}
+
+/** The vendor's id is durable before anything else is done with the answer. */
+async function follow(
+  work: BundleWork,
+  passengers: readonly Passenger[],
+  ref: string,
+  pollAfterMs: number,
+): Promise<void> {
+  const { deps } = work;
+  const accepted = await deps.store.bundleAccepted(bundleIdOf(passengers), deps.workerId, ref);
+  if (accepted === 'fenced') return leaveAll(work, passengers);
+  await pause(work, pollAfterMs);
+  return pollBundle(
+    work,
+    passengers.map(({ ticket, request }) => ({
+      ticket: { ...ticket, ref, state: 'accepted' },
+      request,
+    })),
+    ref,
+  );
+}
+
+async function pollBundle(
+  work: BundleWork,
+  passengers: readonly Passenger[],
+  ref: string,
+): Promise<void> {
+  const { deps, lane } = work;
+  const { ticket } = passengers[0]!;
+  const left = Math.max(0, ticket.deadlineAt - (await deps.store.now()));
+  const giveUpAt = deps.clock.now() + Math.max(left, LEAST_READING_MS);
+  let askedToStop = false;
+  for (let failures = 0; ;) {
+    if (deps.stop.aborted) return leaveAll(work, passengers);
+    if (work.leave?.aborted === true && !askedToStop) {
+      askedToStop = await askToStop(work, ref);
+    }
+    const answer = await ask(work, (signal) => lane.lane.poll!(ref, { signal }));
+    if (deps.stop.aborted) return leaveAll(work, passengers);
+    if (answer.kind === 'ended') return readResults(work, passengers, ref);
+    if (answer.kind === 'pending') {
+      failures = 0;
+      if (answer.completed !== undefined) {
+        await deps.store.bundleProgress(bundleIdOf(passengers), answer.completed);
+      }
+      if (deps.clock.now() >= giveUpAt) {
+        return loseAll(work, passengers, 'still not done after its longest time');
+      }
+      await pause(work, answer.pollAfterMs, askedToStop ? undefined : work.leave);
+      continue;
+    }
+    // The vendor looked at the bundle and took nothing of it.
+    if (answer.failure.kind === 'invalid-request') {
+      return settleEvery(work, passengers, 'failed', answer.failure.words);
+    }
+    const decision = decidePoll(answer.failure, {
+      failures,
+      now: deps.clock.now(),
+      giveUpAt,
+      random: deps.random,
+    });
+    if (decision.kind === 'settle') {
+      return settleEvery(work, passengers, decision.state, decision.reason);
+    }
+    if (decision.kind === 'unknown') return loseAll(work, passengers, decision.reason);
+    failures += 1;
+    await deps.clock.sleep(decision.notBeforeMs - deps.clock.now(), deps.stop);
+  }
+}
+
+/** A failed question is asked again with the next poll. */
+async function askToStop(work: BundleWork, ref: string): Promise<boolean> {
+  const { lane } = work.lane;
+  if (lane.cancel === undefined) return true;
+  const answer = await ask(work, (signal) => lane.cancel!(ref, { signal }));
+  return answer.kind === 'cancelling';
+}
+
+async function readResults(
+  work: BundleWork,
+  passengers: readonly Passenger[],
+  ref: string,
+): Promise<void> {
+  const missing = await readBundleResults(work, passengers, ref, (passenger, line) =>
+    settleLine(work, passenger, line),
+  );
+  if (missing.kind === 'broken-off') return loseAll(work, missing.passengers, missing.reason);
+  if (missing.kind === 'left') return leaveAll(work, missing.passengers);
+  for (const passenger of missing.passengers) await settleMissing(work, passenger);
+}
+
+async function afterFailure(
+  work: BundleWork,
+  passengers: readonly Passenger[],
+  failure: Failure,
+  lessons: readonly Lesson[],
+): Promise<void> {
+  const { deps, lane } = work;
+  const [first] = passengers;
+  const decision = decide(failure, {
+    attempts: Math.max(...passengers.map(({ ticket }) => ticket.countedAttempts)),
+    sendings: first!.ticket.attempt - 1,
+    now: deps.clock.now(),
+    canFind: lane.lane.find !== undefined,
+    random: deps.random,
+  });
+  switch (decision.kind) {
+    case 'resend':
+      return putBack(work, passengers, decision.reason, {
+        waitMs: isPace(failure) ? 0 : Math.max(0, decision.notBeforeMs - deps.clock.now()),
+        countsAttempt: decision.countsAttempt,
+        limited: isPace(failure),
+        lessons,
+      });
+    case 'look-up':
+      return lookUp(work, passengers, failure.words);
+    case 'settle':
+      // One of them is refused, and nobody says which: nothing was made of any, so halves are asked.
+      return decision.state === 'refused' && passengers.length > 1
+        ? putBack(work, passengers, decision.reason, {
+            waitMs: 0,
+            lessons,
+            suspectGroup: groupOf(passengers),
+          })
+        : settleEvery(work, passengers, decision.state, decision.reason);
+    case 'unknown':
+      return loseAll(work, passengers, decision.reason);
+    case 'stop-lane':
+      return putBack(work, passengers, decision.reason, { waitMs: 0, stopsLane: true });
+  }
+}
+
+/**
+ * Asks the vendor for a bundle by our own key. That nothing is found proves that nothing was taken only
+ * when the longest time of handing it over has passed; until then it is asked again.
+ */
+async function lookUp(
+  work: BundleWork,
+  passengers: readonly Passenger[],
+  reason: string,
+): Promise<void> {
+  const { deps, lane } = work;
+  if (lane.lane.find === undefined) return loseAll(work, passengers, reason);
+  const key = bundleOf(passengers).key;
+  const { sentAt } = passengers[0]!.ticket;
+  const provenAt =
+    deps.clock.now() + Math.max(0, sentAt + BUNDLE_SUBMIT_MS - (await deps.store.now()));
+  // A vendor that cannot be asked for this long leaves the outcome unknown; the next start asks again.
+  const giveUpAt = provenAt + BUNDLE_SUBMIT_MS;
+  for (let repetition = 0; ; repetition += 1) {
+    const isProof = deps.clock.now() >= provenAt;
+    const found = await ask(work, (signal) => lane.lane.find!(key, { signal }));
+    if (deps.stop.aborted) return leaveAll(work, passengers);
+    if (found.kind === 'answered') return settleLines(work, passengers, found.lines);
+    if (found.kind === 'accepted') return follow(work, passengers, found.ref, found.pollAfterMs);
+    if (found.kind === 'nothing' && isProof) {
+      return putBack(work, passengers, `${reason}; the vendor never took it`, { waitMs: 0 });
+    }
+    if (found.kind === 'failed' && deps.clock.now() >= giveUpAt) {
+      return loseAll(work, passengers, reason);
+    }
+    await deps.clock.sleep(waitMs({ repetition, random: deps.random }), deps.stop);
+    if (deps.stop.aborted) return leaveAll(work, passengers);
+  }
+}
+
+function groupOf(passengers: readonly Passenger[]): string {
+  return digest('suspects', bundleIdOf(passengers));
+}
+
+function isPace(failure: Failure): boolean {
+  return failure.kind === 'rate-limited' || failure.kind === 'slots-full';
+}
+
+function lessonsOf(
+  { lane, deps }: BundleWork,
+  answer: { readonly failure: Failure } & Parameters<typeof readingsOf>[0],
+): readonly Lesson[] {
+  return [
+    ...announcedLessons(lane.limits, readingsOf(answer)),
+    ...refusalLessons(lane.limits, deps.suspected, answer.failure),
+  ];
+}
