@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { decideAdmission } from './admit/decide-admission.ts';
 import { learnedMax, learnLimit } from './admit/learn-limit.ts';
+import { staySuspected } from './admit/isolate-refusals.ts';
 import { pickBundle } from './admit/pick-bundle.ts';
 import { windowMarginMs } from './admit/rolling-window.ts';
 import { createCatalog } from './catalog/catalog.ts';
@@ -39,6 +40,7 @@ import type { Decisions, Store } from './store/store.ts';
 export const decisions: Decisions = {
   decideAdmission,
   pickBundle,
+  staySuspected,
   learnLimit,
   learnedMax,
   windowMarginMs,

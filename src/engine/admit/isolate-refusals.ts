@@ -3,11 +3,12 @@
  *
  * What is known is kept in groups: the waiting members of one group have at least one among them that the
  * vendor refuses. A group is asked in parts, one at a time. A part that is answered is done with, and the
- * rest stays suspected; of a part that is refused, the part is the new group, and the rest is suspected
- * no more (`suspicionAfter`). So a good prompt is made by the one request that is answered, and nothing
- * is ever asked of an offender after it was refused alone.
+ * rest stays suspected; a part that is refused is the new group, and the rest is suspected no more. So a
+ * good prompt is made by the one request that is answered, and an offender is not asked about again after
+ * it was refused alone. What is last in its group is the offender by elimination: it is sent alone all
+ * the same, for the vendor's own words.
  */
-import type { BundleCandidate, BundleCost, BundleQuestion } from '../core/bundle.ts';
+import type { BundleCandidate, BundleCost, BundleQuestion, SuspectEnd } from '../core/bundle.ts';
 import { planSplitting } from './bundle-size.ts';
 import { refusalRate } from './refusal-rate.ts';
 
@@ -39,41 +40,11 @@ function withSuspects(
   return { prompts: seen.outcomes + open, refused: seen.refused + open };
 }
 
-/** How a bundle ended, as far as suspicion goes. */
-export type BundleEnd =
-  /** Each prompt was made. */
-  | 'answered'
-  /** Some prompts were made and others refused, each for itself. */
-  | 'answered-in-part'
-  /** All were refused together. */
-  | 'refused'
-  /** Nothing was made for a reason that is not in the prompts (pace, overload). */
-  | 'returned'
-  /** Nobody can tell. */
-  | 'unknown';
-
-export interface Suspicion {
-  /** The prompts that were asked; `settled`: each has its outcome. */
-  readonly asked: 'settled' | 'new-group' | 'as-before' | 'none';
-  /** Those of their former group that were not asked. */
-  readonly rest: 'as-before' | 'none';
-}
-
-/** What follows from the end of a bundle of `prompts` prompts. */
-export function suspicionAfter(end: BundleEnd, prompts: number): Suspicion {
-  switch (end) {
-    case 'answered':
-      return { asked: 'settled', rest: 'as-before' };
-    case 'answered-in-part':
-      // The offender was named.
-      return { asked: 'settled', rest: 'none' };
-    case 'refused':
-      return { asked: prompts === 1 ? 'settled' : 'new-group', rest: 'none' };
-    case 'returned':
-      return { asked: 'as-before', rest: 'as-before' };
-    case 'unknown':
-      // The offender may be among those asked: of the rest nothing is known any more.
-      return { asked: 'none', rest: 'none' };
-  }
-  return end satisfies never;
+/**
+ * Whether the rest of a group is still suspected after one of it ended. Where the offender was found, or
+ * is among those that were refused together (a group of their own now), or may be the one whose outcome
+ * nobody knows, nothing is known of the rest any more.
+ */
+export function staySuspected(end: SuspectEnd): boolean {
+  return end === 'made';
 }

@@ -9,9 +9,6 @@ const BELIEF = { refused: 1, prompts: 50 } as const;
  * The probability that the next prompt is refused: the mean of a Beta distribution that began as the
  * belief and has seen `prompts` outcomes, `refused` of them refusals. Never 0, never 1.
  */
-export function refusalRate(seen: {
-  readonly prompts: number;
-  readonly refused: number;
-}): number {
+export function refusalRate(seen: { readonly prompts: number; readonly refused: number }): number {
   return (BELIEF.refused + seen.refused) / (BELIEF.prompts + seen.prompts);
 }

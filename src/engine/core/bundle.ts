@@ -41,3 +41,17 @@ export interface BundleQuestion {
 
 /** The ids of the next bundle, in the order of sending; `[]`: every candidate waits for an answer. */
 export type PickBundle = (question: BundleQuestion) => readonly string[];
+
+/** How one of several suspects ended. */
+export type SuspectEnd =
+  /** It was made, or failed for a reason of its own. */
+  | 'made'
+  /** It was refused for itself: alone, or by its own line of the answer. */
+  | 'refused'
+  /** It was refused together with others of the group. */
+  | 'refused-together'
+  /** Nobody can tell what became of it. */
+  | 'unknown';
+
+/** Whether the rest of its group still holds an offender, as far as we know. */
+export type StaySuspected = (end: SuspectEnd) => boolean;

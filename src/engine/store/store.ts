@@ -10,7 +10,7 @@ import type {
   Obstacle,
 } from '../core/admission.ts';
 import type { Amend } from '../core/amendment.ts';
-import type { BundleRules, PickBundle } from '../core/bundle.ts';
+import type { BundleRules, PickBundle, StaySuspected } from '../core/bundle.ts';
 import type { LedgerEntry, Settlement } from '../core/ledger.ts';
 import type { JournalEntry } from '../core/events.ts';
 import type { Limit } from '../core/limit.ts';
@@ -225,6 +225,7 @@ export interface LedgerRow {
 export interface Decisions {
   readonly decideAdmission: DecideAdmission;
   readonly pickBundle: PickBundle;
+  readonly staySuspected: StaySuspected;
   readonly learnLimit: LearnLimit;
   readonly learnedMax: (
     known: LearnedLimit | undefined,

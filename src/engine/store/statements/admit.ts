@@ -7,13 +7,14 @@ import type { BundleCandidate, BundleRules } from '../../core/bundle.ts';
 import type { StoreContext } from '../context.ts';
 import type { Trx } from '../dialect.ts';
 import type { AdmitAnswer, AdmitOrder, AttemptTicket } from '../store.ts';
-import { putBundle, readBusyGroups, readSeen } from './bundles.ts';
+import { putBundle, readSeen } from './bundles.ts';
 import { type Candidate, readCandidates, waitingRequests, withinPurse } from './candidates.ts';
 import { readPlanned } from './amend.ts';
 import { spendFrom, usdToHold, writeGrant } from './grant.ts';
 import { ensureLimits, keysOf, readTallies, useOf } from './limit-use.ts';
 import { splitRequest } from './requests.ts';
 import { common, type Round } from './round.ts';
+import { readBusyGroups } from './suspects.ts';
 
 export async function admit(context: StoreContext, order: AdmitOrder): Promise<AdmitAnswer> {
   return context.database.transaction().execute(async (trx) => {
@@ -65,13 +66,15 @@ async function grantBundle(
 ): Promise<AdmitAnswer> {
   const state: Granting = { purse: round.purse };
   const granted: AttemptTicket[] = [];
+  const busyGroups = await readBusyGroups(trx, round.order);
   // Looks beyond one bundle, since what is of another kind or suspected is passed over.
-  const candidates = await readCandidates(trx, round, state.purse, 2 * rules.mostRequests);
+  const most = 2 * rules.mostRequests;
+  const candidates = await readCandidates(trx, round, state.purse, most, busyGroups);
   const picked = new Set(
     context.decisions.pickBundle({
       candidates: candidates.map(toBundleCandidate),
       rules,
-      busyGroups: await readBusyGroups(trx, round.order),
+      busyGroups,
       seen: await readSeen(trx, round.order),
     }),
   );
@@ -83,8 +86,12 @@ async function grantBundle(
     if (answer !== 'budget') granted.push(answer);
   }
   if (granted.length === 0) {
-    if (candidates.length > 0 && picked.size === 0) state.obstacle = SUSPECTS_ARE_ASKED;
-    return answerOf(trx, round, granted, state);
+    const answer = await answerOf(trx, round, granted, state);
+    // What waits for no money and for no time waits for the answer about others of its group.
+    if (answer.budget === undefined || state.budget !== undefined || busyGroups.size === 0) {
+      return answer;
+    }
+    return { granted: [], empty: false, obstacle: SUSPECTS_ARE_ASKED, ...common(round) };
   }
   const bundleId = await putBundle(trx, round, granted);
   const travelling = granted.map((ticket) => ({ ...ticket, bundleId }));

@@ -16,6 +16,7 @@ import type { Fenced, Lesson, ReturnOrder, SettleOrder } from '../store.ts';
 import { writeEntry } from './ledger.ts';
 import { lockLessons, writeLessons } from './limits.ts';
 import { replaceRequest } from './requests.ts';
+import { endSuspicion } from './suspects.ts';
 
 interface OpenAttempt {
   readonly id: string;
@@ -131,6 +132,8 @@ async function settleOpen(context: StoreContext, order: SettleOrder): Promise<Fe
       await settleItem(trx, attempt, imageIndex, outcome, usdShares[place]!);
     }
     await moveRequest(trx, attempt, 'done');
+    const end = tally.refused > 0 ? 'refused' : 'made';
+    await endSuspicion(context, trx, [attempt.requestId], end);
     const settlement = context.decisions.endHold(
       attempt.heldCreditMicros,
       tally.delivered,
@@ -206,6 +209,7 @@ export async function markUnknown(
     const attempt = await moveAttempt(trx, attemptId, workerId, 'unknown', { reason });
     await moveItems(trx, attempt, 'unknown', reason);
     await moveRequest(trx, attempt, 'unknown');
+    await endSuspicion(context, trx, [attempt.requestId], 'unknown');
     await freeSlots(trx, attempt.id, Math.max(now, attempt.deadlineAt));
     await event(trx, attempt, now, { type: 'attempt-unknown', reason });
   });

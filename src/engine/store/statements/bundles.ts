@@ -16,6 +16,7 @@ import type {
 import { returnAttempt } from './attempts.ts';
 import { lockLessons, writeLessons } from './limits.ts';
 import type { Round } from './round.ts';
+import { endSuspicion } from './suspects.ts';
 
 const OPEN = ['sent', 'accepted', 'unknown'] as const;
 
@@ -49,23 +50,6 @@ export async function putBundle(
     requests: tickets.length,
   });
   return id;
-}
-
-/** Groups of suspects with a member under way. */
-export async function readBusyGroups(
-  trx: Trx,
-  { runId, lane }: AdmitOrder,
-): Promise<ReadonlySet<string>> {
-  const rows = await trx
-    .selectFrom('requests')
-    .select('suspect_group')
-    .distinct()
-    .where('run_id', '=', runId)
-    .where('lane', '=', lane)
-    .where('state', '=', 'sent')
-    .where('suspect_group', 'is not', null)
-    .execute();
-  return new Set(rows.map((row) => row.suspect_group!));
 }
 
 /** What this run has seen of the lane so far. */
@@ -206,7 +190,7 @@ export async function returnBundle(
       }
       if (order.suspectGroup !== undefined) {
         const requests = open.map((attempt) => attempt.request_id);
-        await clearGroupsOf(trx, requests);
+        await endSuspicion(context, trx, requests, 'refused-together');
         await trx
           .updateTable('requests')
           .set({ suspect_group: order.suspectGroup })
@@ -222,25 +206,6 @@ export async function returnBundle(
     },
     order.lessons,
   );
-}
-
-/** The groups of these requests have had their offender, or nobody can tell: no more suspicion. */
-export async function clearGroupsOf(trx: Trx, requestIds: readonly string[]): Promise<void> {
-  const groups = await trx
-    .selectFrom('requests')
-    .select(['suspect_group', 'run_id'])
-    .distinct()
-    .where('id', 'in', [...requestIds])
-    .where('suspect_group', 'is not', null)
-    .execute();
-  for (const { suspect_group: group, run_id: runId } of groups) {
-    await trx
-      .updateTable('requests')
-      .set({ suspect_group: null })
-      .where('run_id', '=', runId)
-      .where('suspect_group', '=', group)
-      .execute();
-  }
 }
 
 async function wholeBundle(

@@ -29,14 +29,15 @@ export function waitingRequests(trx: Trx, round: Pick<Round, 'order' | 'phase'>)
   return round.phase === 'proof' ? query.where('requests.proof', '=', 1) : query;
 }
 
-/** The next requests that may go now and that the purse could pay for. */
+/** The next requests that may go now and that the purse could pay for; none of a busy group. */
 export async function readCandidates(
   trx: Trx,
   round: Round,
   purse: Purse,
   most: number,
+  busyGroups: ReadonlySet<string> = new Set(),
 ): Promise<Candidate[]> {
-  const query = waitingRequests(trx, round)
+  let query = waitingRequests(trx, round)
     .innerJoin('rows', (join) =>
       join.onRef('rows.run_id', '=', 'requests.run_id').onRef('rows.key', '=', 'requests.row_key'),
     )
@@ -58,6 +59,14 @@ export async function readCandidates(
     .where('requests.not_before', '<=', round.now)
     .orderBy('requests.position')
     .limit(most);
+  if (busyGroups.size > 0) {
+    query = query.where((where) =>
+      where.or([
+        where('requests.suspect_group', 'is', null),
+        where('requests.suspect_group', 'not in', [...busyGroups]),
+      ]),
+    );
+  }
   return withinPurse(query, purse).execute();
 }
 
