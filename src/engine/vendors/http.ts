@@ -56,11 +56,16 @@ export type StreamAnswer = StreamedResponse | Lost;
 /** Makes one call and reads its whole answer. Never throws. */
 export async function call(options: WholeCall): Promise<CallAnswer> {
   const answer = await streamCall(options);
-  if (answer.kind === 'lost') return answer;
+  return answer.kind === 'lost' ? answer : wholeOf(answer, options.maxBytes);
+}
+
+/** Reads the body of an answer, at most `maxBytes` (`LARGEST_ANSWER_BYTES` by default). Never throws. */
+export async function wholeOf(
+  { status, headers, body }: StreamedResponse,
+  maxBytes = LARGEST_ANSWER_BYTES,
+): Promise<CallAnswer> {
   try {
-    const { status, headers } = answer;
-    const body = await readWhole(answer.body, options.maxBytes ?? LARGEST_ANSWER_BYTES);
-    return { kind: 'response', status, headers, body };
+    return { kind: 'response', status, headers, body: await readWhole(body, maxBytes) };
   } catch (error) {
     return lostBy(error);
   }
