@@ -64,7 +64,8 @@ function twoMeanings(name: string, one: Model, other: Model): Problem {
 }
 
 function suggestIds(name: string, models: readonly Model[]): string[] {
-  const idOf = new Map(models.flatMap((model) => names(model).map((each) => [each, model.id])));
+  const usable = models.filter((model) => standingOf(model).kind !== 'problem');
+  const idOf = new Map(usable.flatMap((model) => names(model).map((each) => [each, model.id])));
   const close = closestNames(name, [...idOf.keys()], models.length);
   return [...new Set(close.map((each) => idOf.get(each) ?? each))].slice(0, 3);
 }

@@ -115,8 +115,8 @@ export interface Model {
   readonly batch?: BatchLaneFacts;
   /** Most prompts of one live request, each of another row; absent: one. */
   readonly promptsPerRequest?: number;
-  /** What a refusal before and after painting costs; absent: not known. */
-  readonly refusalCost?: {
+  /** What a refusal before and after painting costs. */
+  readonly refusalCost: {
     readonly input: RefusalCost;
     readonly output: RefusalCost;
     readonly source: string;

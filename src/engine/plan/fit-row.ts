@@ -1,6 +1,7 @@
 import type { Catalog } from '../core/catalog.ts';
 import type { Model } from '../core/model.ts';
 import type { RunSettings } from '../core/settings.ts';
+import { formatSize, type Size } from '../core/size.ts';
 import { checkReferences, type ReferenceFacts } from './check-references.ts';
 import type { RowProblem } from './row-problem.ts';
 import type { RowWish } from './row-wish.ts';
@@ -35,6 +36,9 @@ export function fitRow(wish: RowWish, model: Model, context: FitContext): Fitted
 
   const fit = context.catalog.fitSize(model, wish.size);
   if (!fit.ok) problems.push({ ...sizePlace(wish), message: fit.message, remedy: fit.remedy });
+  else if (wish.references.length > 0) {
+    problems.push(...tooLargeBesideReference(wish, model, fit.asked.made));
+  }
 
   const isAppended = wish.negativePrompt !== undefined && !hasNegativeField(model, wish);
   if (isAppended && context.negativeUnsupported === 'refuse') {
@@ -95,6 +99,23 @@ function negativeProblem(model: Model, wish: RowWish): RowProblem {
 function sizePlace(wish: RowWish): Pick<RowProblem, 'column' | 'value'> {
   if (wish.sizeColumn === undefined) return {};
   return { column: wish.sizeColumn, value: `${wish.size.width}x${wish.size.height}` };
+}
+
+/** Some models make their largest pictures from words alone. */
+function tooLargeBesideReference(wish: RowWish, model: Model, made: Size): RowProblem[] {
+  const largest = model.references.largestPicture;
+  if (largest === undefined || pixelsOf(made) <= pixelsOf(largest)) return [];
+  return [
+    {
+      ...sizePlace(wish),
+      message: `${model.title} makes at most ${formatSize(largest)} pixels from a reference image`,
+      remedy: 'Ask for a smaller size, leave the reference out, or choose another model.',
+    },
+  ];
+}
+
+function pixelsOf({ width, height }: Size): number {
+  return width * height;
 }
 
 function tooLong(column: string, text: string | undefined, model: Model): RowProblem[] {

@@ -262,6 +262,37 @@ describe('problems of a row', () => {
     ]);
   });
 
+  test('a picture too large to be made from a reference', () => {
+    const wanted = {
+      size: { width: 4096, height: 4096 },
+      references: ['https://example.org/a.png'],
+    };
+    expect(problemsOf(wanted, { models: ['wan-pro'] })).toMatchObject([
+      { message: 'Wan 2.7 Pro makes at most 2048x2048 pixels from a reference image' },
+    ]);
+    const { references: _, ...words } = wanted;
+    expect(plan([line(1, words)], { models: ['wan-pro'] }).rows).toHaveLength(1);
+  });
+
+  test('a retired model is refused with its replacement’s name', () => {
+    expect(problemsOf({ model: 'dall-e-3' })).toMatchObject([
+      {
+        column: 'model',
+        message: 'DALL·E 3 (dall-e-3) is retired since 2026-05-12',
+        remedy: 'Use gpt-image-2 instead.',
+      },
+    ]);
+    expect(problemsOf({ model: 'nobody' })[0]?.remedy).not.toContain('dall-e');
+  });
+
+  test('a deprecated model warns and is still planned', () => {
+    const { plan: made, rows } = plan(lines(2), { models: ['gemini-3.1-flash'] });
+    expect(rows.map((row) => row.model)).toEqual(Array(2).fill('gemini-3.1-flash-image'));
+    expect(made.warnings).toEqual([
+      expect.stringMatching(/deprecated since 2026-10-06 .* replacement is gemini-nano-banana-2.1/),
+    ]);
+  });
+
   test('are all told at once at the end', () => {
     const made = planner({ models: ['kling'] });
     const bad = { message: 'No prompt', remedy: 'Write one.' };

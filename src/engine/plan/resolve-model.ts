@@ -150,7 +150,8 @@ function autoInList(): RowProblem {
 
 function unknownModel(name: string, column: string, catalog: Catalog): RowProblem {
   const close = catalog.suggest(name);
-  const known = catalog.all.map((model) => model.id).join(', ');
+  const usable = catalog.all.filter((model) => catalog.standing(model).kind !== 'problem');
+  const known = usable.map((model) => model.id).join(', ');
   return {
     column,
     value: name,
