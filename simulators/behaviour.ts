@@ -50,6 +50,8 @@ const limits = z.strictObject({
   windowMs: z.int().positive().optional(),
   /** Most active at a time: tasks (BFL, per model; by default 24, max 6), images (Kling), requests (OpenAI). */
   slots: z.int().positive().optional(),
+  /** Most questions for tasks in any second (DashScope: 20 by default). */
+  pollsPerSecond: z.int().positive().optional(),
 });
 
 const refusals = z.strictObject({
@@ -103,6 +105,8 @@ export const behaviourSchema = z.strictObject({
   accountImages: z.int().min(0).optional(),
   /** Kling only: errors come with HTTP 200, told by `code` alone. */
   errorsAsHttp200: z.boolean().optional(),
+  /** Kling only: tasks are paid from the account's money instead of a resource pack. */
+  paysFromBalance: z.boolean().optional(),
 });
 
 export type Behaviour = z.infer<typeof behaviourSchema>;

@@ -23,16 +23,16 @@ export interface Task {
 }
 
 /** All tasks of a vendor, findable by its id and by the client's. */
-export class TaskBook {
-  readonly #byId = new Map<string, Task>();
-  readonly #byKey = new Map<string, Task>();
+export class TaskBook<Kept extends Task = Task> {
+  readonly #byId = new Map<string, Kept>();
+  readonly #byKey = new Map<string, Kept>();
 
-  add(task: Task): void {
+  add(task: Kept): void {
     this.#byId.set(task.id, task);
     if (task.key !== undefined) this.#byKey.set(task.key, task);
   }
 
-  find(idOrKey: string): Task | undefined {
+  find(idOrKey: string): Kept | undefined {
     return this.#byId.get(idOrKey) ?? this.#byKey.get(idOrKey);
   }
 
@@ -41,7 +41,7 @@ export class TaskBook {
   }
 
   /** Newest first. */
-  list(): readonly Task[] {
+  list(): readonly Kept[] {
     return [...this.#byId.values()].reverse();
   }
 }

@@ -1,60 +1,100 @@
 import { sizeOfRatio, type Size } from '../../src/engine/core/size.ts';
 import { invalid, NOT_FOUND, type KlingError } from './errors.ts';
 
+/** One of Kling's two ways to order images. */
+export interface ImageInterface {
+  readonly path: string;
+  readonly models: readonly string[];
+  /** What the vendor takes when no model is named; it has changed over time. */
+  readonly defaultModel: string;
+  /** Class name → the square it makes at 1:1. */
+  readonly squares: Readonly<Record<string, number>>;
+  /** Checks what only this interface has. */
+  readonly check: (body: Body) => KlingError | undefined;
+}
+
 /** A checked request for 1 to 9 images. */
 export interface ImageOrder {
+  readonly path: string;
   readonly model: string;
   readonly prompt: string;
   readonly count: number;
   readonly size: Size;
   readonly key: string | undefined;
+  /** What one image takes of a resource pack: 8, and 16 at 4k. */
+  readonly unitsPerImage: number;
 }
-
-const MODELS = ['kling-v3', 'kling-v2-1'];
-/** What the vendor takes when no model is named; it has changed over time. */
-const DEFAULT_MODEL = 'kling-v2-1';
-const RATIOS = ['16:9', '9:16', '1:1', '4:3', '3:4', '3:2', '2:3', '21:9'];
-const SQUARES: Readonly<Record<string, number>> = { '1k': 1024, '2k': 2048 };
-const MOST_PROMPT_CHARACTERS = 2500;
 
 type Body = Readonly<Record<string, unknown>>;
 
+const RATIOS = ['16:9', '9:16', '1:1', '4:3', '3:4', '3:2', '2:3', '21:9'];
+const MOST_PROMPT_CHARACTERS = 2500;
+const MOST_REFERENCES = 10;
+
+export const IMAGE_INTERFACES: readonly ImageInterface[] = [
+  {
+    path: '/v1/images/generations',
+    models: ['kling-v3', 'kling-v2-1'],
+    defaultModel: 'kling-v2-1',
+    squares: { '1k': 1024, '2k': 2048 },
+    check: (body) =>
+      checkNegative(body) ?? checkImage(body['image']) ?? checkChoice(body, 'aspect_ratio', RATIOS),
+  },
+  {
+    path: '/v1/images/omni-image',
+    models: ['kling-v3-omni', 'kling-image-o1'],
+    defaultModel: 'kling-image-o1',
+    squares: { '1k': 1024, '2k': 2048, '4k': 4096 },
+    check: (body) =>
+      checkImageList(body) ??
+      checkMarks(body) ??
+      checkOmniRatio(body) ??
+      // A series of images that belong together is not simulated.
+      checkChoice(body, 'result_type', ['single']),
+  },
+];
+
 /** The first problem, or the checked order. Unknown fields are ignored. */
-export async function readOrder(request: Request): Promise<ImageOrder | KlingError> {
+export async function readOrder(
+  request: Request,
+  way: ImageInterface,
+): Promise<ImageOrder | KlingError> {
   const body: unknown = await request.json().catch(() => undefined);
   if (typeof body !== 'object' || body === null) return invalid('Request body is not valid JSON');
   const checked: Body = dropEmpty(body);
-  return findProblem(checked) ?? toOrder(checked);
+  return findProblem(checked, way) ?? toOrder(checked, way);
 }
 
-function toOrder(body: Body): ImageOrder {
-  const [across, down] = textOr(body['aspect_ratio'], '16:9').split(':').map(Number);
-  const side = SQUARES[textOr(body['resolution'], '1k')]!;
+function toOrder(body: Body, way: ImageInterface): ImageOrder {
+  const ratio = textOr(body['aspect_ratio'], '16:9');
+  const [across, down] = (ratio === 'auto' ? '1:1' : ratio).split(':').map(Number);
+  const resolution = textOr(body['resolution'], '1k');
+  const side = way.squares[resolution]!;
   return {
-    model: textOr(body['model_name'], DEFAULT_MODEL),
+    path: way.path,
+    model: textOr(body['model_name'], way.defaultModel),
     prompt: textOr(body['prompt'], ''),
     count: typeof body['n'] === 'number' ? body['n'] : 1,
     size: sizeOfRatio(across!, down!, { width: side, height: side }),
     key: typeof body['external_task_id'] === 'string' ? body['external_task_id'] : undefined,
+    unitsPerImage: resolution === '4k' ? 16 : 8,
   };
 }
 
-function findProblem(body: Body): KlingError | undefined {
+function findProblem(body: Body, way: ImageInterface): KlingError | undefined {
   return (
-    checkModel(body['model_name']) ??
+    checkModel(body['model_name'], way) ??
     checkPrompt(body) ??
-    checkNegative(body) ??
-    checkImage(body['image']) ??
+    way.check(body) ??
     checkCount(body['n']) ??
-    checkChoice(body, 'resolution', Object.keys(SQUARES)) ??
-    checkChoice(body, 'aspect_ratio', RATIOS) ??
+    checkChoice(body, 'resolution', Object.keys(way.squares)) ??
     checkText(body, 'external_task_id') ??
     checkText(body, 'callback_url')
   );
 }
 
-function checkModel(model: unknown): KlingError | undefined {
-  if (model === undefined || MODELS.some((known) => known === model)) return undefined;
+function checkModel(model: unknown, { models }: ImageInterface): KlingError | undefined {
+  if (model === undefined || models.some((known) => known === model)) return undefined;
   return { ...NOT_FOUND, message: `model_name ${JSON.stringify(model)} does not exist` };
 }
 
@@ -76,6 +116,36 @@ function checkImage(image: unknown): KlingError | undefined {
   if (typeof image !== 'string') return invalid('image must be a string');
   if (/^https?:\/\//.test(image)) return undefined;
   return /^[A-Za-z0-9+/]+={0,2}$/.test(image) ? undefined : invalid('image is not valid base64');
+}
+
+function checkImageList(body: Body): KlingError | undefined {
+  const list = body['image_list'] ?? [];
+  if (!Array.isArray(list)) return invalid('image_list must be an array');
+  if (list.length > MOST_REFERENCES) {
+    return invalid(`image_list must not exceed ${MOST_REFERENCES} images`);
+  }
+  for (const entry of list as readonly unknown[]) {
+    const image = (entry as { image?: unknown } | null)?.image;
+    const problem = image ? checkImage(image) : invalid('image of image_list must not be empty');
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+/** `<<<image_3>>>` needs a third image. */
+function checkMarks(body: Body): KlingError | undefined {
+  const marks = [...textOr(body['prompt'], '').matchAll(/<<<image_(\d+)>>>/g)];
+  const missing = marks.find(([, number]) => Number(number) > imagesOf(body));
+  return missing && invalid(`prompt refers to ${missing[0]}, which image_list does not have`);
+}
+
+function checkOmniRatio(body: Body): KlingError | undefined {
+  const ratios = imagesOf(body) > 0 ? [...RATIOS, 'auto'] : RATIOS;
+  return checkChoice(body, 'aspect_ratio', ratios);
+}
+
+function imagesOf(body: Body): number {
+  return Array.isArray(body['image_list']) ? body['image_list'].length : 0;
 }
 
 function checkCount(count: unknown): KlingError | undefined {
