@@ -22,6 +22,8 @@ export interface BundleWork {
   readonly onEnd: (ticket: AttemptTicket, end: RequestEnd) => Promise<void>;
   /** Aborted when what is not made yet shall go another way: the vendor is asked to stop. */
   readonly leave?: AbortSignal;
+  /** Aborted when the run stops: a bundle that the vendor has is left there and read at the next start. */
+  readonly drain?: AbortSignal;
 }
 
 /** A request of a bundle that has not ended yet, in our words and in the lane's. */
@@ -54,9 +56,19 @@ export function ask<Answer>(work: BundleWork, make: (signal: AbortSignal) => Pro
   return callVendor({ clock, stop, deadlineAt: clock.now() + ASK_MS, make });
 }
 
-/** Waits as the vendor hints; `leave` ends the wait early. */
-export async function pause(work: BundleWork, waitMs: number, leave = work.leave): Promise<void> {
-  const { clock, stop } = work.deps;
-  const signal = leave === undefined || leave.aborted ? stop : AbortSignal.any([stop, leave]);
-  await clock.sleep(Math.min(waitMs, LONGEST_BUNDLE_POLL_MS), signal);
+/** Waits as the vendor hints; stopping, draining and leaving end the wait early. */
+export async function pause(
+  { deps, drain, leave }: BundleWork,
+  waitMs: number,
+  heedsLeave = true,
+): Promise<void> {
+  const signals = [deps.stop, drain, heedsLeave ? leave : undefined].filter(
+    (signal) => signal !== undefined && !signal.aborted,
+  ) as AbortSignal[];
+  await deps.clock.sleep(Math.min(waitMs, LONGEST_BUNDLE_POLL_MS), AbortSignal.any(signals));
+}
+
+/** The process ends or the run stops: what the vendor has can be asked for later. */
+export function isLeft({ deps, drain }: BundleWork): boolean {
+  return deps.stop.aborted || drain?.aborted === true;
 }

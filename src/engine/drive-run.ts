@@ -3,16 +3,28 @@ import { LEAST_FREE_BYTES } from './check-storage.ts';
 import type { Obstacle } from './core/admission.ts';
 import type { Catalog } from './core/catalog.ts';
 import { itemId } from './core/ids.ts';
-import { type ItemCounts, type ItemState, noItems } from './core/outcome.ts';
+import type { ItemCounts } from './core/outcome.ts';
 import type { RunState, StopReason } from './core/run.ts';
 import { targetOf } from './delivery.ts';
 import { DeliveryQueue, type DeliveryDeps } from './delivery-queue.ts';
 import type { DriveOptions, Progress } from './engine-types.ts';
 import type { Signals } from './ports/signals.ts';
 import { takeOpenAttempts } from './recover.ts';
+import { type BundleWork } from './bundle-work.ts';
+import { laneName, parseLaneName } from './core/lane.ts';
+import { waitToLeave } from './lane-deadline.ts';
+import { continueBundle, runBundle } from './run-bundle.ts';
 import { bindLane, type LaneBinding } from './run-lanes.ts';
 import { continueRequest, type RequestDeps, type RequestEnd, runRequest } from './run-request.ts';
-import { type ScheduledLane, type ScheduleEnd, Scheduler } from './scheduler.ts';
+import { RunCounts } from './run-counts.ts';
+import {
+  type OnEnd,
+  type ScheduledLane,
+  type ScheduleEnd,
+  Scheduler,
+  type ManyLane,
+  type SingleLane,
+} from './scheduler.ts';
 import type { AttemptTicket, StoredRun, Worker } from './store/store.ts';
 
 /** Requests between two looks at the disk. */
@@ -48,8 +60,7 @@ class Drive {
   readonly #options: DriveOptions;
   readonly #delivery: DeliveryQueue;
   readonly #startedAt: number;
-  /** Kept up as things end; read from the store at the start and at the end. */
-  readonly #counts: Record<ItemState, number> = noItems();
+  readonly #counts = new RunCounts();
   #scheduler!: Scheduler;
   #stop: Stop | undefined;
   #waits: Readonly<Record<string, Obstacle>> = {};
@@ -58,6 +69,11 @@ class Drive {
   /** Another process may be waiting for a slot that an end of ours frees. */
   #sharesSlots = false;
   #telling = false;
+  /** Aborted when the deadline wants everything on the live lane. */
+  readonly #leave = new AbortController();
+  /** Aborted when the run stops: a bundle at the vendor is left there, to be read at the next start. */
+  readonly #drained = new AbortController();
+  #batchLanes: readonly string[] = [];
 
   constructor(deps: DriveDeps, run: StoredRun, options: DriveOptions) {
     this.#deps = deps;
@@ -69,7 +85,7 @@ class Drive {
 
   async run(): Promise<void> {
     const { store, signals, clock, workerId } = this.#deps;
-    Object.assign(this.#counts, await store.counts(this.#run.id));
+    this.#counts.set(await store.counts(this.#run.id));
     const open = await takeOpenAttempts(this.#deps, this.#run.id);
     const lanes = await this.#bindLanes(open);
     this.#scheduler = new Scheduler({
@@ -79,11 +95,16 @@ class Drive {
       runId: this.#run.id,
       lanes,
       send: (lane, ticket, admittedAt) => this.#send(lane, ticket, admittedAt),
+      sendBundle: (lane, tickets, admittedAt, onEnd) => {
+        for (const { indexes } of tickets) this.#counts.move('waiting', 'sent', indexes.length);
+        this.#progress();
+        return runBundle(this.#bundleWork(lane, onEnd), tickets, admittedAt);
+      },
       onEnd: (ticket, end) => this.#onEnd(ticket, end),
       onWaits: (waits) => this.#onWaits(waits),
     });
     this.#sharesSlots = lanes.some(({ limits }) => limits.some(({ kind }) => kind === 'slots'));
-    for (const ticket of open) this.#adopt(lanes, ticket);
+    this.#adoptAll(lanes, open);
     const unsubscribe = signals.subscribe(() => void this.#onSignal());
     const onDrain = () => this.#stopFor({ reason: 'interrupted' });
     this.#options.drain?.addEventListener('abort', onDrain);
@@ -92,10 +113,12 @@ class Drive {
       await this.#lookAtDisk();
       await this.#delivery.open();
       this.#stopOnTrouble();
+      void this.#watchDeadline();
       const [end] = await Promise.all([this.#scheduler.run(), this.#delivery.start()]);
       await this.#delivery.finish();
       await this.#conclude(end);
     } finally {
+      this.#drained.abort();
       // Whatever broke, nothing of this run may still be at work when its store is closed.
       await this.#delivery.settle();
       unsubscribe();
@@ -106,6 +129,9 @@ class Drive {
   async #bindLanes(open: readonly AttemptTicket[]): Promise<ScheduledLane[]> {
     const waiting = await this.#deps.store.waitingLanes(this.#run.id);
     const names = new Set([...waiting.map(({ lane }) => lane), ...open.map(({ lane }) => lane)]);
+    this.#batchLanes = [...names].filter((name) => parseLaneName(name).kind === 'batch');
+    // Whatever the cheap lane does not make in time goes live.
+    for (const name of this.#batchLanes) names.add(laneName(parseLaneName(name).model, 'live'));
     const bounds = {
       ...(this.#run.settings.concurrency !== undefined && {
         concurrency: this.#run.settings.concurrency,
@@ -123,9 +149,22 @@ class Drive {
     return lanes;
   }
 
+  #adoptAll(lanes: readonly ScheduledLane[], open: readonly AttemptTicket[]): void {
+    const single = open.filter(({ bundleId }) => bundleId === undefined);
+    for (const ticket of single) this.#adopt(lanes, ticket);
+    const travelling = open.filter(({ bundleId }) => bundleId !== undefined);
+    for (const tickets of Map.groupBy(travelling, ({ bundleId }) => bundleId).values()) {
+      const lane = lanes.find(({ name }) => name === tickets[0]!.lane);
+      if (lane?.bundle === undefined) continue;
+      this.#scheduler.adoptBundle(lane.name, (onEnd) =>
+        continueBundle(this.#bundleWork(lane, onEnd), tickets),
+      );
+    }
+  }
+
   #adopt(lanes: readonly ScheduledLane[], ticket: AttemptTicket): void {
     const lane = lanes.find(({ name }) => name === ticket.lane);
-    if (lane === undefined) return;
+    if (lane === undefined || lane.bundle !== undefined) return;
     // An unknown outcome that nobody can ask about stays as it is.
     if (ticket.state === 'unknown' && ticket.ref === undefined && lane.lane.find === undefined) {
       return;
@@ -133,20 +172,31 @@ class Drive {
     this.#scheduler.adopt(lane.name, ticket, () => continueRequest(this.#deps, lane, ticket));
   }
 
-  async #send(lane: ScheduledLane, ticket: AttemptTicket, admittedAt: number): Promise<RequestEnd> {
-    this.#move('waiting', 'sent', ticket.indexes.length);
+  #bundleWork(lane: ManyLane, onEnd: OnEnd): BundleWork {
+    return {
+      deps: this.#deps,
+      lane,
+      onEnd,
+      leave: this.#leave.signal,
+      drain: this.#drained.signal,
+    };
+  }
+
+  async #send(lane: SingleLane, ticket: AttemptTicket, admittedAt: number): Promise<RequestEnd> {
+    this.#counts.move('waiting', 'sent', ticket.indexes.length);
     this.#progress();
     return runRequest(this.#deps, lane, ticket, admittedAt);
   }
 
   async #onEnd(ticket: AttemptTicket, end: RequestEnd): Promise<void> {
-    this.#countEnd(ticket, end);
+    this.#counts.ended(ticket, end);
     if (end.kind === 'settled') {
       for (const index of ticket.indexes) {
         await this.#delivery.add(itemId(this.#run.id, ticket.row.key, index));
       }
     }
     if (end.kind === 'unknown') await this.#decideUnknown(ticket);
+    if (end.kind === 'returned' && this.#leave.signal.aborted) await this.#moveToLive(ticket.lane);
     if (end.kind === 'stop-lane') {
       this.#options.onNotice?.(`${ticket.lane} is stopped: ${end.reason}`);
     }
@@ -158,42 +208,32 @@ class Drive {
     this.#progress();
   }
 
-  #countEnd(ticket: AttemptTicket, end: RequestEnd): void {
-    const from = ticket.state === 'unknown' ? 'unknown' : 'sent';
-    const images = ticket.indexes.length;
-    switch (end.kind) {
-      case 'settled':
-        this.#counts[from] -= images;
-        for (const state of ['delivered', 'refused', 'failed'] as const) {
-          this.#counts[state] += end.items[state];
-        }
-        return;
-      case 'returned':
-      case 'stop-lane':
-        return this.#move(from, 'waiting', images);
-      case 'unknown':
-        return this.#move(from, 'unknown', images);
-      case 'left':
-        return;
-    }
+  /** Takes what is not made yet off the batch lanes in time for the live lane. */
+  async #watchDeadline(): Promise<void> {
+    const leaves = await waitToLeave(this.#deps, this.#run, this.#batchLanes, this.#drained.signal);
+    if (!leaves) return;
+    this.#leave.abort();
+    this.#options.onNotice?.('the deadline is near: what no batch has made is made live');
+    for (const lane of this.#batchLanes) await this.#moveToLive(lane);
   }
 
-  #move(from: ItemState, to: ItemState, images: number): void {
-    this.#counts[from] -= images;
-    this.#counts[to] += images;
+  async #moveToLive(lane: string): Promise<void> {
+    const live = laneName(parseLaneName(lane).model, 'live');
+    const moved = await this.#deps.store.moveToLive(this.#run.id, lane, live);
+    if (moved > 0) this.#scheduler.notify();
   }
 
   async #decideUnknown(ticket: AttemptTicket): Promise<void> {
     if (this.#run.settings.onUnknown !== 'retry') return;
     if (ticket.generation >= MOST_UNKNOWN_RETRIES) return;
     const items = await this.#deps.store.decideUnknown(this.#run.id, ticket.attemptId);
-    this.#move('unknown', 'waiting', items);
+    this.#counts.move('unknown', 'waiting', items);
   }
 
   /** A flood of refusals endangers the account: it pauses the run until a person has looked. */
   #checkBreaker(): void {
     const { share, after } = this.#run.settings.refusalBreaker;
-    const { delivered, refused, failed, unknown } = this.#counts;
+    const { delivered, refused, failed, unknown } = this.#counts.items;
     const outcomes = delivered + refused + failed + unknown - this.#run.breaker.outcomes;
     const newlyRefused = refused - this.#run.breaker.refused;
     if (outcomes < after || newlyRefused < outcomes * share) return;
@@ -221,6 +261,9 @@ class Drive {
   #stopFor(stop: Stop): void {
     if (this.#stop === undefined && stop.text !== undefined) this.#options.onNotice?.(stop.text);
     this.#stop ??= stop;
+    // A cancelled run asks the vendor to stop as well, and takes what is made already.
+    if (stop.reason === 'cancelled') this.#leave.abort();
+    else this.#drained.abort();
     this.#scheduler.drain();
   }
 
@@ -243,7 +286,7 @@ class Drive {
       ...(reason && { reason }),
       ...(text !== undefined && { reasonText: text }),
     });
-    Object.assign(this.#counts, counts);
+    this.#counts.set(counts);
     this.#progress();
   }
 
@@ -282,7 +325,7 @@ class Drive {
       if (run === undefined) return;
       const progress: Progress = {
         runId: run.id,
-        items: { ...this.#counts },
+        items: { ...this.#counts.items },
         postedCreditMicros: run.postedCreditMicros,
         heldCreditMicros: run.heldCreditMicros,
         waits: this.#waits,

@@ -2,6 +2,7 @@
 import { checkStorage } from './check-storage.ts';
 import type { Catalog } from './core/catalog.ts';
 import { type Problem, StorageError, UsageError } from './core/errors.ts';
+import type { LaneKind } from './core/lane.ts';
 import { runCan, type RunAction } from './core/run.ts';
 import type { RunSettings } from './core/settings.ts';
 import { runEntries, targetOf } from './delivery.ts';
@@ -297,6 +298,7 @@ export class ImagemillEngine implements Engine {
       catalog: this.catalog,
       config: this.#ports.config,
       laneOf: (vendor: string) => this.#accounts.laneOf(vendor),
+      bundleLaneOf: (vendor: string, kind: LaneKind) => this.#accounts.bundleLaneOf(vendor, kind),
     };
   }
 

@@ -15,7 +15,11 @@ export interface RecoverDeps {
 export async function takeOpenAttempts(deps: RecoverDeps, runId: string): Promise<AttemptTicket[]> {
   const taken: AttemptTicket[] = [];
   for (const attempt of await deps.store.openAttempts(runId)) {
-    if (attempt.workerId === deps.workerId) continue;
+    if (attempt.workerId === deps.workerId) {
+      // A bundle that this worker left at the vendor when its run was stopped is read on.
+      if (attempt.bundleId !== undefined) taken.push(attempt);
+      continue;
+    }
     const owner = await deps.store.findWorker(attempt.workerId);
     if (owner !== undefined && (await deps.isAlive(owner))) continue;
     const { workerId, ...ticket } = attempt;

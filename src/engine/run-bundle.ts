@@ -19,6 +19,7 @@ import {
   type BundleWork,
   bundleIdOf,
   bundleOf,
+  isLeft,
   type Passenger,
   pause,
 } from './bundle-work.ts';
@@ -111,7 +112,7 @@ async function pollBundle(
   const giveUpAt = deps.clock.now() + Math.max(left, LEAST_READING_MS);
   let askedToStop = false;
   for (let failures = 0; ;) {
-    if (deps.stop.aborted) return leaveAll(work, passengers);
+    if (isLeft(work)) return leaveAll(work, passengers);
     if (work.leave?.aborted === true && !askedToStop) {
       askedToStop = await askToStop(work, ref);
     }
@@ -126,7 +127,7 @@ async function pollBundle(
       if (deps.clock.now() >= giveUpAt) {
         return loseAll(work, passengers, 'still not done after its longest time');
       }
-      await pause(work, answer.pollAfterMs, askedToStop ? undefined : work.leave);
+      await pause(work, answer.pollAfterMs, !askedToStop);
       continue;
     }
     // The vendor looked at the bundle and took nothing of it.

@@ -4,21 +4,37 @@
  * that very moment or until something ends. It never asks again in between.
  */
 import type { Obstacle } from './core/admission.ts';
+import type { BundleRules } from './core/bundle.ts';
 import type { Clock } from './core/clock.ts';
 import type { Quality } from './core/quality.ts';
-import type { RequestEnd, RequestLane } from './run-request.ts';
+import type { BundleRequestLane } from './bundle-work.ts';
+import type { RequestEnd, RequestLane } from './end-request.ts';
 import type { AdmitAnswer, AttemptTicket, Store } from './store/store.ts';
 
-/** A lane of the run with what the scheduler needs to know of it. */
-export interface ScheduledLane extends RequestLane {
-  /** The model's id: how the store names the lane. */
+/** What the scheduler needs to know of a lane of the run. */
+interface LaneBounds {
+  /** How the store names the lane (`core/lane.ts`). */
   readonly name: string;
-  /** Most requests of this process in flight. */
+  /** Most calls of this process in flight. */
   readonly concurrency: number;
   /** The same while a limit of the vendor's has no figure yet. */
   readonly concurrencyUnlearned: number;
   readonly longestCallMs: Readonly<Record<Quality, number>>;
 }
+
+export interface SingleLane extends RequestLane, LaneBounds {
+  readonly bundle?: undefined;
+}
+
+/** A lane whose calls carry many requests. */
+export interface ManyLane extends BundleRequestLane, LaneBounds {
+  readonly bundle: BundleRules;
+}
+
+export type ScheduledLane = SingleLane | ManyLane;
+
+/** Told of each request of a bundle that has ended. */
+export type OnEnd = (ticket: AttemptTicket, end: RequestEnd) => Promise<void>;
 
 export interface SchedulerDeps {
   readonly store: Store;
@@ -27,10 +43,16 @@ export interface SchedulerDeps {
   readonly runId: string;
   readonly lanes: readonly ScheduledLane[];
   readonly send: (
-    lane: ScheduledLane,
+    lane: SingleLane,
     ticket: AttemptTicket,
     admittedAt: number,
   ) => Promise<RequestEnd>;
+  readonly sendBundle: (
+    lane: ManyLane,
+    tickets: readonly AttemptTicket[],
+    admittedAt: number,
+    onEnd: OnEnd,
+  ) => Promise<void>;
   /** Called after each request that ended; may stop the schedule. */
   readonly onEnd: (ticket: AttemptTicket, end: RequestEnd) => Promise<void>;
   /** Called when what a lane waits for has changed. */
@@ -97,10 +119,11 @@ export class Scheduler {
     this.#notify();
   }
 
-  /** Something changed outside: what waits for an event (a slot) looks again now. */
+  /** Something changed outside: what waits for an event (a slot, other work) looks again now. */
   notify(): void {
     for (const state of this.#lanes) {
       const { obstacle } = state;
+      state.empty = false;
       if (obstacle?.until === undefined || obstacle.endsEarly) state.wakeAt = 0;
     }
     this.#notify();
@@ -109,7 +132,15 @@ export class Scheduler {
   /** Carries an attempt that is under way already (found at a restart) together with the others. */
   adopt(laneName: string, ticket: AttemptTicket, work: () => Promise<RequestEnd>): void {
     const state = this.#lanes.find(({ lane }) => lane.name === laneName);
-    if (state !== undefined) this.#start(state, ticket, work);
+    if (state === undefined) return;
+    this.#start(state, async () => this.#onEnd(state, ticket, await work()));
+  }
+
+  /** The same for a bundle. */
+  adoptBundle(laneName: string, work: (onEnd: OnEnd) => Promise<void>): void {
+    const state = this.#lanes.find(({ lane }) => lane.name === laneName);
+    if (state === undefined) return;
+    this.#start(state, () => work((ticket, end) => this.#onEnd(state, ticket, end)));
   }
 
   /** Runs until nothing can be sent any more and nothing is in flight. */
@@ -135,19 +166,33 @@ export class Scheduler {
     while (!this.#draining && this.#mayAsk(state)) {
       const { store, clock, runId, workerId } = this.#deps;
       const admittedAt = clock.now();
+      const { lane } = state;
       const answer = await store.admit({
         runId,
         workerId,
-        lane: state.lane.name,
-        limits: state.lane.limits,
+        lane: lane.name,
+        limits: lane.limits,
         most: Math.min(MOST_AT_ONCE, this.#free(state)),
-        longestCallMs: state.lane.longestCallMs,
+        longestCallMs: lane.longestCallMs,
+        ...(lane.bundle !== undefined && { bundle: lane.bundle }),
       });
       this.#learn(state, answer);
-      for (const ticket of answer.granted) {
-        this.#start(state, ticket, () => this.#deps.send(state.lane, ticket, admittedAt));
-      }
       if (answer.granted.length === 0) return;
+      this.#sendAll(state, answer.granted, admittedAt);
+    }
+  }
+
+  #sendAll(state: LaneState, tickets: readonly AttemptTicket[], admittedAt: number): void {
+    const { lane } = state;
+    if (lane.bundle !== undefined) {
+      const onEnd: OnEnd = (ticket, end) => this.#onEnd(state, ticket, end);
+      this.#start(state, () => this.#deps.sendBundle(lane, tickets, admittedAt, onEnd));
+      return;
+    }
+    for (const ticket of tickets) {
+      this.#start(state, async () =>
+        this.#onEnd(state, ticket, await this.#deps.send(lane, ticket, admittedAt)),
+      );
     }
   }
 
@@ -180,10 +225,10 @@ export class Scheduler {
         : this.#deps.clock.now() + Math.max(0, obstacle.until - answer.now);
   }
 
-  #start(state: LaneState, ticket: AttemptTicket, work: () => Promise<RequestEnd>): void {
+  #start(state: LaneState, work: () => Promise<void>): void {
     state.inFlight += 1;
     this.#inFlight += 1;
-    void this.#carry(state, ticket, work)
+    void work()
       .catch((error: unknown) => {
         this.#broken ??= error;
       })
@@ -194,12 +239,7 @@ export class Scheduler {
       });
   }
 
-  async #carry(
-    state: LaneState,
-    ticket: AttemptTicket,
-    work: () => Promise<RequestEnd>,
-  ): Promise<void> {
-    const end = await work();
+  async #onEnd(state: LaneState, ticket: AttemptTicket, end: RequestEnd): Promise<void> {
     this.#adjust(state, end);
     await this.#deps.onEnd(ticket, end);
     // An end frees slots and money, or puts a request back: every lane may have room now.
@@ -211,6 +251,7 @@ export class Scheduler {
       state.wakeAt = 0;
     }
     state.empty = false;
+    this.#notify();
   }
 
   /** Slow start while a limit is not known: twice as many after each success, half after a refusal. */

@@ -1,7 +1,10 @@
 /** The vendors' accounts of an engine: which can be reached, and a lane to each, made when needed. */
 import type { Clock } from './core/clock.ts';
+import type { LaneKind } from './core/lane.ts';
 import type { EngineConfig, VendorStanding } from './engine-types.ts';
+import type { LaneConfig } from './vendors/lane-config.ts';
 import { type OpenLane, type VendorEntry, vendors } from './vendors/registry.ts';
+import type { BundleLane } from './vendors/vendor.ts';
 
 export interface VendorAccountsDeps {
   readonly config: EngineConfig;
@@ -12,6 +15,7 @@ export interface VendorAccountsDeps {
 export class VendorAccounts {
   readonly #deps: VendorAccountsDeps;
   readonly #lanes = new Map<string, OpenLane>();
+  readonly #bundleLanes = new Map<string, BundleLane>();
 
   constructor(deps: VendorAccountsDeps) {
     this.#deps = deps;
@@ -44,21 +48,42 @@ export class VendorAccounts {
   laneOf(name: string): OpenLane | undefined {
     const known = this.#lanes.get(name);
     if (known !== undefined) return known;
+    const vendor = this.#reachable(name);
+    const lane = vendor?.createLane?.(this.#laneConfig(vendor));
+    if (lane !== undefined) this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  /** The lane whose calls carry many requests: the vendor's batch API, or its live way. */
+  bundleLaneOf(name: string, kind: LaneKind): BundleLane | undefined {
+    const key = `${name}:${kind}`;
+    const known = this.#bundleLanes.get(key);
+    if (known !== undefined) return known;
+    const vendor = this.#reachable(name);
+    const create = kind === 'batch' ? vendor?.createBatchLane : vendor?.createManyLane;
+    const lane = vendor === undefined ? undefined : create?.(this.#laneConfig(vendor));
+    if (lane !== undefined) this.#bundleLanes.set(key, lane);
+    return lane;
+  }
+
+  #reachable(name: string): VendorEntry | undefined {
     const vendor = vendors.find((entry) => entry.name === name);
-    if (vendor === undefined || !this.isReachable(name)) return undefined;
-    const lane = vendor.createLane?.({
-      apiKey: this.#deps.config.vendors[name]?.apiKey ?? '',
+    return vendor !== undefined && this.isReachable(name) ? vendor : undefined;
+  }
+
+  #laneConfig(vendor: VendorEntry): LaneConfig {
+    return {
+      apiKey: this.#deps.config.vendors[vendor.name]?.apiKey ?? '',
       baseUrl: this.#baseUrlOf(vendor),
       fetch: this.#deps.fetch,
       clock: this.#deps.clock,
-    });
-    if (lane !== undefined) this.#lanes.set(name, lane);
-    return lane;
+    };
   }
 
   async close(): Promise<void> {
     for (const lane of this.#lanes.values()) await lane[Symbol.asyncDispose]?.();
     this.#lanes.clear();
+    this.#bundleLanes.clear();
   }
 
   #baseUrlOf(vendor: VendorEntry): string {

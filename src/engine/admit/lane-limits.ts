@@ -1,4 +1,5 @@
 /** Which limits apply to a lane: the model's rules for this account, and the workspace's own ceiling. */
+import { type LaneKind, laneName } from '../core/lane.ts';
 import type { Limit, LimitRule } from '../core/limit.ts';
 import type { Model } from '../core/model.ts';
 
@@ -24,10 +25,12 @@ export function laneLimits(
   model: Model,
   account: AccountFacts,
   workspace: WorkspaceFacts,
+  kind: LaneKind = 'live',
 ): Limit[] {
-  const own = model.limits.map((rule): Limit => ({
+  const rules = kind === 'batch' ? (model.batch?.limits ?? []) : model.limits;
+  const own = rules.map((rule): Limit => ({
     ...withFigure(rule, figureOf(model, rule, account)),
-    key: `${model.vendor}:${account.account}/${model.id}/${rule.name}`,
+    key: `${model.vendor}:${account.account}/${laneName(model.id, kind)}/${rule.name}`,
     learnable: true,
   }));
   return [...own, workspaceLimit(workspace)];
