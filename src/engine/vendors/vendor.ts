@@ -247,4 +247,6 @@ export interface BundleLane extends LaneIdentity {
   /** Downloads an image by its address; present where lines bring addresses. */
   fetch?(url: string, context: CallContext): Promise<FetchAnswer>;
   uploadReference?(reference: ReferenceBytes, context: CallContext): Promise<UploadAnswer>;
+  /** Asks for the price of a bundle without making it; present where the vendor quotes for nothing. */
+  quote?(bundle: LaneBundle, context: CallContext): Promise<QuoteAnswer>;
 }
