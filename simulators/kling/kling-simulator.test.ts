@@ -36,7 +36,9 @@ function world(options: Partial<SimulatorOptions> = {}) {
     call(PATH, { method: 'POST', body: JSON.stringify(body) }, key);
   const submit = async (body: unknown) => (await (await post(body)).json()) as Envelope;
   const ask = async (id: string) => (await (await call(`${PATH}/${id}`)).json()) as Envelope;
-  return { clock, simulator, call, post, submit, ask };
+  const postTo = async (path: string, body: unknown) =>
+    (await (await call(path, { method: 'POST', body: JSON.stringify(body) })).json()) as Envelope;
+  return { clock, simulator, call, post, postTo, submit, ask };
 }
 
 test('a task goes from submitted to succeed and says what it cost', async () => {
@@ -169,6 +171,102 @@ test('tasks are listed newest first, by pages', async () => {
     return data.map((task) => task.task_id);
   };
   expect([await page(1), await page(2)]).toEqual([ids.slice(0, 2), ids.slice(2)]);
+});
+
+describe('omni images', () => {
+  const OMNI_PATH = '/v1/images/omni-image';
+  const OMNI = {
+    model_name: 'kling-v3-omni',
+    prompt: '<<<image_2>>> in the style of <<<image_1>>>',
+    image_list: [{ image: 'AAAA' }, { image: 'https://example.com/a.png' }],
+    resolution: '4k',
+    aspect_ratio: '1:1',
+    external_task_id: 'omni-0001',
+  };
+
+  test('are made at 4k for twice the price, and found at their own path only', async () => {
+    const { simulator, call, postTo } = world();
+    const { data } = await postTo(OMNI_PATH, OMNI);
+    const found = (await (await call(`${OMNI_PATH}/omni-0001`)).json()) as Envelope;
+    expect(found.data).toMatchObject({ task_id: data.task_id, final_unit_deduction: '16' });
+    const image = await (await call(found.data.task_result!.images[0]!.url)).bytes();
+    expect(await sharp(image).metadata()).toMatchObject({ width: 4096, height: 4096 });
+    expect(simulator.bill.entries).toMatchObject([{ model: 'kling-v3-omni', usdMicros: 56_000 }]);
+    expect((await call(`${PATH}/omni-0001`)).status).toBe(404);
+  });
+
+  test('are listed apart from the others', async () => {
+    const { call, postTo, submit } = world();
+    await submit(REQUEST);
+    const { data } = await postTo(OMNI_PATH, OMNI);
+    const listed = (await (await call(OMNI_PATH)).json()) as Envelope<readonly Task[]>;
+    expect(listed.data.map((task) => task.task_id)).toEqual([data.task_id]);
+  });
+
+  test('share their ids with the others: one may be used once', async () => {
+    const { postTo, submit } = world();
+    await submit({ ...REQUEST, external_task_id: 'omni-0001' });
+    expect((await postTo(OMNI_PATH, OMNI)).code).toBe(1201);
+  });
+
+  test.each([
+    [{ ...OMNI, image_list: OMNI.image_list.slice(1) }, 1201],
+    [{ ...OMNI, image_list: Array.from({ length: 11 }, () => ({ image: 'AAAA' })) }, 1201],
+    [{ ...OMNI, image_list: [{ image: 'data:image/png;base64,AAAA' }, { image: 'AAAA' }] }, 1201],
+    [{ ...OMNI, image_list: [{ image: '' }, { image: 'AAAA' }] }, 1201],
+    [{ ...OMNI, image_list: [], prompt: 'a fox', aspect_ratio: 'auto' }, 1201],
+    [{ ...OMNI, resolution: '8k' }, 1201],
+    [{ ...OMNI, model_name: 'kling-v3' }, 1203],
+  ])('%j is answered with %i', async (body, code) => {
+    const { simulator, postTo } = world();
+    expect((await postTo(OMNI_PATH, body)).code).toBe(code);
+    expect(simulator.bill.entries).toEqual([]);
+  });
+});
+
+describe('the billing export', () => {
+  interface Page {
+    readonly result: { readonly detail: readonly { readonly task_id: string }[] };
+    readonly next_cursor: string;
+    readonly has_more: boolean;
+  }
+  const YEAR = { start_time: 0, end_time: 4e12 };
+
+  test('has a row for each task, by pages', async () => {
+    const { postTo, submit } = world();
+    const ids: string[] = [];
+    for (let turn = 0; turn < 3; turn += 1) ids.push((await submit(REQUEST)).data.task_id);
+    const ask = async (body: object) =>
+      (await postTo('/account/billing/package', body)) as unknown as Envelope<Page>;
+    const first = (await ask({ ...YEAR, limit: 2 })).data;
+    const second = (await ask({ cursor: first.next_cursor })).data;
+    expect([first.has_more, second.has_more]).toEqual([true, false]);
+    const rows = [...first.result.detail, ...second.result.detail];
+    expect(rows.map((row) => row.task_id)).toEqual(ids);
+    expect(rows[2]).toMatchObject({
+      unit_before_deduction: 999_984,
+      deduction_amount: 8,
+      unit_after_deduction: 999_976,
+    });
+  });
+
+  test('has a task in the report of what it was paid from', async () => {
+    const { postTo, submit } = world({ paysFromBalance: true });
+    await submit(REQUEST);
+    expect(await postTo('/account/billing/package', YEAR)).toMatchObject({
+      data: { result: { detail: [] } },
+    });
+    expect(await postTo('/account/billing/balance', YEAR)).toMatchObject({
+      data: { result: { detail: [{ list_price: 0.028, currency: 'USD' }] } },
+    });
+  });
+
+  test.each([[{}], [{ start_time: 2, end_time: 1 }], [{ ...YEAR, limit: 501 }], [{ cursor: '?' }]])(
+    '%j is answered with 1201',
+    async (body) => {
+      expect(await world().postTo('/account/billing/package', body)).toMatchObject({ code: 1201 });
+    },
+  );
 });
 
 test('works over HTTP, where a lost reply drops the connection', async () => {
