@@ -10,7 +10,6 @@ import { pickBundle } from './admit/pick-bundle.ts';
 import { windowMarginMs } from './admit/rolling-window.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { MODELS } from './catalog/models.ts';
-import { parseOverrides } from './catalog/overrides.ts';
 import type { Clock } from './core/clock.ts';
 import type { Random } from './core/random.ts';
 import { type Delivery, fileDelivery } from './delivery.ts';
@@ -35,6 +34,7 @@ import { openPostgres } from './store/postgres.ts';
 import { type OpenDatabase, openSqlite } from './store/sqlite.ts';
 import { createSqlStore } from './store/sql-store.ts';
 import type { Decisions, Store } from './store/store.ts';
+import { vendors } from './vendors/registry.ts';
 
 /** The pure decisions that the store runs inside its transactions. */
 export const decisions: Decisions = {
@@ -99,9 +99,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
 /** An engine on other ports. `owned` is disposed with it, in order. */
 export function composeEngine(ports: EnginePorts, owned: readonly AsyncDisposable[] = []): Engine {
-  const overrides =
-    ports.config.models === undefined ? undefined : parseOverrides(ports.config.models);
-  const catalog = createCatalog(MODELS, overrides);
+  const { models, vendors: accounts } = ports.config;
+  const vendorNames = [...vendors.map(({ name }) => name), ...Object.keys(accounts)];
+  const catalog = createCatalog(MODELS, models, vendorNames);
   return new ImagemillEngine(ports, catalog, owned);
 }
 

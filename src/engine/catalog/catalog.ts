@@ -1,22 +1,31 @@
 import type { Catalog, ImagePrice, SizeFit } from '../core/catalog.ts';
-import { InputError, type Problem } from '../core/errors.ts';
+import { InputError } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
 import { QUALITIES } from '../core/quality.ts';
 import type { Size } from '../core/size.ts';
 import { closestNames } from './closest-names.ts';
 import { CATALOG_DATE } from './models.ts';
-import { applyOverrides, type CatalogOverrides } from './overrides.ts';
+import { indexByName, nameProblems, namesOf, plainName } from './names.ts';
+import { applyOverrides } from './overrides.ts';
 import { imagePrice, requestUsd } from './price.ts';
 import { fitSize } from './sizes.ts';
 import { standingOf } from './standing.ts';
 
 /**
- * Makes a catalog of `models`, corrected by a config file's `overrides`. Names are found by id or
- * alias in any case; an id comes before an alias. Throws `InputError` when the overrides name what is
- * not there, or give one name to two models.
+ * Makes a catalog of `models`, corrected by what a config file says of them (`overrides.ts`). Names are
+ * found by id or alias in any case. Throws `InputError` with all problems of `overrides`, or when one
+ * name would stand for two models.
+ *
+ * @param vendorNames the vendors that there are; absent: a new model's vendor is not checked
  */
-export function createCatalog(models: readonly Model[], overrides?: CatalogOverrides): Catalog {
-  const all = overrides ? applyOverrides(models, overrides) : models;
+export function createCatalog(
+  models: readonly Model[],
+  overrides?: unknown,
+  vendorNames?: readonly string[],
+): Catalog {
+  const all = overrides === undefined ? models : applyOverrides(models, overrides, vendorNames);
+  const problems = nameProblems(all);
+  if (problems.length > 0) throw new InputError(problems);
   const byName = indexByName(all);
   const fits = remember((model: Model, size: Size) => fitSize(model, size));
   const prices = QUALITIES.map((quality) =>
@@ -27,7 +36,7 @@ export function createCatalog(models: readonly Model[], overrides?: CatalogOverr
   return {
     date: CATALOG_DATE,
     all,
-    find: (name) => byName.get(normalize(name)),
+    find: (name) => byName.get(plainName(name)),
     suggest: (name) => suggestIds(name, all),
     standing: standingOf,
     fitSize: (model, size): SizeFit => fits(model, size),
@@ -37,41 +46,11 @@ export function createCatalog(models: readonly Model[], overrides?: CatalogOverr
   };
 }
 
-function normalize(name: string): string {
-  return name.trim().toLowerCase();
-}
-
-function indexByName(models: readonly Model[]): Map<string, Model> {
-  const byName = new Map<string, Model>();
-  const problems: Problem[] = [];
-  for (const model of models) {
-    for (const name of new Set([model.id, ...model.aliases].map(normalize))) {
-      const other = byName.get(name);
-      if (other) problems.push(twoMeanings(name, other, model));
-      else byName.set(name, model);
-    }
-  }
-  if (problems.length > 0) throw new InputError(problems);
-  return byName;
-}
-
-function twoMeanings(name: string, one: Model, other: Model): Problem {
-  return {
-    value: name,
-    message: `The name stands for two models, ${one.id} and ${other.id}`,
-    remedy: 'Give each alias to one model only.',
-  };
-}
-
 function suggestIds(name: string, models: readonly Model[]): string[] {
   const usable = models.filter((model) => standingOf(model).kind !== 'problem');
-  const idOf = new Map(usable.flatMap((model) => names(model).map((each) => [each, model.id])));
+  const idOf = new Map(usable.flatMap((model) => namesOf(model).map((each) => [each, model.id])));
   const close = closestNames(name, [...idOf.keys()], models.length);
   return [...new Set(close.map((each) => idOf.get(each) ?? each))].slice(0, 3);
-}
-
-function names(model: Model): string[] {
-  return [model.id, ...model.aliases];
 }
 
 /** Sizes remembered at most for each model; a sheet rarely has more than a handful. */

@@ -40,6 +40,25 @@ describe('the price of an image', () => {
     );
   });
 
+  test('is the class’s at every ratio where the vendor sells classes', () => {
+    const gemini = modelNamed('gemini-3.1-flash-image');
+    const usd = (width: number, height: number) =>
+      imagePrice(gemini, { width, height }, 'low').usdMicros;
+    expect([usd(512, 512), usd(688, 384), usd(1024, 1024), usd(1360, 768)]).toEqual([
+      45_000, 45_000, 67_000, 67_000,
+    ]);
+    expect(imagePrice(gemini, { width: 1360, height: 768 }, 'low')).toMatchObject({
+      creditMicros: 1_400_000,
+      creditSource: 'list',
+    });
+    expect(imagePrice(gemini, { width: 4096, height: 4096 }, 'medium')).toEqual({
+      creditMicros: Math.round((1_400_000 * 151) / 67),
+      creditSource: 'proportional',
+      usdMicros: 151_000,
+      usdSource: 'list',
+    });
+  });
+
   test('is that of the picture the vendor makes, not of the smaller one delivered', () => {
     expect(usdMicrosPerImage(gpt, { width: 1500, height: 1000 }, 'medium')).toBe(
       usdMicrosPerImage(gpt, { width: 1504, height: 1008 }, 'medium'),
