@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DASHSCOPE_CODES } from './dashscope/error-codes.ts';
 
 /** What can be made to go wrong with a submitted request, each with its share of all requests. */
 export const FAULTS = [
@@ -72,10 +73,16 @@ const batch = z.strictObject({
   /** When the vendor ends a batch that is not done, after its creation (86,400,000: one day). */
   expireAfterMs: milliseconds.optional(),
   /**
-   * Share of the lines that are made when a batch expires or is cancelled half-way. By default as much
-   * as of its duration had passed.
+   * Share of the lines that are made when a batch expires, or at least when it is cancelled. By
+   * default as much as of its duration had passed.
    */
   finishedShare: share.optional(),
+  /** Most lines in batches that have not ended; one that would pass it makes nothing (no limit). */
+  mostQueued: z.int().positive().optional(),
+  /** Share of uploads of files that are kept while their answer is lost. */
+  uploadLost: share.optional(),
+  /** Share of downloads of results that stop in the middle. */
+  resultsCut: share.optional(),
 });
 
 /** How a simulator behaves; every part can be changed while it runs. */
@@ -103,10 +110,14 @@ export const behaviourSchema = z.strictObject({
   pollError: share.optional(),
   /** The account is exhausted once so many images were billed; never by default. */
   accountImages: z.int().min(0).optional(),
+  /** Many-prompts only: one refused prompt refuses all prompts of its request (true). */
+  refuseWhole: z.boolean().optional(),
   /** Kling only: errors come with HTTP 200, told by `code` alone. */
   errorsAsHttp200: z.boolean().optional(),
   /** Kling only: tasks are paid from the account's money instead of a resource pack. */
   paysFromBalance: z.boolean().optional(),
+  /** DashScope only: every submit is refused with this code, and nothing is made. */
+  forcedCode: z.enum(DASHSCOPE_CODES).optional(),
 });
 
 export type Behaviour = z.infer<typeof behaviourSchema>;

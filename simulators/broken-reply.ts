@@ -23,7 +23,8 @@ export async function cutInTheMiddle(response: Response): Promise<Response> {
   return new Response(body, { status: response.status, headers });
 }
 
-function terminated(): TypeError {
+/** How undici tells that a connection ended in the middle of a body. */
+export function terminated(): TypeError {
   const cause = Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
   return new TypeError('terminated', { cause });
 }

@@ -7,7 +7,8 @@ export interface LoggedRequest {
   readonly at: number;
   readonly method: string;
   readonly path: string;
-  operation: 'submit' | 'poll' | 'download' | 'other';
+  /** `batch` and `upload` are a batch's creation and a file sent ahead; a vendor's pace is not for them. */
+  operation: 'submit' | 'poll' | 'download' | 'batch' | 'upload' | 'other';
   model?: string;
   requestKey?: string;
   /** Images asked for by a submit. */
