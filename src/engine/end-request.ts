@@ -97,6 +97,7 @@ export async function settle(
     attemptId: ticket.attemptId,
     workerId: deps.workerId,
     outcomes,
+    ...(ticket.row.streak !== undefined && { streak: ticket.row.streak }),
     usdMicros,
     lessons,
   });

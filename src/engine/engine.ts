@@ -14,9 +14,9 @@ import type { Clock } from './core/clock.ts';
 import type { Random } from './core/random.ts';
 import { type Delivery, fileDelivery } from './delivery.ts';
 import type { Engine, EngineConfig } from './engine-types.ts';
-import { inspectImage } from './finish/check-image.ts';
 import { imageFinisher } from './finish/finish-image.ts';
 import type { ImageInspector } from './finish/image-inspector.ts';
+import { createInspectorPool } from './finish/inspector-pool.ts';
 import { ImagemillEngine } from './imagemill-engine.ts';
 import { createFileSignals } from './ports/file-signals.ts';
 import { createPostgresSignals } from './ports/postgres-signals.ts';
@@ -78,6 +78,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const store = await createSqlStore(opened, decisions);
   const blobs = await openFileBlobs(join(options.home, 'images'));
   const network = createSystemFetch();
+  const inspectors = createInspectorPool();
   const signals = openSignals(options);
   return composeEngine(
     {
@@ -88,12 +89,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       fetch: network.fetch,
       store,
       blobs,
-      inspect: inspectImage,
+      inspect: inspectors.inspect,
       delivery: fileDelivery(blobs, imageFinisher),
       processes: systemProcesses,
       signals,
     },
-    [signals, network, store],
+    [signals, network, inspectors, store],
   );
 }
 

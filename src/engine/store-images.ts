@@ -73,12 +73,17 @@ async function keep(
   if ('kind' in stored) return stored;
   const facts =
     inspection.kind === 'image'
-      ? { width: inspection.width, height: inspection.height, format: inspection.format }
+      ? {
+          width: inspection.width,
+          height: inspection.height,
+          format: inspection.format,
+          measures: inspection.measures,
+        }
       : { width: 0, height: 0, format: request.format };
   const image = { hash: stored.hash, bytes: stored.bytes, ...facts };
   return judgement.ok
     ? { index, state: 'delivered', image }
-    : { index, state: 'failed', reason: judgement.reason, image };
+    : { index, state: 'failed', reason: judgement.reason, image, flag: judgement.flag };
 }
 
 /** A full disk may be cleared by its owner: the bytes are paid for and worth waiting with. */

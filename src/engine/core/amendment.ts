@@ -13,6 +13,8 @@ export interface Amendment {
   readonly negativePrompt?: string;
   readonly seed?: number;
   readonly quality?: Quality;
+  /** Place of the row's first image in the new model's streak. */
+  readonly streak?: number;
   /** Who decided: the run's `fallback` or `rotation`, or a person's `retry`. */
   readonly by: 'fallback' | 'rotation' | 'retry';
 }

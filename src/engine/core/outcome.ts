@@ -1,3 +1,5 @@
+import type { Flag } from './flag.ts';
+import type { PictureMeasures } from './picture-measures.ts';
 import type { RefusalCategory, RefusalStage } from './refusal.ts';
 import type { Size } from './size.ts';
 import type { ImageFormat } from './quality.ts';
@@ -20,6 +22,8 @@ export interface ImageFacts extends Size {
   readonly hash: string;
   readonly bytes: number;
   readonly format: ImageFormat;
+  /** Absent where nothing could be decoded. */
+  readonly measures?: PictureMeasures;
 }
 
 /** What settlement records of one item. */
@@ -38,6 +42,7 @@ export type ItemOutcome =
       readonly state: 'failed';
       readonly reason: string;
       readonly image?: ImageFacts;
+      readonly flag?: Flag;
     };
 
 export type ItemCounts = Readonly<Record<ItemState, number>>;

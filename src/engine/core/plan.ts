@@ -1,3 +1,4 @@
+import type { LaneKind } from './lane.ts';
 import type { Quality } from './quality.ts';
 import type { Row, SkippedRow } from './row.ts';
 import type { Size } from './size.ts';
@@ -26,21 +27,34 @@ export interface PlannedRow {
   readonly references: readonly string[];
   /** Batch number within the run, counted from 1. */
   readonly batch: number;
+  /**
+   * Place of the row's first image in its model's streak: images that the plan gives the model since its
+   * turn began, this one included. Absent in runs that were planned by an older version.
+   */
+  readonly streak?: number;
+  /** The way to its model that it begins with. */
+  readonly lane: LaneKind;
   readonly proof: boolean;
   /** Consecutive images of the row that are asked for in one paid call. */
   readonly requests: readonly PlannedRequest[];
 }
 
-export interface PlannedRequest {
-  /** The row's image that comes first in this request, counted from 1. */
-  readonly firstIndex: number;
-  readonly count: number;
+/** What one request costs on a lane. */
+export interface RequestPrice {
   /** Price of one delivered image. */
   readonly creditMicrosPerImage: number;
   /** The most that the vendor can bill for this request; `undefined`: nobody knows. */
   readonly worstUsdMicros: number | undefined;
   /** What it will most likely bill. */
   readonly expectedUsdMicros: number | undefined;
+}
+
+export interface PlannedRequest extends RequestPrice {
+  /** The row's image that comes first in this request, counted from 1. */
+  readonly firstIndex: number;
+  readonly count: number;
+  /** On a batch lane: what the same request costs live, should it come to that. */
+  readonly live?: RequestPrice;
 }
 
 /** Credits and dollars; dollars are `undefined` when any part of them is unknown. */
@@ -58,6 +72,8 @@ export interface ModelPlan {
   readonly amount: Amount;
   /** Requests by how many images they carry: `{ 1: 40, 4: 10 }`. */
   readonly requestSizes: Readonly<Record<number, number>>;
+  /** How many of the requests begin on the batch lane. */
+  readonly batchRequests: number;
 }
 
 /** What the same sheet would cost on another model. */
@@ -87,6 +103,11 @@ export interface Plan {
   readonly collapsed: number;
   readonly quality: Quality;
   readonly models: readonly ModelPlan[];
+  /**
+   * The expected total if everything went live, and if everything that can went by batch; absent: no
+   * model of the plan has a batch lane.
+   */
+  readonly lanes: { readonly live: Amount; readonly batch?: Amount };
   readonly low: Amount;
   readonly expected: Amount;
   readonly worst: Amount;

@@ -8,7 +8,7 @@ import { judgeImage } from './image-inspector.ts';
 
 describe('inspectImage()', () => {
   test.each(IMAGE_FORMATS)('tells size and format of a %s', async (format) => {
-    expect(await inspectImage(await paintPicture(80, 48, format))).toEqual({
+    expect(await inspectImage(await paintPicture(80, 48, format))).toMatchObject({
       kind: 'image',
       width: 80,
       height: 48,
@@ -63,6 +63,21 @@ describe('inspectImage()', () => {
     );
   });
 
+  test('measures grey, deep and transparent pictures like others', async () => {
+    const plain = await paintPicture(96, 64);
+    const { measures } = await imageOf(plain);
+    for (const bytes of [
+      await sharp(plain).toColourspace('rgb16').png().toBuffer(),
+      await sharp(plain).ensureAlpha().png().toBuffer(),
+    ]) {
+      const other = (await imageOf(bytes)).measures;
+      expect(other.fingerprint).toBe(measures.fingerprint);
+      expect(other.detail / measures.detail).toBeCloseTo(1, 1);
+    }
+    const grey = await sharp(plain).greyscale().png().toBuffer();
+    expect((await imageOf(grey)).measures.detail / measures.detail).toBeCloseTo(1, 0);
+  });
+
   test('finds text, other formats and nothing at all broken, and says why', async () => {
     expect(await inspectImage(Buffer.from('<html>502</html>'))).toMatchObject({ kind: 'broken' });
     expect(await inspectImage(Buffer.alloc(0))).toEqual({ kind: 'broken', reason: 'no bytes' });
@@ -76,9 +91,23 @@ describe('inspectImage()', () => {
   });
 });
 
+async function imageOf(bytes: Uint8Array) {
+  const inspection = await inspectImage(bytes);
+  if (inspection.kind !== 'image') throw new Error(inspection.reason);
+  return inspection;
+}
+
 describe('judgeImage()', () => {
   const asked = { width: 1024, height: 1024 };
-  const image = { kind: 'image', width: 1024, height: 1024, format: 'png', blank: false } as const;
+  const measures = { detail: 400, fingerprint: '0'.repeat(32), signature: '0'.repeat(96) };
+  const image = {
+    kind: 'image',
+    width: 1024,
+    height: 1024,
+    format: 'png',
+    blank: false,
+    measures,
+  } as const;
 
   test('takes a picture that covers what was asked', () => {
     expect(judgeImage(image, asked)).toEqual({ ok: true });
@@ -90,12 +119,18 @@ describe('judgeImage()', () => {
     expect(judgeImage({ ...image, width: 512, height: 512 }, asked)).toEqual({
       ok: false,
       reason: 'wrong size: 512x512 for 1024x1024',
+      flag: { kind: 'wrong-size' },
     });
     expect(judgeImage({ ...image, width: 1536 }, asked)).toMatchObject({ ok: false });
-    expect(judgeImage({ ...image, blank: true }, asked)).toEqual({ ok: false, reason: 'blank' });
+    expect(judgeImage({ ...image, blank: true }, asked)).toEqual({
+      ok: false,
+      reason: 'blank',
+      flag: { kind: 'blank' },
+    });
     expect(judgeImage({ kind: 'broken', reason: 'premature end' }, asked)).toEqual({
       ok: false,
       reason: 'broken: premature end',
+      flag: { kind: 'broken' },
     });
   });
 });

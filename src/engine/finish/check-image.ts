@@ -1,13 +1,18 @@
 import sharp from 'sharp';
-import type { Sharp, SharpOptions } from 'sharp';
+import type { SharpOptions } from 'sharp';
+import type { PictureMeasures } from '../core/picture-measures.ts';
 import { IMAGE_FORMATS } from '../core/quality.ts';
 import type { ImageFormat } from '../core/quality.ts';
+import { colourSignature } from './colour-signature.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { Inspection } from './image-inspector.ts';
+import { measureDetail } from './measure-detail.ts';
 
 /** No model makes more; a file that claims more would only eat the memory. */
 export const MOST_PIXELS = 100_000_000;
 /** The picture is judged at this size: noise of single pixels is gone, every shape is still there. */
 const LOOK_SIDE = 128;
+const CHANNELS = 3;
 /**
  * Standard deviation (of 255) below which a channel counts as flat. Dithering and JPEG noise of a flat
  * area stay below 1; a faint gradient over a whole picture has more than 2.
@@ -17,8 +22,9 @@ const FLAT_DEVIATION = 1.2;
 const FLAT_RANGE = 12;
 
 /**
- * Decodes every pixel of a PNG, JPEG or WebP and tells its size, format, and whether it is blank. What
- * cannot be decoded whole comes back as `broken` with the decoder's words. Runs off the main thread.
+ * Decodes every pixel of a PNG, JPEG or WebP, once, and tells its size, format, whether it is blank, and
+ * what is measured of it. What cannot be decoded whole comes back as `broken` with the decoder's words.
+ * Takes milliseconds of the calling thread: `inspector-pool.ts` calls it in others.
  */
 export async function inspectImage(bytes: Uint8Array): Promise<Inspection> {
   if (bytes.length === 0) return { kind: 'broken', reason: 'no bytes' };
@@ -33,45 +39,44 @@ export async function inspectImage(bytes: Uint8Array): Promise<Inspection> {
       };
     }
     const { width, height } = metadata.autoOrient;
-    return { kind: 'image', width, height, format, blank: await isBlank(bytes, format, options) };
+    return { kind: 'image', width, height, format, ...(await look(bytes, options)) };
   } catch (error) {
     return { kind: 'broken', reason: firstLine(error) };
   }
 }
 
-async function isBlank(
+/** All pixels are decoded as they are: a decoder that shrinks while it reads misses a cut file. */
+async function look(
   bytes: Uint8Array,
-  format: ImageFormat,
   options: SharpOptions,
-): Promise<boolean> {
-  const whole = sharp(bytes, options).flatten({ background: '#808080' }).toColourspace('srgb');
-  const { data, info } = await shrunk(format === 'png' ? whole : await allPixels(whole));
-  const channels = Array.from({ length: info.channels }, (_, channel) =>
-    spreadOf(data, channel, info.channels),
-  );
+): Promise<{ readonly blank: boolean; readonly measures: PictureMeasures }> {
+  const { data, info } = await sharp(bytes, options)
+    .flatten({ background: '#808080' })
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const small = await sharp(data, { raw: info })
+    .resize(LOOK_SIDE, LOOK_SIDE, { fit: 'fill', kernel: 'linear' })
+    .raw()
+    .toBuffer();
+  return {
+    blank: isBlank(small),
+    measures: {
+      detail: measureDetail(data, info),
+      fingerprint: fingerprintOf(small, LOOK_SIDE),
+      signature: colourSignature(small, LOOK_SIDE),
+    },
+  };
+}
+
+function isBlank(small: Uint8Array): boolean {
+  const channels = Array.from({ length: CHANNELS }, (_, channel) => spreadOf(small, channel));
   return channels.every(({ deviation, range }) => deviation < FLAT_DEVIATION && range < FLAT_RANGE);
 }
 
-/** JPEG and WebP can be shrunk while they are read, which skips pixels and misses a cut file. */
-async function allPixels(picture: Sharp): Promise<Sharp> {
-  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
-  return sharp(data, { raw: info });
-}
-
-function shrunk(picture: Sharp) {
-  return picture
-    .resize(LOOK_SIDE, LOOK_SIDE, { fit: 'fill', kernel: 'linear' })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-}
-
-function spreadOf(
-  data: Uint8Array,
-  channel: number,
-  channels: number,
-): { deviation: number; range: number } {
+function spreadOf(data: Uint8Array, channel: number): { deviation: number; range: number } {
   let [sum, squares, least, most, count] = [0, 0, 255, 0, 0];
-  for (let at = channel; at < data.length; at += channels) {
+  for (let at = channel; at < data.length; at += CHANNELS) {
     const value = data[at]!;
     sum += value;
     squares += value * value;

@@ -18,6 +18,7 @@ import type { ItemCounts, ItemOutcome, ItemState } from '../core/outcome.ts';
 import type { Amount, Plan, PlannedLine, PlannedRow } from '../core/plan.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import type { Quality } from '../core/quality.ts';
+import type { KeptUpload, NamedReference, ReferenceChange } from '../core/reference.ts';
 import type { AttemptState } from '../core/request.ts';
 import type { SkippedRow } from '../core/row.ts';
 import type { RunState, StopReason } from '../core/run.ts';
@@ -138,6 +139,8 @@ export interface SettleOrder {
   readonly workerId: string;
   /** By place in `indexes` (0 to n - 1). Those that are missing are `failed: not returned`. */
   readonly outcomes: readonly ItemOutcome[];
+  /** Place of the row's first image in its model's streak. */
+  readonly streak?: number;
   readonly usdMicros: number;
   readonly lessons?: readonly Lesson[];
 }
@@ -337,6 +340,22 @@ export interface Store extends AsyncDisposable {
   /** Changes the waiting requests of a lane where `amend` wants it, in one transaction; how many items. */
   amendWaiting(runId: string, lane: string, amend: Amend): Promise<number>;
   cancelWaiting(runId: string): Promise<number>;
+
+  /** What sheets of a workspace know by name (`@hero`), by name. */
+  namedReferences(workspace: string): Promise<NamedReference[]>;
+  findNamedReference(workspace: string, name: string): Promise<NamedReference | undefined>;
+  /** Adds a name, or gives it another picture. */
+  putNamedReference(workspace: string, reference: Omit<NamedReference, 'addedAt'>): Promise<void>;
+  /** False when there is no such name. */
+  removeNamedReference(workspace: string, name: string): Promise<boolean>;
+  /** What a vendor's account keeps of these bytes (by their hash), whether expired or not. */
+  findUpload(account: string, hash: string): Promise<KeptUpload | undefined>;
+  putUpload(account: string, hash: string, upload: KeptUpload): Promise<void>;
+  forgetUploads(account: string, handles: readonly string[]): Promise<void>;
+  /** What was done to the references of a request's items before they were sent. */
+  noteReferenceChanges(requestId: string, changes: readonly ReferenceChange[]): Promise<void>;
+  /** The rows of a lane's next requests, so that their references can be made ready. */
+  nextRows(runId: string, lane: string, most: number): Promise<PlannedRow[]>;
 
   /** Delivered files of items that are no longer wanted. */
   droppedFiles(runId: string): Promise<{ itemId: string; file: string }[]>;

@@ -156,11 +156,13 @@ export interface ItemsTable {
   detail: number | null;
   /** Difference hash, 32 hex digits. */
   fingerprint: string | null;
+  /** Colours of a 4x4 grid, 96 hex digits. */
+  signature: string | null;
   /** 0 (the same) to 1: how far it is from its reference, or from the run's own start. */
   drift: number | null;
   /** How many images its model had made in a row when this one was made, this one included. */
   streak: number | null;
-  /** Findings that do not fail the image, as a JSON array of names. */
+  /** What was found about the picture (`core/flag.ts`), as a JSON array; null: not judged yet. */
   flags: string | null;
   /** What was done to its references so that the model takes them, as JSON. */
   reference_changes: string | null;

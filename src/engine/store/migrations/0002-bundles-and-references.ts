@@ -35,6 +35,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     refusal_category: 'text',
     detail: 'double precision',
     fingerprint: 'text',
+    signature: 'text',
     drift: 'double precision',
     streak: 'integer',
     flags: 'text',

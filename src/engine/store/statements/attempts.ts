@@ -15,6 +15,7 @@ import type { Trx } from '../dialect.ts';
 import type { Fenced, Lesson, ReturnOrder, SettleOrder } from '../store.ts';
 import { writeEntry } from './ledger.ts';
 import { lockLessons, writeLessons } from './limits.ts';
+import { measureColumns } from './measures.ts';
 import { replaceRequest } from './requests.ts';
 import { endSuspicion } from './suspects.ts';
 
@@ -129,7 +130,7 @@ async function settleOpen(context: StoreContext, order: SettleOrder): Promise<Fe
         reason: 'not returned: the vendor sent fewer images than asked',
       };
       tally[outcome.state] += 1;
-      await settleItem(trx, attempt, imageIndex, outcome, usdShares[place]!);
+      await settleItem(trx, attempt, imageIndex, outcome, usdShares[place]!, order.streak);
     }
     await moveRequest(trx, attempt, 'done');
     const end = tally.refused > 0 ? 'refused' : 'made';
@@ -338,6 +339,7 @@ async function settleItem(
   imageIndex: number,
   outcome: ItemOutcome,
   usdMicros: number,
+  streak: number | undefined,
 ): Promise<void> {
   const image = 'image' in outcome ? outcome.image : undefined;
   const moved = await trx
@@ -354,7 +356,11 @@ async function settleItem(
         height: image.height,
         bytes: image.bytes,
         format: image.format,
+        ...measureColumns(image),
       }),
+      streak: streak === undefined ? null : streak + imageIndex - 1,
+      // What is delivered is judged after it; an earlier finding was about another picture.
+      flags: 'flag' in outcome && outcome.flag ? JSON.stringify([outcome.flag]) : null,
     })
     .where('request_id', '=', attempt.requestId)
     .where('image_index', '=', imageIndex)

@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely';
 import { itemId, requestId } from '../../core/ids.ts';
+import { BATCH_SUFFIX, laneName } from '../../core/lane.ts';
 import type { Plan, PlannedLine, PlannedRow } from '../../core/plan.ts';
 import type { SkippedRow } from '../../core/row.ts';
 import { appendEvent, changed, type StoreContext } from '../context.ts';
@@ -154,7 +155,7 @@ async function putItems(
         run_id: runId,
         row_key: row.key,
         position: row.row.number * 1000 + Math.min(999, indexes[0]!),
-        lane: row.model,
+        lane: laneName(row.model, row.lane),
         proof: row.proof ? 1 : 0,
         indexes: JSON.stringify(indexes),
         images: indexes.length,
@@ -168,6 +169,11 @@ async function putItems(
         worst_usd_micros: part(request.worstUsdMicros),
         expected_usd_micros: part(request.expectedUsdMicros),
         ...PLAIN_REQUEST,
+        ...(request.live && {
+          live_credit_micros_per_image: request.live.creditMicrosPerImage,
+          live_worst_usd_micros: part(request.live.worstUsdMicros),
+          live_expected_usd_micros: part(request.live.expectedUsdMicros),
+        }),
       });
       for (const index of indexes) items.push(newItem(runId, row, index, id));
     }
@@ -193,6 +199,7 @@ const UNMEASURED = {
   refusal_category: null,
   detail: null,
   fingerprint: null,
+  signature: null,
   drift: null,
   streak: null,
   flags: null,
@@ -294,6 +301,7 @@ export async function endReading(
     const now = await context.dialect.now(trx);
     const droppedItems = await dropOldRows(trx, runId, revision);
     await markProof(trx, runId, revision, result.proofKeys);
+    await sampleLive(trx, runId);
     await trx
       .updateTable('runs')
       .set({
@@ -414,6 +422,27 @@ async function markProof(
       .where('row_key', 'in', part)
       .execute();
   }
+}
+
+/** A sample is for looking at now: its rows leave the batch lane for the live one. */
+async function sampleLive(trx: Trx, runId: string): Promise<void> {
+  await trx
+    .updateTable('requests')
+    .set({
+      lane: sql<string>`substr(lane, 1, length(lane) - ${BATCH_SUFFIX.length})`,
+      credit_micros_per_image: sql<number>`live_credit_micros_per_image`,
+      worst_usd_micros: sql<number>`live_worst_usd_micros`,
+      expected_usd_micros: sql<number>`live_expected_usd_micros`,
+      live_credit_micros_per_image: null,
+      live_worst_usd_micros: null,
+      live_expected_usd_micros: null,
+    })
+    .where('run_id', '=', runId)
+    .where('proof', '=', 1)
+    .where('state', '=', 'waiting')
+    .where('live_credit_micros_per_image', 'is not', null)
+    .where('lane', 'like', `%${BATCH_SUFFIX}`)
+    .execute();
 }
 
 function chunks<Value>(values: readonly Value[], size: number): Value[][] {

@@ -1,0 +1,4 @@
+import { inspectImage } from './check-image.ts';
+
+/** What a worker thread of `inspector-pool.ts` does. */
+export default inspectImage;
