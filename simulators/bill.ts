@@ -42,6 +42,14 @@ export class Bill {
     this.#usdMicros += entry.usdMicros;
   }
 
+  /** Takes an order off that was cancelled before anything of it was made. */
+  withdraw(taskId: string): void {
+    const index = this.entries.findIndex((entry) => entry.taskId === taskId);
+    const [entry] = index === -1 ? [] : this.entries.splice(index, 1);
+    this.#images -= entry?.images ?? 0;
+    this.#usdMicros -= entry?.usdMicros ?? 0;
+  }
+
   /** Images billed. */
   get images(): number {
     return this.#images;

@@ -2,6 +2,7 @@ export { audit, type Audit } from './audit.ts';
 export type { Behaviour, FaultName } from './behaviour.ts';
 export type { Bill, BillEntry, VendorName } from './bill.ts';
 export { createBflSimulator } from './bfl/bfl-simulator.ts';
+export { createDashscopeSimulator } from './dashscope/dashscope-simulator.ts';
 export { createKlingSimulator } from './kling/kling-simulator.ts';
 export { createOpenaiSimulator } from './openai/openai-simulator.ts';
 export { preparePictures } from './picture.ts';

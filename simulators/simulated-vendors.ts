@@ -1,5 +1,6 @@
 import type { VendorName } from './bill.ts';
 import { createBflSimulator } from './bfl/bfl-simulator.ts';
+import { createDashscopeSimulator } from './dashscope/dashscope-simulator.ts';
 import { createKlingSimulator } from './kling/kling-simulator.ts';
 import { createOpenaiSimulator } from './openai/openai-simulator.ts';
 import type { Simulator, SimulatorOptions } from './simulator.ts';
@@ -17,6 +18,7 @@ export const simulatedVendors = {
   openai: { create: createOpenaiSimulator, basePath: '/v1', variables: 'OPENAI' },
   bfl: { create: createBflSimulator, basePath: '', variables: 'BFL' },
   kling: { create: createKlingSimulator, basePath: '', variables: 'KLING' },
+  dashscope: { create: createDashscopeSimulator, basePath: '', variables: 'DASHSCOPE' },
 } as const satisfies Partial<Record<VendorName, SimulatedVendorEntry>>;
 
 export type SimulatedVendor = keyof typeof simulatedVendors;

@@ -33,6 +33,8 @@ export interface VendorLaneHarness {
   readonly imagesPerRequest: number;
   /** How the vendor says that it is too much at the moment. */
   readonly pushback: Extract<FailureKind, 'rate-limited' | 'slots-full'>;
+  /** Whether its answers say what it billed (true); where they do not, the catalog's price is taken. */
+  readonly tellsUsd?: boolean;
   /** What the vendor says of a refusal before and after painting. */
   readonly refusals: Readonly<Record<'input' | 'output', Partial<Failure>>>;
 }
@@ -94,7 +96,7 @@ export function describeVendorLane(name: string, harness: VendorLaneHarness): vo
       expect(readSimulatedMark(bytes!)?.promptHash).toBe(hashPrompt('a lighthouse at dusk'));
     });
 
-    test('tells the dollars that the vendor bills', async () => {
+    test.runIf(harness.tellsUsd !== false)('tells the dollars that the vendor bills', async () => {
       const { simulator, submitted, ended } = await submitOne({});
       const told = [submitted, ended].find((answer) => answer.usdMicros !== undefined);
       expect(told?.usdMicros).toBe(simulator.bill.usdMicros);

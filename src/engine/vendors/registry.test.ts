@@ -19,6 +19,10 @@ describe('laneFrom()', () => {
     ['openai', 'https://api.openai.com/v1/images/generations'],
     ['bfl', 'https://api.bfl.ai/v1/a-model'],
     ['kling', 'https://api-singapore.klingai.com/v1/images/generations'],
+    [
+      'dashscope',
+      'https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/image-generation/generation',
+    ],
   ])('sends to the own address of %s unless told otherwise', async (name, url) => {
     const { fetch, calls } = recordedFetch(Response.json({}));
     const environment = { [`${name.toUpperCase()}_API_KEY`]: ' key\n' };

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { createBflLane } from './bfl.ts';
+import { createDashscopeLane } from './dashscope.ts';
 import { createDemoLane } from './demo.ts';
 import { createKlingLane } from './kling.ts';
 import type { LaneConfig } from './lane-config.ts';
@@ -40,6 +41,7 @@ export const vendors: readonly VendorEntry[] = [
   withKey('openai', 'OpenAI', 'https://api.openai.com/v1', createOpenaiLane),
   withKey('bfl', 'Black Forest Labs', 'https://api.bfl.ai', createBflLane),
   withKey('kling', 'Kling', 'https://api-singapore.klingai.com', createKlingLane),
+  withKey('dashscope', 'DashScope', 'https://dashscope-intl.aliyuncs.com', createDashscopeLane),
 ];
 
 /** What an environment holds for us: variables by their name. */
