@@ -5,6 +5,7 @@ import { describeAttempts } from './store/attempts.ts';
 import { describeLimits } from './store/limits.ts';
 import { describeQueries } from './store/queries.ts';
 import { describeReading } from './store/reading.ts';
+import { describeReferences } from './store/references.ts';
 import { describeRuns } from './store/runs.ts';
 import { openSubject, type StoreKind } from './store/subject.ts';
 
@@ -17,5 +18,6 @@ export function describeStore(kind: StoreKind): void {
     describeAttempts(subject);
     describeRuns(subject);
     describeQueries(subject);
+    describeReferences(subject);
   });
 }

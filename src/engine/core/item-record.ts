@@ -1,4 +1,5 @@
 import type { ImageFacts, ItemState } from './outcome.ts';
+import type { ReferenceChange } from './reference.ts';
 import type { Row } from './row.ts';
 import type { Size } from './size.ts';
 
@@ -17,6 +18,10 @@ export interface ItemRecord {
   readonly size: Size;
   readonly quality: string;
   readonly seed?: number;
+  /** The row's references as planned: absolute paths, addresses, `@names`. Absent: none. */
+  readonly references?: readonly string[];
+  /** What was done to copies of them before they were sent; absent: nothing. */
+  readonly referenceChanges?: readonly ReferenceChange[];
   readonly state: ItemState;
   /** Why it was refused, failed, unknown, or what a waiting item waits for. */
   readonly reason?: string;

@@ -12,6 +12,7 @@ import * as lines from './statements/lines.ts';
 import * as queries from './statements/queries.ts';
 import * as records from './statements/records.ts';
 import * as recovery from './statements/recover.ts';
+import * as references from './statements/references.ts';
 import * as runs from './statements/runs.ts';
 import * as workers from './statements/workers.ts';
 import type { Decisions, Store } from './store.ts';
@@ -71,6 +72,15 @@ export async function createSqlStore(
     amendEnded: bind(amendments.amendEnded),
     amendWaiting: bind(amendments.amendWaiting),
     cancelWaiting: bind(decisions.cancelWaiting),
+    namedReferences: bind(references.namedReferences),
+    findNamedReference: bind(references.findNamedReference),
+    putNamedReference: bind(references.putNamedReference),
+    removeNamedReference: bind(references.removeNamedReference),
+    findUpload: bind(references.findUpload),
+    putUpload: bind(references.putUpload),
+    forgetUploads: bind(references.forgetUploads),
+    noteReferenceChanges: bind(references.noteReferenceChanges),
+    nextRows: bind(references.nextRows),
     droppedFiles: bind(records.droppedFiles),
     setFiles: bind(records.setFiles),
     counts: bind(queries.counts),

@@ -3,6 +3,7 @@ import type { Obstacle } from '../../core/admission.ts';
 import type { ItemRecord } from '../../core/item-record.ts';
 import type { ItemState } from '../../core/outcome.ts';
 import type { ImageFormat } from '../../core/quality.ts';
+import type { ReferenceChange } from '../../core/reference.ts';
 import type { StoreContext } from '../context.ts';
 import { readPlanned } from './amend.ts';
 
@@ -90,6 +91,7 @@ function recordQuery(context: StoreContext) {
       'items.file',
       'items.credit_micros',
       'items.usd_micros',
+      'items.reference_changes',
       'rows.planned',
       'rows.cells',
       'rows.images',
@@ -126,6 +128,10 @@ function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): It
     size: planned.size,
     quality: planned.quality,
     ...(planned.seed !== undefined && { seed: planned.seed + row.image_index - 1 }),
+    ...(planned.references.length > 0 && { references: planned.references }),
+    ...(row.reference_changes !== null && {
+      referenceChanges: JSON.parse(row.reference_changes) as ReferenceChange[],
+    }),
     state: row.state,
     ...(row.state === 'waiting' && waitOf(row, waits)),
     ...(row.reason !== null && { reason: row.reason }),
