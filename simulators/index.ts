@@ -4,6 +4,7 @@ export type { Bill, BillEntry, VendorName } from './bill.ts';
 export { createBflSimulator } from './bfl/bfl-simulator.ts';
 export { createDashscopeSimulator } from './dashscope/dashscope-simulator.ts';
 export { createKlingSimulator } from './kling/kling-simulator.ts';
+export { createManyPromptsSimulator } from './many-prompts/many-prompts-simulator.ts';
 export { createOpenaiSimulator } from './openai/openai-simulator.ts';
 export { preparePictures } from './picture.ts';
 export type { LoggedRequest, RequestLog } from './request-log.ts';

@@ -12,15 +12,15 @@ export async function replyTo(
   state: VendorState,
   call: Call,
   response: Response,
-  entry: BillEntry | undefined,
+  ...entries: readonly (BillEntry | undefined)[]
 ): Promise<Response> {
   const { fault } = call.log;
   if (fault === 'replyLost') throw connectionLost();
   if (fault === 'hang') return new Promise<never>(() => {});
   if (fault === 'truncated') return cutInTheMiddle(response);
-  if (!entry) return response;
-  entry.delivered = !call.signal.aborted;
-  return state.tieToBill(response, entry);
+  const billed = entries.filter((entry) => entry !== undefined);
+  for (const entry of billed) entry.delivered = !call.signal.aborted;
+  return state.tieToBill(response, ...billed);
 }
 
 /** Half of the time that a task vendor takes to answer: one half passes before the work, one after. */

@@ -2,6 +2,7 @@ import type { VendorName } from './bill.ts';
 import { createBflSimulator } from './bfl/bfl-simulator.ts';
 import { createDashscopeSimulator } from './dashscope/dashscope-simulator.ts';
 import { createKlingSimulator } from './kling/kling-simulator.ts';
+import { createManyPromptsSimulator } from './many-prompts/many-prompts-simulator.ts';
 import { createOpenaiSimulator } from './openai/openai-simulator.ts';
 import type { Simulator, SimulatorOptions } from './simulator.ts';
 
@@ -19,6 +20,11 @@ export const simulatedVendors = {
   bfl: { create: createBflSimulator, basePath: '', variables: 'BFL' },
   kling: { create: createKlingSimulator, basePath: '', variables: 'KLING' },
   dashscope: { create: createDashscopeSimulator, basePath: '', variables: 'DASHSCOPE' },
+  'many-prompts': {
+    create: createManyPromptsSimulator,
+    basePath: '',
+    variables: 'MANY_PROMPTS',
+  },
 } as const satisfies Partial<Record<VendorName, SimulatedVendorEntry>>;
 
 export type SimulatedVendor = keyof typeof simulatedVendors;

@@ -51,7 +51,7 @@ export class VendorState {
   readonly bill = new Bill();
   readonly log = new RequestLog();
   readonly gate = new Gate();
-  readonly #bills = new WeakMap<Response, BillEntry>();
+  readonly #bills = new WeakMap<Response, readonly BillEntry[]>();
   behaviour: Behaviour;
 
   constructor(name: VendorName, options: SimulatorOptions) {
@@ -91,14 +91,13 @@ export class VendorState {
   }
 
   /** Ties an answer to its bill, so that a server can still say that it was not delivered. */
-  tieToBill(response: Response, entry: BillEntry): Response {
-    this.#bills.set(response, entry);
+  tieToBill(response: Response, ...entries: readonly BillEntry[]): Response {
+    this.#bills.set(response, entries);
     return response;
   }
 
   markUndelivered(response: Response): void {
-    const entry = this.#bills.get(response);
-    if (entry) entry.delivered = false;
+    for (const entry of this.#bills.get(response) ?? []) entry.delivered = false;
   }
 }
 
