@@ -3,7 +3,7 @@ import { fromMicros } from '../engine/core/credits.ts';
 import type { Problem } from '../engine/core/errors.ts';
 import type { ItemCounts } from '../engine/core/outcome.ts';
 import type { Amount } from '../engine/core/plan.ts';
-import type { Forecast, PlanReport, RunReport } from '../engine/engine-types.ts';
+import type { LaneOutlook, Forecast, PlanReport, RunReport } from '../engine/engine-types.ts';
 
 /** Of `run`, `resume`, `status`, `approve`, `retry`, `pause` and `cancel`. */
 export function runJson(report: RunReport) {
@@ -99,6 +99,15 @@ export function planJson(report: PlanReport) {
       ...(excluded !== undefined && { excluded }),
       available,
     })),
+    lanes: {
+      live: laneJson(report.lanes.live),
+      ...(report.lanes.batch && { batch: laneJson(report.lanes.batch) }),
+      ...(report.lanes.leaveBatchAt !== undefined && {
+        leave_batch_at: Number.isFinite(report.lanes.leaveBatchAt)
+          ? new Date(report.lanes.leaveBatchAt).toISOString()
+          : null,
+      }),
+    },
     collapsed: plan.collapsed,
     assumptions: forecast.assumptions,
     columns: report.columns,
@@ -114,6 +123,10 @@ export function errorJson(message: string, problems: readonly Problem[] = []) {
 
 export function amountJson(amount: Amount) {
   return { credits: fromMicros(amount.creditMicros), usd: decimal(amount.usdMicros) };
+}
+
+function laneJson({ amount, forecast }: LaneOutlook) {
+  return { ...amountJson(amount), finish_seconds: seconds(forecast) };
 }
 
 function decimal(micros: number | undefined): number | null {

@@ -4,7 +4,7 @@ import wrapAnsi from 'wrap-ansi';
 import { formatMicros } from '../engine/core/credits.ts';
 import type { Amount } from '../engine/core/plan.ts';
 import { formatSize } from '../engine/core/size.ts';
-import type { Forecast, PlanReport } from '../engine/engine-types.ts';
+import type { Forecast, LaneOutlook, PlanReport } from '../engine/engine-types.ts';
 import { amountText, countText, plural, usdText } from './amount-text.ts';
 import { limitName } from './limit-name.ts';
 import type { Colours } from './screen.ts';
@@ -26,6 +26,7 @@ export function planView(report: PlanReport, view: ViewOptions): string[] {
     '',
     ...totals(report, view),
     ...forecastLines(report.forecast, view),
+    ...laneLines(report, view),
     ...budgetLines(report, view),
     ...listed('Why', report.plan.choice, view, view.colours.dim),
     ...listed('Take note', report.warnings, view, view.colours.yellow),
@@ -100,6 +101,38 @@ export function forecastText({ finishMs, blockedBy }: Forecast, now: number): st
   }
   if (finishMs < 1000) return `Done at once${cause}`;
   return `Done in about ${durationText(finishMs)} (at ${aboutText(now + finishMs, now)})${cause}`;
+}
+
+/** Both lanes side by side, where there are two. */
+function laneLines({ lanes, settings }: PlanReport, { colours, width, now }: ViewOptions) {
+  const { live, batch, leaveBatchAt } = lanes;
+  if (batch === undefined) return [];
+  const outlook = (name: string, { amount, forecast }: LaneOutlook) => [
+    name,
+    formatMicros(amount.creditMicros),
+    usdText(amount.usdMicros),
+    forecast.finishMs === undefined ? 'never' : durationText(forecast.finishMs),
+    name === settings.lane ? 'chosen' : '',
+  ];
+  const table = textTable(
+    [
+      { title: 'Lane' },
+      { title: 'Credits', align: 'right' },
+      { title: 'USD', align: 'right' },
+      { title: 'Time', align: 'right' },
+      { title: '' },
+    ],
+    [outlook('live', live), outlook('batch', batch)],
+    colours.dim,
+  );
+  const hint =
+    leaveBatchAt === undefined || leaveBatchAt <= now
+      ? []
+      : wrapped(
+          `By batch until ${aboutText(leaveBatchAt, now)}; what no batch has made by then goes live`,
+          width,
+        );
+  return ['', ...table, ...hint];
 }
 
 function budgetLines({ plan, settings }: PlanReport, { colours, width }: ViewOptions): string[] {

@@ -4,10 +4,12 @@
  * matter to it.
  */
 import { toMicros } from '../engine/core/credits.ts';
+import { LANE_CHOICES } from '../engine/core/lane.ts';
 import { IMAGE_FORMATS, QUALITIES } from '../engine/core/quality.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../engine/core/settings.ts';
 import { formatSize, parseSize } from '../engine/core/size.ts';
 import { readColumnMap } from './column-map.ts';
+import { readDeadline } from './deadline.ts';
 
 export type Read<Value> =
   | { readonly value: Value }
@@ -97,6 +99,18 @@ export const RUN_OPTIONS: readonly RunOption[] = [
       text === 'batch'
         ? { value: { proof: 'batch' } }
         : mapped(readWhole(text, [0, 1_000_000], ' or batch'), (proof) => ({ proof })),
+  },
+  choice(
+    'lane',
+    LANE_CHOICES,
+    'live, batch (half the price, within a day), or auto: batch while a deadline lets it; default live',
+    (lane) => ({ lane }),
+  ),
+  {
+    name: 'deadline',
+    argument: '18:00|6h',
+    help: 'when it should be done, for --lane auto: a time of day, or a span from now',
+    read: (text) => readDeadline(text, Date.now()),
   },
   amount('budget', 'CREDITS', 'spend at most so many credits', (budgetCreditMicros) => ({
     budgetCreditMicros,

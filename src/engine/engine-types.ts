@@ -51,12 +51,29 @@ export interface Forecast {
   readonly assumptions: readonly string[];
 }
 
+/** A plan by one lane: its expected total and when it would be done. */
+export interface LaneOutlook {
+  readonly amount: Amount;
+  readonly forecast: Forecast;
+}
+
+export interface LaneComparison {
+  readonly live: LaneOutlook;
+  /** Absent: no model of the plan has a batch lane. */
+  readonly batch?: LaneOutlook;
+  /** With a deadline: when what no batch has made goes live (milliseconds since 1970), seen from `now`. */
+  readonly leaveBatchAt?: number;
+  readonly now?: number;
+}
+
 export interface PlanReport {
   readonly sheet: string;
   readonly settings: RunSettings;
   readonly columns: readonly string[];
   readonly plan: Plan;
   readonly forecast: Forecast;
+  /** Both prices and both finishing times. */
+  readonly lanes: LaneComparison;
   /** Finish time of each alternative, by model. */
   readonly alternatives: Readonly<Record<string, Forecast>>;
   /** Of the sheet's reading and of the plan. */

@@ -1,7 +1,9 @@
 /** A plan as a person reads it: with the finishing times, and what other models would take. */
 import { InputError } from './core/errors.ts';
+import type { RunSettings } from './core/settings.ts';
 import { checkNameTemplate } from './deliver/name-template.ts';
-import type { Forecast, PlanOrder, PlanReport } from './engine-types.ts';
+import type { Forecast, LaneComparison, PlanOrder, PlanReport } from './engine-types.ts';
+import { chosenForecast, compareLanes, isTooLate } from './compare-lanes.ts';
 import { forecast } from './forecast.ts';
 import { forecastLane } from './forecast-lane.ts';
 import { planSheet, type PlanningDeps } from './plan-sheet.ts';
@@ -24,16 +26,28 @@ export async function reportPlan(deps: PlanReportDeps, order: PlanOrder): Promis
     const lane = await forecastLane(deps, other.model, other.requestSizes, settings);
     alternatives[other.model] = await forecast([lane]);
   }
-  const lanes = await Promise.all(
-    plan.models.map((model) => forecastLane(deps, model.model, model.requestSizes, settings)),
-  );
+  const lanes = await compareLanes(deps, plan, settings);
+  const tooLate = isTooLate(lanes);
   return {
     sheet: sheet.file,
     settings,
     columns: sheet.columns,
-    plan,
-    forecast: await forecast(lanes),
+    // What the price was planned on is no longer what will be paid.
+    plan: tooLate ? { ...plan, expected: lanes.live.amount } : plan,
+    forecast: chosenForecast(lanes, settings),
+    lanes,
     alternatives,
-    warnings: [...sheet.warnings, ...plan.warnings],
+    warnings: [...sheet.warnings, ...plan.warnings, ...laneWarnings(lanes, settings)],
   };
 }
+
+function laneWarnings(lanes: LaneComparison, { lane, deadlineAt }: RunSettings): string[] {
+  if (lane !== 'auto' || lanes.batch === undefined) return [];
+  if (deadlineAt === undefined) return [NO_DEADLINE];
+  return isTooLate(lanes) ? [TOO_LATE] : [];
+}
+
+const NO_DEADLINE =
+  'Without a deadline --lane auto is live: give one (--deadline 18:00), or take --lane batch';
+const TOO_LATE =
+  'The deadline leaves no time for the batch lane: everything is made live, at the live price';

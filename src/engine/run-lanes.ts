@@ -19,7 +19,7 @@ const MOST_IN_FLIGHT = 128;
 /** While a vendor's figures are not known: what a crash would leave unknown is bounded by it. */
 const MOST_UNLEARNED = 48;
 /** Batches of this process under way: each may hold hundreds of requests. */
-const MOST_BATCHES = 20;
+export const MOST_BATCHES = 20;
 /** Without a window there is nothing to be late for; the attempt's own deadline bounds it. */
 const NO_WINDOW_MARGIN_MS = 60_000;
 

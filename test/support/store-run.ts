@@ -56,6 +56,7 @@ export function plannedRow(number: number, words: RowWords): PlannedRow {
     count,
     references: [],
     batch: Math.ceil(number / 25),
+    lane: 'live',
     proof: words.proof ?? false,
     requests: Array.from({ length: Math.ceil(count / pack) }, (_, place) => {
       const images = Math.min(pack, count - place * pack);
@@ -83,6 +84,7 @@ export function planOf(lines: readonly PlannedLine[]): Plan {
     collapsed: 0,
     quality: 'medium',
     models: [],
+    lanes: { live: nothing },
     low: nothing,
     expected: nothing,
     worst: nothing,

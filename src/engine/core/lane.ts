@@ -9,7 +9,7 @@ export type LaneKind = (typeof LANE_KINDS)[number];
 export const LANE_CHOICES = ['live', 'batch', 'auto'] as const;
 export type LaneChoice = (typeof LANE_CHOICES)[number];
 
-const BATCH_SUFFIX = ':batch';
+export const BATCH_SUFFIX = ':batch';
 
 export function laneName(model: string, kind: LaneKind): string {
   return kind === 'batch' ? `${model}${BATCH_SUFFIX}` : model;

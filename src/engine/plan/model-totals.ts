@@ -1,6 +1,7 @@
 import type { Model } from '../core/model.ts';
 import type { Amount, ModelPlan, PlannedRequest } from '../core/plan.ts';
 import { addAmounts, addUsd, NOTHING } from './amounts.ts';
+import { lanePrices } from './lane-price.ts';
 
 /** Sums up requests of one model while a sheet streams by. */
 export class ModelTotals {
@@ -9,6 +10,11 @@ export class ModelTotals {
   items = 0;
   amount: Amount = NOTHING;
   worstUsdMicros: number | undefined = 0;
+  /** If everything went live, and by batch where the model has that lane. */
+  live: Amount = NOTHING;
+  byBatch: Amount = NOTHING;
+  liveWorstUsdMicros: number | undefined = 0;
+  batchRequests = 0;
   /** Numbers of opened batches only ever grow, so that the last one tells a new one. */
   #lastBatch = 0;
   #batches = 0;
@@ -30,6 +36,12 @@ export class ModelTotals {
         usdMicros: request.expectedUsdMicros,
       });
       this.worstUsdMicros = addUsd(this.worstUsdMicros, request.worstUsdMicros);
+      const { live, batch: byBatch } = lanePrices(request, this.model);
+      this.live = addAmounts(this.live, live);
+      this.byBatch = addAmounts(this.byBatch, byBatch);
+      const atWorst = (request.live ?? request).worstUsdMicros;
+      this.liveWorstUsdMicros = addUsd(this.liveWorstUsdMicros, atWorst);
+      if (request.live !== undefined) this.batchRequests += 1;
     }
   }
 
@@ -47,6 +59,7 @@ export class ModelTotals {
       items,
       amount,
       requestSizes: this.requestSizes(),
+      batchRequests: this.batchRequests,
     };
   }
 }

@@ -7,6 +7,8 @@ import type { ReferenceFacts } from './check-references.ts';
 import { compareModels } from './compare-models.ts';
 import { fitRow, type FittedRow } from './fit-row.ts';
 import { IdentityTable } from './identity-table.ts';
+import { beginningLane, missingLane } from './beginning-lane.ts';
+import { onBatchLane } from './lane-price.ts';
 import { makeBatches } from './make-batches.ts';
 import { ModelTotals } from './model-totals.ts';
 import { planHash } from './plan-hash.ts';
@@ -85,6 +87,8 @@ export function createPlanner(options: PlannerOptions): Planner {
     if ('message' in resolved) return bad(row, [resolved]);
     const fitted = fitRow(wish, resolved.model, fitContext);
     if (fitted.problems.length > 0) return bad(row, fitted.problems);
+    const noLane = missingLane(settings, resolved.model);
+    if (noLane) return bad(row, [noLane]);
 
     const identity = rowIdentity(wish, resolved.keyPart);
     const earlier = seen.get(identity);
@@ -109,7 +113,12 @@ export function createPlanner(options: PlannerOptions): Planner {
     const batch = batches.add(model);
     const turnEnded = inTurn ? resolver.advance() : undefined;
     if (turnEnded) batches.close(turnEnded);
-    const requests = priceRequests(wish, fitted.promptBytes, model, catalog);
+    const lane = beginningLane(settings, model);
+    const live = priceRequests(wish, fitted.promptBytes, model, catalog);
+    const requests =
+      lane === 'batch' && model.batch
+        ? live.map((request) => onBatchLane(request, model.batch!.priceShare))
+        : live;
     const plannedRow: PlannedRow = {
       row,
       key,
@@ -123,6 +132,7 @@ export function createPlanner(options: PlannerOptions): Planner {
       count: wish.count,
       references: wish.references,
       batch,
+      lane,
       // A sample of N is picked once the whole sheet is known (`pick-proof.ts`).
       proof: settings.proof === 'batch' && batch === 1,
       requests,
@@ -176,8 +186,18 @@ export function createPlanner(options: PlannerOptions): Planner {
     problems.throwIfAny();
     const models = [...totals.values()].map((each) => each.plan());
     const expected = models.map((each) => each.amount).reduce(addAmounts, NOTHING);
-    const worstUsd = [...totals.values()].map((each) => each.worstUsdMicros).reduce(addUsd, 0);
-    const price = pricePlan(expected, worstUsd, settings.onUnknown);
+    const lanes = laneTotals([...totals.values()]);
+    // What no batch makes in time is made live, at its price.
+    const mayGoLive = settings.lane === 'auto';
+    const worstUsd = [...totals.values()]
+      .map((each) => (mayGoLive ? each.liveWorstUsdMicros : each.worstUsdMicros))
+      .reduce(addUsd, 0);
+    const atMost = mayGoLive ? lanes.live.creditMicros : expected.creditMicros;
+    const price = pricePlan(
+      expected,
+      { creditMicros: atMost, usdMicros: worstUsd },
+      settings.onUnknown,
+    );
     return {
       hash: hash.digest([price.expected, price.worst]),
       catalogDate: catalog.date,
@@ -185,6 +205,7 @@ export function createPlanner(options: PlannerOptions): Planner {
       items: models.reduce((sum, each) => sum + each.items, 0),
       quality: settings.quality,
       models,
+      lanes,
       ...price,
       choice: resolver.explanations(),
       warnings: [...warnings.lines(), ...unknownPrices(totals.values())],
@@ -200,6 +221,13 @@ function reasonOf(problem: Problem): string {
     problem.value === undefined ? '' : ` (found ${JSON.stringify(problem.value.slice(0, 60))})`;
   const column = problem.column === undefined ? '' : `${problem.column}: `;
   return `${column}${problem.message}${value}`;
+}
+
+/** The total on either lane; no batch total where no model has that lane. */
+function laneTotals(totals: readonly ModelTotals[]): Plan['lanes'] {
+  const live = totals.map((each) => each.live).reduce(addAmounts, NOTHING);
+  if (!totals.some(({ model }) => model.batch !== undefined)) return { live };
+  return { live, batch: totals.map((each) => each.byBatch).reduce(addAmounts, NOTHING) };
 }
 
 function unknownPrices(totals: Iterable<ModelTotals>): string[] {

@@ -19,11 +19,11 @@ export interface PlanPrice {
  * images is not charged. Worst: the sum of all holds; when unknown outcomes are sent again by
  * themselves each may be billed twice in dollars (credits are posted once all the same).
  *
- * @param worstUsdMicros sum of what the vendors can bill for each request sent once
+ * @param atMost sum of all holds, and of what the vendors can bill for each request sent once
  */
 export function pricePlan(
   expected: Amount,
-  worstUsdMicros: number | undefined,
+  atMost: Amount,
   onUnknown: RunSettings['onUnknown'],
   refusedShare: number = ASSUMED_REFUSED_SHARE,
 ): PlanPrice {
@@ -32,8 +32,8 @@ export function pricePlan(
     low: scaleAmount(expected, 1 - refusedShare),
     expected,
     worst: {
-      creditMicros: expected.creditMicros,
-      usdMicros: worstUsdMicros === undefined ? undefined : worstUsdMicros * times,
+      creditMicros: atMost.creditMicros,
+      usdMicros: atMost.usdMicros === undefined ? undefined : atMost.usdMicros * times,
     },
   };
 }

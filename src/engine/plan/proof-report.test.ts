@@ -51,7 +51,9 @@ describe('what a proof says of the rest', () => {
 });
 
 test('the low total takes the share of refusals that a proof measured', () => {
-  expect(pricePlan(rest.expected, 4_000_000, 'hold', 0.5).low).toEqual({
+  expect(
+    pricePlan(rest.expected, { ...rest.expected, usdMicros: 4_000_000 }, 'hold', 0.5).low,
+  ).toEqual({
     creditMicros: 90_000_000,
     usdMicros: 1_800_000,
   });

@@ -30,6 +30,13 @@ function packLike(requests: readonly PlannedRequest[], count: number): PlannedRe
       creditMicrosPerImage: largest.creditMicrosPerImage,
       worstUsdMicros: share(largest.worstUsdMicros),
       expectedUsdMicros: share(largest.expectedUsdMicros),
+      ...(largest.live && {
+        live: {
+          creditMicrosPerImage: largest.live.creditMicrosPerImage,
+          worstUsdMicros: share(largest.live.worstUsdMicros),
+          expectedUsdMicros: share(largest.live.expectedUsdMicros),
+        },
+      }),
     });
   }
   return result;
