@@ -2,6 +2,7 @@
 import { describe } from 'vitest';
 import { describeAdmission } from './store/admission.ts';
 import { describeAttempts } from './store/attempts.ts';
+import { describeBundles } from './store/bundles.ts';
 import { describeLimits } from './store/limits.ts';
 import { describeQueries } from './store/queries.ts';
 import { describeReading } from './store/reading.ts';
@@ -16,6 +17,7 @@ export function describeStore(kind: StoreKind): void {
     describeAdmission(subject);
     describeLimits(subject);
     describeAttempts(subject);
+    describeBundles(subject);
     describeRuns(subject);
     describeQueries(subject);
     describeReferences(subject);

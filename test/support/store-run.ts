@@ -5,6 +5,7 @@ import type { Limit } from '../../src/engine/core/limit.ts';
 import type { ImageFacts, ItemOutcome } from '../../src/engine/core/outcome.ts';
 import type { Plan, PlannedLine, PlannedRow } from '../../src/engine/core/plan.ts';
 import type { Quality } from '../../src/engine/core/quality.ts';
+import { onBatchLane } from '../../src/engine/plan/lane-price.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../src/engine/core/settings.ts';
 import type {
   AdmitAnswer,
@@ -30,6 +31,8 @@ export interface RowWords {
   readonly model?: string;
   readonly name?: string;
   readonly proof?: boolean;
+  /** Begins on the batch lane, at half the price. */
+  readonly byBatch?: true;
   /** `null`: nobody knows the price in dollars. */
   readonly usdMicros?: number | null;
 }
@@ -56,17 +59,17 @@ export function plannedRow(number: number, words: RowWords): PlannedRow {
     count,
     references: [],
     batch: Math.ceil(number / 25),
-    lane: 'live',
+    lane: words.byBatch ? 'batch' : 'live',
     proof: words.proof ?? false,
     requests: Array.from({ length: Math.ceil(count / pack) }, (_, place) => {
       const images = Math.min(pack, count - place * pack);
-      return {
-        firstIndex: place * pack + 1,
-        count: images,
+      const live = {
         creditMicrosPerImage: PRICE.creditMicros,
         worstUsdMicros: dollars(images),
         expectedUsdMicros: dollars(images),
       };
+      const request = { firstIndex: place * pack + 1, count: images, ...live };
+      return words.byBatch ? onBatchLane(request, 0.5) : request;
     }),
   };
 }
