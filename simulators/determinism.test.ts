@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { VirtualClock } from '../test/support/virtual-clock.ts';
 import { createBflSimulator } from './bfl/bfl-simulator.ts';
+import { createDashscopeSimulator } from './dashscope/dashscope-simulator.ts';
 import { createKlingSimulator } from './kling/kling-simulator.ts';
 import { createOpenaiSimulator } from './openai/openai-simulator.ts';
 import { simulatedFetch } from './simulated-fetch.ts';
@@ -12,7 +13,7 @@ const SETTINGS = {
   faults: { replyLost: 0.1, truncated: 0.1, status503: 0.1, status500: 0.1, expiredUrl: 0.2 },
 } as const;
 
-/** Submits, polls and fetches at all three vendors at once; everything that happened, as text. */
+/** Submits, polls and fetches at several vendors at once; everything that happened, as text. */
 async function runOnce(seed: number, settleTurns: number): Promise<string> {
   const clock = new VirtualClock({ settleTurns });
   const options = { ...SETTINGS, latencyMs: [500, 9000] as [number, number], clock, seed };
@@ -20,16 +21,23 @@ async function runOnce(seed: number, settleTurns: number): Promise<string> {
     'http://openai.simulated': createOpenaiSimulator({ ...options, replyMs: 0 }),
     'http://bfl.simulated': createBflSimulator({ ...options, replyMs: [5, 80] }),
     'http://kling.simulated': createKlingSimulator({ ...options, replyMs: [5, 80] }),
+    'http://dashscope.simulated': createDashscopeSimulator({ ...options, replyMs: [5, 80] }),
   };
   const reach = simulatedFetch(vendors);
   const headers = { authorization: 'Bearer k', 'x-key': 'k' };
   const send = async (url: string, body?: unknown) => {
-    const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-    const response = await reach(url, { headers, ...init });
+    const post = {
+      method: 'POST',
+      headers: { ...headers, 'x-dashscope-async': 'enable' },
+      body: JSON.stringify(body),
+    };
+    const response = await reach(url, body === undefined ? { headers } : post);
     return await response.text();
   };
+  const textOf = (url: string, body?: unknown) =>
+    send(url, body).catch((error: Error) => error.message);
   const quietly = async (url: string, body?: unknown) => {
-    const text = await send(url, body).catch((error: Error) => error.message);
+    const text = await textOf(url, body);
     return [...text.matchAll(/http:[^"]*/g)].map(([address]) => address);
   };
   const client = async (name: number) => {
@@ -41,8 +49,15 @@ async function runOnce(seed: number, settleTurns: number): Promise<string> {
       const [polling] = await quietly('http://bfl.simulated/v1/flux-kontext-pro', { prompt });
       const kling = 'http://kling.simulated/v1/images/generations';
       await quietly(kling, { model_name: 'kling-v3', prompt, external_task_id: key });
+      const dashscope = 'http://dashscope.simulated/api/v1';
+      const ordered = await textOf(`${dashscope}/services/aigc/image-generation/generation`, {
+        model: 'wan2.7-image',
+        input: { messages: [{ role: 'user', content: [{ text: prompt }] }] },
+        parameters: { n: 1, size: '1K' },
+      });
+      const task = /"task_id":"([^"]+)"/.exec(ordered)?.[1] ?? 'lost';
       await clock.sleep(10_000);
-      for (const address of [polling, `${kling}/${key}`]) {
+      for (const address of [polling, `${kling}/${key}`, `${dashscope}/tasks/${task}`]) {
         for (const picture of address === undefined ? [] : await quietly(address)) {
           await quietly(picture);
         }
