@@ -131,6 +131,8 @@ Examples:
 Examples:
   imagemill models
   imagemill models --size 1536x1024 --quality high
+  imagemill models gemini              one in full: prices, limits by tier, bounds, sources
+  imagemill models --json | jq '.models[] | select(.batch)'
 `,
   doctor: `
 Examples:

@@ -160,8 +160,11 @@ function addLooking(add: Add): void {
     ).option('--out <FOLDER>', "where to; default: the run's own folder"),
   );
   withCommon(
-    add('models', 'the models, what they can do and cost', EXAMPLES['models'], async (options) =>
-      (await import('./commands/models.ts')).models(options),
+    add(
+      'models [name]',
+      'the models, what they can do and cost; or one in full',
+      EXAMPLES['models'],
+      async (options, name) => (await import('./commands/models.ts')).models(name, options),
     )
       .option('--size <WxH>', 'price of this size')
       .option('--quality <low|medium|high>', 'and of this quality'),

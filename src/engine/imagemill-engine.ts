@@ -56,6 +56,7 @@ export class ImagemillEngine implements Engine {
 
   availableModels(): readonly string[] {
     return this.catalog.all
+      .filter((model) => this.catalog.standing(model).kind !== 'problem')
       .filter((model) => this.#accounts.isReachable(model.vendor))
       .map((model) => model.id);
   }
