@@ -62,6 +62,13 @@ export function runJson(report: RunReport) {
         }
       : null,
     plan_hash: run.plan?.hash ?? null,
+    batches: report.bundles.map(({ lane, requests, completed, sentAt, ref }) => ({
+      lane,
+      requests,
+      completed,
+      sent_at: new Date(sentAt).toISOString(),
+      vendor_ref: ref ?? null,
+    })),
     created_at: new Date(run.createdAt).toISOString(),
     updated_at: new Date(run.updatedAt).toISOString(),
   };

@@ -1,8 +1,9 @@
 /** A moment of a run, in words: what the live view and the plain lines are made of. Pure. */
 import { formatMicros } from '../engine/core/credits.ts';
 import { totalItems, type ItemCounts } from '../engine/core/outcome.ts';
-import type { Progress } from '../engine/engine-types.ts';
-import { countText } from './amount-text.ts';
+import { parseLaneName } from '../engine/core/lane.ts';
+import type { BundleProgress, Progress } from '../engine/engine-types.ts';
+import { countText, plural } from './amount-text.ts';
 import { limitName } from './limit-name.ts';
 import type { Colours } from './screen.ts';
 import { aboutText, clockText, durationText } from './time-text.ts';
@@ -12,7 +13,8 @@ export interface Moment {
   readonly progress: Pick<
     Progress,
     'items' | 'postedCreditMicros' | 'heldCreditMicros' | 'waits' | 'now'
-  >;
+  > &
+    Partial<Pick<Progress, 'bundles'>>;
   readonly perMinute?: number;
   /** When all will have an outcome, as far as it can be told. */
   readonly doneAt?: number;
@@ -51,12 +53,36 @@ export function moneyText({ progress }: Moment, colours: Colours): string {
 /** What each lane waits for, until when: `gpt-image-2 waits for images-per-minute until 14:03:22 (18 s)`. */
 export function waitLines({ progress }: Pick<Moment, 'progress'>): string[] {
   const { waits, now } = progress;
-  return Object.entries(waits).map(([lane, { limit, reason, until, endsEarly }]) => {
+  const waiting = Object.entries(waits).map(([name, { limit, reason, until, endsEarly }]) => {
+    const lane = laneText(name);
     if (limit === 'vendor') return `${lane} has stopped: ${reason}`;
     if (until === undefined) return `${lane} waits: ${reason}`;
     const early = endsEarly ? ', or earlier' : '';
     return `${lane} waits for ${limitName(limit)} until ${clockText(until, now)} (${durationText(until - now)}${early})`;
   });
+  return [...bundleLines(progress), ...waiting];
+}
+
+/** `gpt-image-2 by batch: 2 batches under way since 12:01, 120 of 600 requests ended`. */
+function bundleLines({ bundles = [], now }: Moment['progress']): string[] {
+  const byBatch = bundles.filter(({ lane }) => parseLaneName(lane).kind === 'batch');
+  const lanes = Map.groupBy(byBatch, ({ lane }) => lane);
+  return [...lanes].map(([lane, all]) => {
+    const sum = (of: (bundle: BundleProgress) => number) =>
+      all.reduce((total, bundle) => total + of(bundle), 0);
+    const since = clockText(Math.min(...all.map(({ sentAt }) => sentAt)), now);
+    const ended = `${countText(sum(({ completed }) => completed))} of ${plural(
+      sum(({ requests }) => requests),
+      'request',
+    )} ended`;
+    return `${laneText(lane)}: ${plural(all.length, 'batch', 'batches')} under way since ${since}, ${ended}`;
+  });
+}
+
+/** `gpt-image-2`, or `gpt-image-2 by batch`. */
+function laneText(lane: string): string {
+  const { model, kind } = parseLaneName(lane);
+  return kind === 'batch' ? `${model} by batch` : model;
 }
 
 /** `58.2 a minute · done about 14:24, in 21 min`. */

@@ -100,10 +100,17 @@ function riskLines({ atRisk, items }: RunReport): string[] {
   ];
 }
 
-function waitsOf({ run, items, waits }: RunReport, { now }: ViewOptions): string[] {
-  if (items.waiting + items.sent === 0 || run.state !== 'running') return [];
+function waitsOf({ run, items, waits, bundles }: RunReport, { now }: ViewOptions): string[] {
   const { postedCreditMicros, heldCreditMicros } = run;
-  return waitLines({ progress: { items, postedCreditMicros, heldCreditMicros, waits, now } });
+  // A batch goes on at the vendor though no process works on its run.
+  if (run.state !== 'running' && bundles.length > 0) {
+    const progress = { items, postedCreditMicros, heldCreditMicros, waits: {}, bundles, now };
+    return waitLines({ progress });
+  }
+  if (items.waiting + items.sent === 0 || run.state !== 'running') return [];
+  return waitLines({
+    progress: { items, postedCreditMicros, heldCreditMicros, waits, bundles, now },
+  });
 }
 
 function proofLines({ run, proof }: RunReport): string[] {

@@ -128,6 +128,7 @@ function aReport(change: Partial<RunReport> = {}, run: Partial<RunReport['run']>
     estimatedUsdMicros: 106_000,
     atRisk: { requests: 0, creditMicros: 0, usdMicros: 0 },
     waits: {},
+    bundles: [],
     byModel: [],
     ...change,
   };

@@ -14,7 +14,8 @@ import { type BundleWork } from './bundle-work.ts';
 import { laneName, parseLaneName } from './core/lane.ts';
 import { waitToLeave } from './lane-deadline.ts';
 import { continueBundle, runBundle } from './run-bundle.ts';
-import { bindLane, type LaneBinding } from './run-lanes.ts';
+import { bindRunLanes } from './bind-run-lanes.ts';
+import type { LaneBinding } from './run-lanes.ts';
 import { continueRequest, type RequestDeps, type RequestEnd, runRequest } from './run-request.ts';
 import { RunCounts } from './run-counts.ts';
 import {
@@ -64,7 +65,7 @@ class Drive {
   #scheduler!: Scheduler;
   #stop: Stop | undefined;
   #waits: Readonly<Record<string, Obstacle>> = {};
-  #unreachable: Record<string, string> = {};
+  #unreachable: Readonly<Record<string, string>> = {};
   #ends = 0;
   /** Another process may be waiting for a slot that an end of ours frees. */
   #sharesSlots = false;
@@ -74,6 +75,7 @@ class Drive {
   /** Aborted when the run stops: a bundle at the vendor is left there, to be read at the next start. */
   readonly #drained = new AbortController();
   #batchLanes: readonly string[] = [];
+  #hasBundles = false;
 
   constructor(deps: DriveDeps, run: StoredRun, options: DriveOptions) {
     this.#deps = deps;
@@ -87,7 +89,9 @@ class Drive {
     const { store, signals, clock, workerId } = this.#deps;
     this.#counts.set(await store.counts(this.#run.id));
     const open = await takeOpenAttempts(this.#deps, this.#run.id);
-    const lanes = await this.#bindLanes(open);
+    const { lanes, batchLanes, unreachable } = await bindRunLanes(this.#deps, this.#run, open);
+    this.#batchLanes = batchLanes;
+    this.#unreachable = unreachable;
     this.#scheduler = new Scheduler({
       store,
       clock,
@@ -103,6 +107,7 @@ class Drive {
       onEnd: (ticket, end) => this.#onEnd(ticket, end),
       onWaits: (waits) => this.#onWaits(waits),
     });
+    this.#hasBundles = lanes.some(({ bundle }) => bundle !== undefined);
     this.#sharesSlots = lanes.some(({ limits }) => limits.some(({ kind }) => kind === 'slots'));
     this.#adoptAll(lanes, open);
     const unsubscribe = signals.subscribe(() => void this.#onSignal());
@@ -124,29 +129,6 @@ class Drive {
       unsubscribe();
       this.#options.drain?.removeEventListener('abort', onDrain);
     }
-  }
-
-  async #bindLanes(open: readonly AttemptTicket[]): Promise<ScheduledLane[]> {
-    const waiting = await this.#deps.store.waitingLanes(this.#run.id);
-    const names = new Set([...waiting.map(({ lane }) => lane), ...open.map(({ lane }) => lane)]);
-    this.#batchLanes = [...names].filter((name) => parseLaneName(name).kind === 'batch');
-    // Whatever the cheap lane does not make in time goes live.
-    for (const name of this.#batchLanes) names.add(laneName(parseLaneName(name).model, 'live'));
-    const bounds = {
-      ...(this.#run.settings.concurrency !== undefined && {
-        concurrency: this.#run.settings.concurrency,
-      }),
-      ...(this.#run.settings.imagesPerHour !== undefined && {
-        imagesPerHour: this.#run.settings.imagesPerHour,
-      }),
-    };
-    const lanes: ScheduledLane[] = [];
-    for (const name of [...names].sort()) {
-      const lane = bindLane(this.#deps, name, bounds);
-      if (lane !== undefined) lanes.push(lane);
-      else this.#unreachable[name] = `no key for the vendor of ${name}`;
-    }
-    return lanes;
   }
 
   #adoptAll(lanes: readonly ScheduledLane[], open: readonly AttemptTicket[]): void {
@@ -320,21 +302,26 @@ class Drive {
     // One question at a time: a fast run would otherwise ask more than it works.
     if (onProgress === undefined || this.#telling) return;
     this.#telling = true;
-    void this.#deps.store.findRun(this.#run.id).then((run) => {
-      this.#telling = false;
-      if (run === undefined) return;
-      const progress: Progress = {
-        runId: run.id,
-        items: { ...this.#counts.items },
-        postedCreditMicros: run.postedCreditMicros,
-        heldCreditMicros: run.heldCreditMicros,
-        waits: this.#waits,
-        inFlight: this.#scheduler.inFlight,
-        deliveredNow: this.#delivery.delivered,
-        startedAt: this.#startedAt,
-        now: this.#deps.clock.now(),
-      };
-      onProgress(progress);
+    void this.#tell(onProgress);
+  }
+
+  async #tell(onProgress: (progress: Progress) => void): Promise<void> {
+    const { store, clock } = this.#deps;
+    const run = await store.findRun(this.#run.id);
+    const bundles = this.#hasBundles ? await store.openBundles(this.#run.id) : [];
+    this.#telling = false;
+    if (run === undefined) return;
+    onProgress({
+      runId: run.id,
+      items: { ...this.#counts.items },
+      postedCreditMicros: run.postedCreditMicros,
+      heldCreditMicros: run.heldCreditMicros,
+      waits: this.#waits,
+      inFlight: this.#scheduler.inFlight,
+      bundles,
+      deliveredNow: this.#delivery.delivered,
+      startedAt: this.#startedAt,
+      now: clock.now(),
     });
   }
 }

@@ -117,6 +117,8 @@ export interface RunReport {
     readonly usdMicros: number;
   };
   readonly waits: Readonly<Record<string, Obstacle>>;
+  /** Batches under way, oldest first. */
+  readonly bundles: readonly BundleProgress[];
   readonly byModel: readonly {
     readonly model: string;
     readonly state: ItemState;
@@ -133,6 +135,16 @@ export interface RunReport {
   };
 }
 
+/** A batch at a vendor: how many of its requests the vendor has ended, as far as it tells. */
+export interface BundleProgress {
+  readonly lane: string;
+  readonly requests: number;
+  readonly completed: number;
+  readonly sentAt: number;
+  /** The vendor's id of it, once it has taken it. */
+  readonly ref?: string;
+}
+
 export interface Progress {
   readonly runId: string;
   readonly items: ItemCounts;
@@ -140,6 +152,8 @@ export interface Progress {
   readonly heldCreditMicros: number;
   readonly waits: Readonly<Record<string, Obstacle>>;
   readonly inFlight: number;
+  /** Batches under way, oldest first. */
+  readonly bundles: readonly BundleProgress[];
   /** Items delivered to the out folder so far in this process, for the rate. */
   readonly deliveredNow: number;
   readonly startedAt: number;

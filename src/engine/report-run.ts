@@ -25,6 +25,7 @@ export async function reportRun(deps: ReportDeps, run: StoredRun): Promise<RunRe
     estimatedUsdMicros: run.plan?.expected.usdMicros,
     atRisk: await store.atRisk(run.id),
     waits: run.waits,
+    bundles: await store.openBundles(run.id),
     byModel: await store.countsByModel(run.id),
     ...(owner && { owner }),
     ...(proof && { proof }),
