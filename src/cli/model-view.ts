@@ -31,6 +31,7 @@ export function modelView(
     ['Also called', model.aliases.join(', ') || '-'],
     ['State', lifecycleText(model) || 'active'],
     ['An image', imageText(catalog, model, wanted)],
+    ['Beside it', besideText(model)],
     ['Requests', requestText(model)],
     ['Sizes', sizesInFull(model)],
     ['Prompt', promptText(model)],
@@ -70,6 +71,25 @@ function imageText(catalog: Catalog, model: Model, wanted: Wanted): string {
   }
   const batch = price.batch === undefined ? '' : `; in a batch ${priceText(price.batch)}`;
   return `${what}: ${priceText(price)}${batch}`;
+}
+
+/** What is billed with an image. */
+function besideText({ prices }: Model): string {
+  const thoughts = prices.usdMicrosOfThoughts;
+  const parts = [
+    ...(prices.usdMicrosPerPromptByte === 0
+      ? []
+      : [`$${prices.usdMicrosPerPromptByte} a million tokens of prompt at most`]),
+    ...(prices.usdMicrosPerReference === undefined
+      ? []
+      : [`${formatUsd(prices.usdMicrosPerReference)} a reference at most`]),
+    ...(thoughts === undefined
+      ? []
+      : [
+          `${formatUsd(thoughts.expected)} for what it thinks, at most ${formatUsd(thoughts.worst)}`,
+        ]),
+  ];
+  return parts.join('; ') || 'nothing';
 }
 
 function requestText({ batchMaximum, imagesPerRequest, promptsPerRequest }: Model): string {

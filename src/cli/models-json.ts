@@ -94,6 +94,10 @@ function pricesJson({ prices }: Model) {
     same_for_all: prices.flat,
     usd_per_million_prompt_tokens: prices.usdMicrosPerPromptByte,
     usd_per_reference: fromMicros(prices.usdMicrosPerReference ?? 0),
+    usd_of_thoughts: {
+      expected: fromMicros(prices.usdMicrosOfThoughts?.expected ?? 0),
+      worst: fromMicros(prices.usdMicrosOfThoughts?.worst ?? 0),
+    },
     source: prices.source,
     date: prices.date,
   };

@@ -6,8 +6,16 @@ import type { ModelOverride } from './overrides-schema.ts';
 
 /** The model's prices with the file's figures; one figure stands for every size and quality. */
 export function correctPrices(prices: Model['prices'], override: ModelOverride): Model['prices'] {
-  const { credits, usd, usdPerMillionPromptTokens: tokens, usdPerReference } = override;
-  const isTouched = [credits, usd, tokens, usdPerReference].some((each) => each !== undefined);
+  const {
+    credits,
+    usd,
+    usdPerMillionPromptTokens: tokens,
+    usdPerReference,
+    usdOfThoughts: thoughts,
+  } = override;
+  const isTouched = [credits, usd, tokens, usdPerReference, thoughts].some(
+    (each) => each !== undefined,
+  );
   if (!isTouched) return prices;
   return {
     ...prices,
@@ -16,6 +24,12 @@ export function correctPrices(prices: Model['prices'], override: ModelOverride):
     // A token has at least one byte: dollars a million tokens are micro-dollars a byte at most.
     ...(tokens !== undefined && { usdMicrosPerPromptByte: tokens }),
     ...(usdPerReference !== undefined && { usdMicrosPerReference: toMicros(usdPerReference) }),
+    ...(thoughts !== undefined && {
+      usdMicrosOfThoughts: {
+        expected: toMicros(thoughts.expected),
+        worst: toMicros(thoughts.worst),
+      },
+    }),
     source: override.source ?? CONFIG_SOURCE,
     date: override.date ?? prices.date,
   };

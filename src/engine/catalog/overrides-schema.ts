@@ -106,6 +106,8 @@ export const overrideSchema = z.strictObject({
   /** Dollars per million tokens of prompt, and per reference that is sent along. */
   usdPerMillionPromptTokens: amount.optional(),
   usdPerReference: amount.optional(),
+  /** Dollars of what the model writes to itself before each image. */
+  usdOfThoughts: z.strictObject({ expected: amount, worst: amount }).optional(),
   batchMaximum: count.optional(),
   imagesPerRequest: count.optional(),
   promptsPerRequest: count.optional(),
@@ -151,6 +153,7 @@ export const FIELD_RULES: Readonly<Record<keyof ModelOverride, string>> = {
   usd: 'the dollars of one image, like 0.04, or `unknown`, or a list of { size: 1024x1024, quality: medium, usd: 0.04 }',
   usdPerMillionPromptTokens: 'dollars, like 5',
   usdPerReference: 'dollars, like 0.01',
+  usdOfThoughts: '{ expected: 0.007, worst: 0.015 }, dollars an image',
   batchMaximum: 'a whole number of prompts, like 25',
   imagesPerRequest: 'a whole number of images, like 4',
   promptsPerRequest: 'a whole number of prompts, like 20',

@@ -94,4 +94,12 @@ describe('the price of a request', () => {
     const { worstMicros } = requestUsd(gpt, { ...request, promptBytes: 0, references: 2 });
     expect(worstMicros).toBe(4 * 53_000 + 2 * 56_000);
   });
+
+  test('counts what the model writes to itself before each image', () => {
+    const gemini = modelNamed('gemini-nano-banana-2.1');
+    expect(requestUsd(gemini, { ...request, count: 1, promptBytes: 100 })).toEqual({
+      expectedMicros: 33_600 + 6_750 + 50,
+      worstMicros: 33_600 + 15_000 + 200,
+    });
+  });
 });

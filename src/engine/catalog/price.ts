@@ -45,8 +45,8 @@ export function usdMicrosPerImage(model: Model, size: Size, quality: Quality): n
 }
 
 /**
- * Micro-dollars of one request: its images, its prompt and its references. Expected takes four bytes
- * a token, worst one byte a token. Both round up, and stay `undefined` when the price is not known.
+ * Micro-dollars of one request: its images, its prompt, its references, and what the model writes to
+ * itself. Expected takes four bytes a token, worst one byte a token. Both round up, and stay `undefined` when the price is not known.
  */
 export function requestUsd(
   model: Model,
@@ -57,10 +57,13 @@ export function requestUsd(
     return { expectedMicros: undefined, worstMicros: undefined };
   }
   const { usdMicrosPerPromptByte: perByte, usdMicrosPerReference: perReference = 0 } = model.prices;
+  const thoughts = model.prices.usdMicrosOfThoughts ?? { expected: 0, worst: 0 };
   const pictures = request.count * usdMicrosPerImage + request.references * perReference;
+  const sum = (thought: number, bytes: number) =>
+    Math.ceil(pictures + request.count * thought + bytes * perByte);
   return {
-    expectedMicros: Math.ceil(pictures + (request.promptBytes / BYTES_PER_TOKEN) * perByte),
-    worstMicros: Math.ceil(pictures + request.promptBytes * perByte),
+    expectedMicros: sum(thoughts.expected, request.promptBytes / BYTES_PER_TOKEN),
+    worstMicros: sum(thoughts.worst, request.promptBytes),
   };
 }
 

@@ -108,6 +108,8 @@ export interface Model {
     readonly usdMicrosPerPromptByte: number;
     /** Dollars per reference picture that is sent along, an upper bound; absent: none. */
     readonly usdMicrosPerReference?: number;
+    /** Dollars of what a model writes to itself before each image; absent: it writes nothing. */
+    readonly usdMicrosOfThoughts?: { readonly expected: number; readonly worst: number };
     readonly source: string;
     readonly date: string;
   };

@@ -370,7 +370,7 @@ describe('totals', () => {
     expect(made.alternatives).toMatchObject([
       { model: 'flux-kontext-pro', excluded: expect.stringContaining('(and 2 more rows)') },
       { model: 'flux-kontext-max', excluded: expect.stringContaining('cannot make 2048x2048') },
-      { model: 'gemini-nano-banana-2.1', requests: 3, amount: { usdMicros: 151_212 } },
+      { model: 'gemini-nano-banana-2.1', requests: 3, amount: { usdMicros: 171_462 } },
       { model: 'gemini-3.1-flash-image' },
       { model: 'kling-v3', requests: 3, amount: { usdMicros: 84_000 } },
       { model: 'kling-v3-omni' },

@@ -67,6 +67,17 @@ function priceOfClass(side: number, usdMicros: number): PriceEntry {
   return { size: squareOf(side), usdMicros };
 }
 
+/**
+ * The models think before they paint, and it cannot be turned off. 700 to 900 tokens are reported; our
+ * bound is 2,000. At these dollars for a million tokens, that is micro-dollars for one.
+ */
+function thoughtsAt(usdPerMillionTokens: number) {
+  return {
+    expected: Math.round(900 * usdPerMillionTokens),
+    worst: Math.round(2_000 * usdPerMillionTokens),
+  };
+}
+
 const nanoBanana21: Model = {
   id: 'gemini-nano-banana-2.1',
   title: 'Gemini Nano Banana 2.1',
@@ -122,8 +133,9 @@ const nanoBanana21: Model = {
     flat: false,
     // $1.50 per million text tokens, rounded up.
     usdMicrosPerPromptByte: 2,
-    // Third parties saw $0.002 to $0.004 for each.
+    // 1,120 tokens for each; third parties saw $0.002 to $0.004.
     usdMicrosPerReference: 4_000,
+    usdMicrosOfThoughts: thoughtsAt(7.5),
     source: 'price of October 2026, quoted by third parties; 2K by the tokens of the model before',
     date: '2026-10-18',
   },
@@ -182,6 +194,7 @@ const flashImage31: Model = {
     usdMicrosPerPromptByte: 1,
     // A third of the successor's bound, as the price of input is.
     usdMicrosPerReference: 1_400,
+    usdMicrosOfThoughts: thoughtsAt(3),
     source: 'price page of March 2026, quoted by third parties',
     date: '2026-03-24',
   },
