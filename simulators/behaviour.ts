@@ -116,6 +116,8 @@ export const behaviourSchema = z.strictObject({
   errorsAsHttp200: z.boolean().optional(),
   /** Kling only: tasks are paid from the account's money instead of a resource pack. */
   paysFromBalance: z.boolean().optional(),
+  /** ComfyUI only: tasks get ids of the server's own, as older versions give them. */
+  ignoresIds: z.boolean().optional(),
   /** DashScope only: every submit is refused with this code, and nothing is made. */
   forcedCode: z.enum(DASHSCOPE_CODES).optional(),
 });

@@ -1,7 +1,9 @@
+export { createA1111Simulator } from './a1111/a1111-simulator.ts';
 export { audit, type Audit } from './audit.ts';
 export type { Behaviour, FaultName } from './behaviour.ts';
 export type { Bill, BillEntry, VendorName } from './bill.ts';
 export { createBflSimulator } from './bfl/bfl-simulator.ts';
+export { createComfyuiSimulator } from './comfyui/comfyui-simulator.ts';
 export { createDashscopeSimulator } from './dashscope/dashscope-simulator.ts';
 export { createKlingSimulator } from './kling/kling-simulator.ts';
 export { createManyPromptsSimulator } from './many-prompts/many-prompts-simulator.ts';

@@ -5,6 +5,7 @@ import {
   SIMULATED_VENDORS,
   simulatedVendors,
   type SimulatedVendor,
+  type SimulatedVendorEntry,
 } from './simulated-vendors.ts';
 import type { Simulator } from './simulator.ts';
 import { systemClock } from './system-clock.ts';
@@ -27,6 +28,8 @@ export interface Simulation extends Readonly<Record<SimulatedVendor, Simulator>>
   readonly environment: Readonly<Record<string, string>>;
   /** The same as lines to paste into a shell: `export OPENAI_API_KEY=…`. */
   readonly exportLines: readonly string[];
+  /** Lines for the config file's `vendors:`, for those that are named there. */
+  readonly configLines: readonly string[];
   readonly close: () => Promise<void>;
 }
 
@@ -41,18 +44,35 @@ export async function simulate(options: SimulateOptions = {}): Promise<Simulatio
   });
   const environment = environmentOf(served.urls, options.apiKey ?? 'simulated-key');
   const exportLines = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
+  const configLines = configLinesOf(served.urls);
   const { urls, close } = served;
-  return { ...simulators, urls, environment, exportLines, close, [Symbol.asyncDispose]: close };
+  return {
+    ...simulators,
+    urls,
+    environment,
+    exportLines,
+    configLines,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 function environmentOf(urls: BaseUrls, key: string): Record<string, string> {
   return Object.fromEntries(
     SIMULATED_VENDORS.flatMap((name) => {
-      const { variables } = simulatedVendors[name];
+      const { variables }: SimulatedVendorEntry = simulatedVendors[name];
+      if (variables === undefined) return [];
       return [
         [`${variables}_API_KEY`, key],
         [`${variables}_BASE_URL`, urls[name]],
       ];
     }),
   );
+}
+
+function configLinesOf(urls: BaseUrls): string[] {
+  return SIMULATED_VENDORS.flatMap((name) => {
+    const { kind }: SimulatedVendorEntry = simulatedVendors[name];
+    return kind === undefined ? [] : [`  ${name}: { kind: ${kind}, base_url: ${urls[name]} }`];
+  });
 }

@@ -1,5 +1,7 @@
+import { createA1111Simulator } from './a1111/a1111-simulator.ts';
 import type { VendorName } from './bill.ts';
 import { createBflSimulator } from './bfl/bfl-simulator.ts';
+import { createComfyuiSimulator } from './comfyui/comfyui-simulator.ts';
 import { createDashscopeSimulator } from './dashscope/dashscope-simulator.ts';
 import { createKlingSimulator } from './kling/kling-simulator.ts';
 import { createManyPromptsSimulator } from './many-prompts/many-prompts-simulator.ts';
@@ -11,7 +13,9 @@ export interface SimulatedVendorEntry {
   /** What the vendor's base URL ends in after the host. */
   readonly basePath: '' | '/v1';
   /** Beginning of its variables: `OPENAI` for `OPENAI_API_KEY` and `OPENAI_BASE_URL`. */
-  readonly variables: string;
+  readonly variables?: string;
+  /** Its kind, where it is none of the vendors that are built in but one for the config file. */
+  readonly kind?: string;
 }
 
 /** All simulated vendors, one line each, in the order of their ports. */
@@ -25,6 +29,8 @@ export const simulatedVendors = {
     basePath: '',
     variables: 'MANY_PROMPTS',
   },
+  a1111: { create: createA1111Simulator, basePath: '', kind: 'automatic1111' },
+  comfyui: { create: createComfyuiSimulator, basePath: '', kind: 'comfyui' },
 } as const satisfies Partial<Record<VendorName, SimulatedVendorEntry>>;
 
 export type SimulatedVendor = keyof typeof simulatedVendors;

@@ -25,6 +25,8 @@ export async function simulate(flags: SimulateFlags): Promise<number> {
   await using simulation = await simulators.simulate(options);
   screen.say('# The vendors are simulated on this machine. In another terminal:');
   for (const line of simulation.exportLines) screen.say(line);
+  screen.say('# Servers of your own are named in imagemill.yaml, below `vendors:`:');
+  for (const line of simulation.configLines) screen.say(`#${line}`);
   screen.say('# Then: imagemill run SHEET --yes     (Ctrl-C here ends the simulation)');
   screen.result({ environment: simulation.environment });
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -55,7 +57,7 @@ export function readFlags(
     });
     return undefined;
   };
-  const port = figure('port', flags.port, 0, 65_533);
+  const port = figure('port', flags.port, 0, 65_500);
   const seed = figure('seed', flags.seed, 0, 4_294_967_295);
   const latencyMs = figure('latency', flags.latency, 0, 3_600_000);
   const imagesPerMinute = figure('images-per-minute', flags.imagesPerMinute, 1, 1_000_000);
