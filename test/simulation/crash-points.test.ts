@@ -10,7 +10,7 @@ function calm(model: string): Scenario {
     seed: 7,
     sheet: 'prompt,count\na red kite,1\na blue door,2\na green hill,1\na white bird,1\n',
     settings: { ...DEFAULT_SETTINGS, models: [model], spendingAllowed: true, concurrency: 2 },
-    behaviours: { openai: behaviour, bfl: behaviour, kling: behaviour },
+    behaviours: { openai: behaviour, bfl: behaviour, kling: behaviour, dashscope: behaviour },
     config: {},
     killsAfter: [],
   };
@@ -20,7 +20,7 @@ function calm(model: string): Scenario {
 const MOST_IN_FLIGHT = 4;
 
 describe('killed after every durable write and every sending', () => {
-  test.each(['kling-v3', 'flux-kontext-pro', 'gpt-image-2'])(
+  test.each(['kling-v3', 'kling-v3-omni', 'flux-kontext-pro', 'gpt-image-2', 'wan2.7-image'])(
     '%s ends as without a kill',
     async (model) => {
       const scenario = calm(model);
@@ -35,7 +35,7 @@ describe('killed after every durable write and every sending', () => {
         expect(unknown, `killed after event ${point}`).toBeLessThanOrEqual(MOST_IN_FLIGHT);
         // Nothing is bought twice, whatever the moment of the kill.
         expect(billedImages, `killed after event ${point}`).toBeLessThanOrEqual(5);
-        if (model === 'kling-v3') expect(unknown, `killed after event ${point}`).toBe(0);
+        if (model.startsWith('kling')) expect(unknown, `killed after event ${point}`).toBe(0);
       }
     },
   );

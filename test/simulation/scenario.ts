@@ -16,13 +16,20 @@ export interface Scenario {
   readonly killsAfter: readonly number[];
 }
 
-const MODELS = ['gpt-image-2', 'flux-kontext-pro', 'kling-v3'];
+/** Each is in about a third of the worlds. */
+const MODELS = [
+  'gpt-image-2',
+  'flux-kontext-pro',
+  'kling-v3',
+  'kling-v3-omni',
+  'wan2.7-image',
+];
 
 export function scenarioOf(seed: number): Scenario {
   const random = seededRandom(seed);
   const rows = 4 + pick(random, 24);
-  const models = MODELS.filter(() => random.next() < 0.6);
-  if (models.length === 0) models.push(MODELS[seed % 3]!);
+  const models = MODELS.filter(() => random.next() < 0.4);
+  if (models.length === 0) models.push(MODELS[seed % MODELS.length]!);
   const known = random.next() < 0.5;
   const imagesPerMinute = 5 + pick(random, 30);
   const klingSlots = 2 + pick(random, 8);
@@ -50,6 +57,7 @@ export function scenarioOf(seed: number): Scenario {
       },
       bfl: { ...temper(random, ['taskFailed', 'expiredUrl']), limits: { slots: 24 } },
       kling: { ...temper(random, ['taskFailed', 'fewerImages']), limits: { slots: klingSlots } },
+      dashscope: temper(random, ['taskFailed', 'fewerImages', 'expiredUrl', 'truncated']),
     },
     config: known
       ? {
