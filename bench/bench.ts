@@ -3,6 +3,7 @@
  * `npm run bench -- --only throughput,planning --seed 7 --json`
  */
 import { parseArgs } from 'node:util';
+import { isolation } from './isolation.ts';
 import { machineFacts } from './machine.ts';
 import { pace } from './pace.ts';
 import { planning } from './planning.ts';
@@ -13,6 +14,7 @@ const SECTIONS: Readonly<Record<string, (seed: number) => Promise<Section>>> = {
   throughput,
   planning,
   pace,
+  isolation,
 };
 
 const { values } = parseArgs({
