@@ -1,5 +1,6 @@
 import type { LaneKind } from './lane.ts';
 import type { Quality } from './quality.ts';
+import type { MasterFacts } from './reference.ts';
 import type { Row, SkippedRow } from './row.ts';
 import type { Size } from './size.ts';
 
@@ -25,6 +26,8 @@ export interface PlannedRow {
   readonly seed?: number;
   readonly count: number;
   readonly references: readonly string[];
+  /** The facts of each reference's master, in the same order: what is sent is what was planned. */
+  readonly masters?: readonly MasterFacts[];
   /** Batch number within the run, counted from 1. */
   readonly batch: number;
   /**
@@ -111,6 +114,8 @@ export interface Plan {
   readonly low: Amount;
   readonly expected: Amount;
   readonly worst: Amount;
+  /** Different reference pictures, and how many of them are fitted to a model; absent: there are none. */
+  readonly references?: { readonly pictures: number; readonly fitted: number };
   /** Why these models were chosen: the rule, ties and exclusions. */
   readonly choice: readonly string[];
   /** What a person should know before paying, each with how many rows it concerns. */

@@ -18,8 +18,10 @@ export interface Row {
   readonly quality?: Quality;
   readonly seed?: number;
   readonly count?: number;
-  /** Paths (made absolute, from the sheet's folder) and http(s) addresses. */
+  /** Paths (made absolute, from the sheet's folder), http(s) addresses and `@names`. */
   readonly references: readonly string[];
+  /** The references are those that the run gives to rows without any (`--image`). */
+  readonly lentReferences?: true;
   readonly style?: string;
   /** Every cell of the input by its column's heading, in order, unchanged. */
   readonly cells: Readonly<Record<string, string>>;
