@@ -1,4 +1,5 @@
 /** Binds the lanes of a run to their vendors, limits and bounds. */
+import { bundleCost } from './admit/bundle-cost.ts';
 import { laneLimits } from './admit/lane-limits.ts';
 import { windowMarginMs } from './admit/rolling-window.ts';
 import type { BundleRules } from './core/bundle.ts';
@@ -84,7 +85,9 @@ function boundsOf(
 export function bundleRules(model: Model, kind: LaneKind): BundleRules | undefined {
   if (kind === 'live') {
     const mostRequests = model.promptsPerRequest;
-    return mostRequests === undefined ? undefined : { mostRequests, refusesWhole: true };
+    return mostRequests === undefined
+      ? undefined
+      : { mostRequests, refusesWhole: true, cost: bundleCost(model) };
   }
   const { batch } = model;
   if (batch === undefined) return undefined;
