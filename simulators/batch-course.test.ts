@@ -7,6 +7,7 @@ function startBatch(terms: Behaviour['batch'], { lines = 10, isAccepted = true }
   const clock = new VirtualClock();
   const start = clock.now();
   const made: number[] = [];
+  const ends: string[] = [];
   const course = new BatchCourse({
     clock,
     terms,
@@ -15,9 +16,12 @@ function startBatch(terms: Behaviour['batch'], { lines = 10, isAccepted = true }
     make: async () => {
       made.push(clock.now() - start);
     },
+    end: async (status) => {
+      ends.push(status);
+    },
   });
   course.start();
-  return { clock, course, made, start };
+  return { clock, course, made, ends, start };
 }
 
 describe('BatchCourse', () => {
@@ -38,9 +42,9 @@ describe('BatchCourse', () => {
   });
 
   test('needs no time where it is given none', async () => {
-    const { clock, course, made } = startBatch({ durationMs: 0 });
+    const { clock, course, made, ends } = startBatch({ durationMs: 0 });
     await clock.settle();
-    expect(course.status).toBe('completed');
+    expect([course.status, ends]).toEqual(['completed', ['completed']]);
     expect(made).toHaveLength(10);
   });
 

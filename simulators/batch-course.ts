@@ -23,6 +23,8 @@ export interface BatchWork {
   readonly accept: () => boolean;
   /** Makes (and bills) one line. */
   readonly make: (line: number) => Promise<void>;
+  /** Called when it ends, before it says so: the results are written. */
+  readonly end: (status: BatchStatus) => Promise<void>;
 }
 
 const DEFAULT_DURATION_MS = 60_000;
@@ -82,14 +84,14 @@ export class BatchCourse {
     const edgeMs = this.#durationMs * EDGE_SHARE;
     await this.#until(this.createdAt + edgeMs);
     if (this.#isCancelled) return this.#endCancelled(edgeMs);
-    if (!this.#work.accept()) return this.#enter('failed');
+    if (!this.#work.accept()) return this.#end('failed');
     this.#enter('running');
     await this.#makeLines(this.createdAt + edgeMs, this.#durationMs - 2 * edgeMs);
     if (this.#isCancelled) return this.#endCancelled(edgeMs);
-    if (this.#made < this.#work.lines) return this.#enter('expired');
+    if (this.#made < this.#work.lines) return this.#end('expired');
     this.#enter('finalizing');
     await this.#rest(this.createdAt + this.#durationMs - this.#now);
-    this.#enter('completed');
+    return this.#end('completed');
   }
 
   async #makeLines(startedAt: number, spanMs: number): Promise<void> {
@@ -110,7 +112,12 @@ export class BatchCourse {
   async #endCancelled(edgeMs: number): Promise<void> {
     while (this.#made < (this.#share ?? 0)) await this.#make();
     await this.#rest(edgeMs);
-    this.#enter('cancelled');
+    return this.#end('cancelled');
+  }
+
+  async #end(status: BatchStatus): Promise<void> {
+    await this.#work.end(status);
+    this.#enter(status);
   }
 
   async #make(): Promise<void> {

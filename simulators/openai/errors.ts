@@ -11,8 +11,11 @@ export interface OpenaiError {
 }
 
 export function errorReply(error: OpenaiError, headers: Record<string, string> = {}): Response {
-  const { status, message, type, param = null, code = null } = error;
-  return Response.json({ error: { message, type, param, code } }, { status, headers });
+  return Response.json(errorBody(error), { status: error.status, headers });
+}
+
+export function errorBody({ message, type, param, code }: OpenaiError): Record<string, unknown> {
+  return { error: { message, type, param: param ?? null, code: code ?? null } };
 }
 
 /** 400 `invalid_request_error` about one parameter. */
@@ -61,12 +64,17 @@ export function moderationBlocked(stage: 'input' | 'output'): OpenaiError {
 /** 500 and 503 come from the API itself; 502 and 504 from the gateway before it, as HTML. */
 export function serverErrorReply(status: 500 | 502 | 503 | 504): Response {
   if (status === 502 || status === 504) return gatewayPage(status);
-  const message =
-    status === 503
-      ? 'The engine is currently overloaded, please try again later.'
-      : 'The server had an error while processing your request. Sorry about that!';
+  if (status === 500) return errorReply(SERVER_ERROR);
+  const message = 'The engine is currently overloaded, please try again later.';
   return errorReply({ status, type: 'server_error', code: 'server_error', message });
 }
+
+export const SERVER_ERROR: OpenaiError = {
+  status: 500,
+  type: 'server_error',
+  code: 'server_error',
+  message: 'The server had an error while processing your request. Sorry about that!',
+};
 
 /** `x-ratelimit-{limit,remaining,reset}-{images,requests}`, resets like `59.25s`. */
 export function rateHeaders(readings: readonly GateReading[]): Record<string, string> {

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { FaultName } from '../behaviour.ts';
 import type { BillEntry } from '../bill.ts';
 import { drawMs, drawRefusal } from '../chance.ts';
-import { paintPicture, type Picture } from '../picture.ts';
+import type { Picture } from '../picture.ts';
 import { replyTo, unclearStatus } from '../reply.ts';
 import {
   simulatorOf,
@@ -24,6 +24,9 @@ import {
   serverErrorReply,
   type OpenaiError,
 } from './errors.ts';
+import { addBatchRoutes } from './batches.ts';
+import { FileBook, addFileRoutes } from './files.ts';
+import { imageAnswer, paintAll } from './image-answer.ts';
 import { readEdit, readObject } from './read-edit.ts';
 import { MODELS, readOrder, type ImageOrder } from './read-order.ts';
 import { usageOf, usdMicrosOf, type Usage } from './usage.ts';
@@ -35,10 +38,12 @@ type Handler = Context<{ Bindings: { call: Call } }>;
 
 /**
  * OpenAI's image API for gpt-image-2: `POST /v1/images/generations`, `POST /v1/images/edits`
- * (multipart and JSON) and `GET /v1/models`. Synchronous, billed by usage, nothing can be looked up.
+ * (multipart and JSON), `GET /v1/models`, `/v1/files` and `/v1/batches`. A live call is synchronous and
+ * cannot be looked up; a line of a batch costs one half. All is billed by usage.
  */
 export function createOpenaiSimulator(options: SimulatorOptions): Simulator {
   const state = new VendorState('openai', options);
+  const files = new FileBook(() => state.clock.now());
   return simulatorOf(state, (app) => {
     app.use('/v1/*', async (context, next) => {
       const key = bearerOf(context.req.header('authorization'));
@@ -52,10 +57,12 @@ export function createOpenaiSimulator(options: SimulatorOptions): Simulator {
       return answerOrder(state, context, order);
     });
     app.post('/v1/images/edits', async (context) => {
-      const edit = await readEdit(context.req.raw);
+      const edit = await readEdit(context.req.raw, files);
       if ('status' in edit) return answerOrder(state, context, edit);
       return answerOrder(state, context, readOrder(edit.body, 'edits', edit.inputImages));
     });
+    addFileRoutes(app, state, files);
+    addBatchRoutes(app, state, files);
     app.get('/v1/models', () =>
       Response.json({ object: 'list', data: MODELS.map((id) => describeModel(id)) }),
     );
@@ -127,18 +134,14 @@ async function makeImages(
   const isMade = status === undefined || call.random.next() < (state.behaviour.billedShare ?? 0.5);
   if (!isMade) return serverErrorReply(status);
 
-  const pictures = await paint(call, order);
+  const orders = orderPictures({ ...order, taskId: requestId(call), fault: call.log.fault });
+  const pictures = await paintAll(orders);
   const usage = usageOf({ ...order, images: pictures.length });
   const entry = billFor(state, call, order, pictures, usage);
   if (status !== undefined) return serverErrorReply(status);
-  const body = bodyOf(state, order, pictures, usage);
+  const body = imageAnswer(state.clock.now(), order, pictures, usage);
   const response = Response.json(body, { headers: headersFor(state, order) });
   return replyTo(state, call, response, entry);
-}
-
-async function paint(call: Call, order: ImageOrder): Promise<readonly Picture[]> {
-  const orders = orderPictures({ ...order, taskId: requestId(call), fault: call.log.fault });
-  return Promise.all(orders.map(paintPicture));
 }
 
 function billFor(
@@ -161,24 +164,6 @@ function billFor(
   };
   state.bill.add(entry);
   return entry;
-}
-
-function bodyOf(
-  state: VendorState,
-  order: ImageOrder,
-  pictures: readonly Picture[],
-  usage: Usage,
-): unknown {
-  const { background, format, quality, size } = order;
-  return {
-    created: Math.floor(state.clock.now() / 1000),
-    background: background === 'auto' ? 'opaque' : background,
-    data: pictures.map(({ bytes }) => ({ b64_json: Buffer.from(bytes).toString('base64') })),
-    output_format: format,
-    quality,
-    size: `${size.width}x${size.height}`,
-    usage,
-  };
 }
 
 function headersFor(

@@ -1,4 +1,5 @@
 import { invalid, type OpenaiError } from './errors.ts';
+import type { FileBook } from './files.ts';
 
 /** An edit's parameters in JSON form, and how many pictures came along. */
 export interface EditBody {
@@ -10,13 +11,14 @@ const MOST_IMAGES = 16;
 const MOST_FILE_BYTES = 50 * 1024 * 1024;
 const MOST_URL_CHARACTERS = 20_971_520;
 const MEDIA_TYPES = ['image/png', 'image/webp', 'image/jpeg'];
+const PICTURE_PURPOSES = ['vision', 'user_data'];
 const NUMBERS = ['n', 'output_compression', 'partial_images'];
 
 /** Reads an edit as multipart (what clients send) or JSON (what batch lines need). */
-export async function readEdit(request: Request): Promise<EditBody | OpenaiError> {
+export async function readEdit(request: Request, files: FileBook): Promise<EditBody | OpenaiError> {
   const type = request.headers.get('content-type') ?? '';
   if (type.startsWith('multipart/form-data')) return readForm(await request.formData());
-  return readJson(await readObject(request));
+  return readJsonEdit(await readObject(request), files);
 }
 
 /** The body as an object; anything else is an empty one, whose missing prompt is then named. */
@@ -37,12 +39,17 @@ function readForm(form: FormData): EditBody | OpenaiError {
   return checkFidelity(body) ?? { body, inputImages: images.length };
 }
 
-function readJson(body: Record<string, unknown>): EditBody | OpenaiError {
+/** `images` refer by address, data URL, or the id of an uploaded file. */
+export function readJsonEdit(
+  body: Readonly<Record<string, unknown>>,
+  files: FileBook,
+): EditBody | OpenaiError {
   const { images, ...rest } = body;
   if (!Array.isArray(images)) {
     return invalid('images', 'missing_required_parameter', "Missing required parameter: 'images'.");
   }
-  const problem = checkCount(images.length, 'images') ?? firstProblem(images, checkLink);
+  const problem =
+    checkCount(images.length, 'images') ?? firstProblem(images, (image) => checkLink(image, files));
   return problem ?? checkFidelity(body) ?? { body: rest, inputImages: images.length };
 }
 
@@ -66,10 +73,20 @@ function checkFile(file: string | File): OpenaiError | undefined {
   return invalid('image', 'file_too_large', "Invalid file 'image': must be less than 50 MB.");
 }
 
-function checkLink(image: unknown): OpenaiError | undefined {
+/** Exactly one of the two (`ImageRefParam`); a file must be there, and a picture's. */
+function checkLink(image: unknown, files: FileBook): OpenaiError | undefined {
   const { image_url: url, file_id: id } = Object(image);
-  if (typeof id === 'string') return undefined;
-  if (typeof url === 'string' && url.length <= MOST_URL_CHARACTERS && URL.canParse(url)) {
+  if (url === undefined && typeof id === 'string') {
+    if (PICTURE_PURPOSES.includes(files.find(id)?.purpose ?? '')) return undefined;
+    const message = `Invalid 'images': there is no picture in the file '${id}'.`;
+    return invalid('images', 'invalid_value', message);
+  }
+  if (
+    id === undefined &&
+    typeof url === 'string' &&
+    url.length <= MOST_URL_CHARACTERS &&
+    URL.canParse(url)
+  ) {
     return undefined;
   }
   const message =
@@ -78,7 +95,7 @@ function checkLink(image: unknown): OpenaiError | undefined {
 }
 
 /** gpt-image-2 always reads references in high fidelity: the parameter must be left out. */
-function checkFidelity(body: Record<string, unknown>): OpenaiError | undefined {
+function checkFidelity(body: Readonly<Record<string, unknown>>): OpenaiError | undefined {
   if (body['input_fidelity'] === undefined) return undefined;
   const message = "The 'input_fidelity' parameter is not supported with this model.";
   return invalid('input_fidelity', 'unsupported_parameter', message);
