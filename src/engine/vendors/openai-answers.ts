@@ -95,11 +95,6 @@ export function classify(
   return { ...bareFailure(status, ''), ...said };
 }
 
-/** True for an error in OpenAI's own shape, and not a proxy's. */
-export function isOwnError(error: unknown): boolean {
-  return errorSchema.safeParse(error).success;
-}
-
 // The wire, as far as it is read.
 
 const usageSchema = z.object({

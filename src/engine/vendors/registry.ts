@@ -4,6 +4,7 @@ import { createDashscopeLane } from './dashscope.ts';
 import { createDemoLane } from './demo.ts';
 import { createKlingLane } from './kling.ts';
 import type { LaneConfig } from './lane-config.ts';
+import { createOpenaiBatchLane } from './openai-batch.ts';
 import { createOpenaiLane } from './openai.ts';
 import type { BundleLane, VendorLane } from './vendor.ts';
 
@@ -38,7 +39,9 @@ export const vendors: readonly VendorEntry[] = [
     createLane: () => createDemoLane(),
     concurrency: 2 * availableParallelism(),
   },
-  withKey('openai', 'OpenAI', 'https://api.openai.com/v1', createOpenaiLane),
+  withKey('openai', 'OpenAI', 'https://api.openai.com/v1', createOpenaiLane, {
+    createBatchLane: createOpenaiBatchLane,
+  }),
   withKey('bfl', 'Black Forest Labs', 'https://api.bfl.ai', createBflLane),
   withKey('kling', 'Kling', 'https://api-singapore.klingai.com', createKlingLane),
   withKey('dashscope', 'DashScope', 'https://dashscope-intl.aliyuncs.com', createDashscopeLane),

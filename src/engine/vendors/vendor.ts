@@ -214,6 +214,11 @@ export interface BundlePending extends Pending {
  * nobody can tell (`unknown`).
  */
 export type BundleSubmitAnswer = BundleAnswered | Accepted | Failed;
+/**
+ * A poll that failed as `rate-limited`, `overloaded`, `not-sent`, `key-unusable` or `unknown` only says
+ * that the asking went wrong. Every other kind is the vendor's last word on the bundle: it was looked
+ * at, and nothing of it was made.
+ */
 export type BundlePollAnswer = BundlePending | BundleEnded | Failed;
 export type BundleFindAnswer = BundleAnswered | Accepted | { readonly kind: 'nothing' } | Failed;
 
