@@ -47,8 +47,8 @@ function toOrder(body: Body): ImageOrder {
   const asked = settingsOf(body)['sd_model_checkpoint'];
   const seed = numberOr(body['seed'], -1);
   return {
-    prompt: String(body['prompt'] ?? ''),
-    negativePrompt: String(body['negative_prompt'] ?? ''),
+    prompt: textOr(body['prompt'], ''),
+    negativePrompt: textOr(body['negative_prompt'], ''),
     size: { width: numberOr(body['width'], 512), height: numberOr(body['height'], 512) },
     count: numberOr(body['batch_size'], 1) * numberOr(body['n_iter'], 1),
     seed: seed === -1 ? 1_234_567_890 : seed,
@@ -99,4 +99,8 @@ function checkpoint(file: string, hash: string): Checkpoint {
 
 function numberOr(value: unknown, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
 }

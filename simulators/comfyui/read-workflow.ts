@@ -74,8 +74,8 @@ function toOrder(workflow: Workflow, outputs: readonly string[]): ImageOrder {
   const text = linked(workflow, sampler?.inputs['positive'])?.inputs['text'];
   const [, loader] = nodesOf(workflow, ['CheckpointLoaderSimple'])[0] ?? [];
   return {
-    checkpoint: String(loader?.inputs['ckpt_name'] ?? ''),
-    prompt: typeof text === 'string' ? text : '',
+    checkpoint: textOr(loader?.inputs['ckpt_name'], ''),
+    prompt: textOr(text, ''),
     size: {
       width: numberOr(latent['width'], DEFAULT_SIZE.width),
       height: numberOr(latent['height'], DEFAULT_SIZE.height),
@@ -156,4 +156,8 @@ function isWorkflow(value: unknown): value is Workflow {
 
 function numberOr(value: unknown, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
 }
