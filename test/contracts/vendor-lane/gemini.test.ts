@@ -1,0 +1,16 @@
+import { createGeminiSimulator } from '../../../simulators/gemini/gemini-simulator.ts';
+import { createGeminiLane } from '../../../src/engine/vendors/gemini.ts';
+import { describeVendorLane } from '../vendor-lane.contract.ts';
+
+describeVendorLane('Gemini', {
+  createLane: createGeminiLane,
+  createSimulator: createGeminiSimulator,
+  basePath: '',
+  model: 'gemini-nano-banana-2.1',
+  imagesPerRequest: 1,
+  pushback: 'rate-limited',
+  refusals: {
+    input: { kind: 'refused', stage: 'input' },
+    output: { kind: 'refused', stage: 'output' },
+  },
+});
