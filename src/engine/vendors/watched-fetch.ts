@@ -46,7 +46,7 @@ export function watchFetch(watch: Watch): WatchedFetch {
       ? whyNotOrdered(request, exchanges)
       : refusedAddress(request.url, origin);
     if (refused !== undefined) throw new Error(refused);
-    const body = isOrder ? { body: await request.bytes() } : {};
+    const sent = isOrder ? { body: await request.bytes() } : {};
     watch.signal.throwIfAborted();
     // Noted before it is sent: whoever stops waiting must know of it.
     const place = exchanges.push({ isOrder, answer: NO_ANSWER, json: undefined }) - 1;
@@ -55,7 +55,7 @@ export function watchFetch(watch: Watch): WatchedFetch {
       method: isOrder ? 'POST' : 'GET',
       url: request.url,
       headers: request.headers,
-      ...body,
+      ...sent,
       signal: init?.signal ? AbortSignal.any([watch.signal, init.signal]) : watch.signal,
     });
     const json = answer.kind === 'response' ? shortJson(answer) : undefined;
