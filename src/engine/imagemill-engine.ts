@@ -3,7 +3,7 @@ import { checkStorage } from './check-storage.ts';
 import type { Catalog } from './core/catalog.ts';
 import { type Problem, StorageError, UsageError } from './core/errors.ts';
 import type { LaneKind } from './core/lane.ts';
-import { runCan, type RunAction } from './core/run.ts';
+import { runCan } from './core/run.ts';
 import type { RunSettings } from './core/settings.ts';
 import { runEntries, targetOf } from './delivery.ts';
 import { exportRun } from './export-run.ts';
@@ -23,8 +23,10 @@ import type {
 import type { EnginePorts } from './engine.ts';
 import { type PlanReportDeps, reportPlan } from './plan-report.ts';
 import { readReference } from './ports/read-reference.ts';
-import { prepareRun, storeSettings } from './prepare-run.ts';
+import { prepareRun } from './prepare-run.ts';
+import { quotedCatalog } from './quote-prices.ts';
 import { reportRun } from './report-run.ts';
+import { RunDecisions } from './run-decisions.ts';
 import { askedSize, limitsOf } from './run-lanes.ts';
 import type { LimitGauge, StoredRun } from './store/store.ts';
 import { VendorAccounts } from './vendor-accounts.ts';
@@ -37,6 +39,7 @@ export class ImagemillEngine implements Engine {
   readonly #owned: readonly AsyncDisposable[];
   readonly #accounts: VendorAccounts;
   readonly #lease: WorkerLease;
+  readonly #decisions: RunDecisions;
   readonly #stop = new AbortController();
 
   constructor(ports: EnginePorts, catalog: Catalog, owned: readonly AsyncDisposable[]) {
@@ -46,6 +49,7 @@ export class ImagemillEngine implements Engine {
     this.#owned = owned;
     this.#accounts = new VendorAccounts(ports);
     this.#lease = new WorkerLease(ports);
+    this.#decisions = new RunDecisions(ports, (worker) => this.#lease.isAlive(worker));
   }
 
   // What there is.
@@ -78,6 +82,7 @@ export class ImagemillEngine implements Engine {
     return {
       ...this.#binding(),
       store: this.#ports.store,
+      clock: this.#ports.clock,
       available: this.availableModels(),
       autoModels: this.#ports.config.autoModels ?? [],
       howToReach: (model) => this.#accounts.howToReach(model.vendor),
@@ -102,11 +107,14 @@ export class ImagemillEngine implements Engine {
     if (owner !== undefined) await this.#refuseWhileOwned(owner);
     const id = owner?.id ?? `r${this.#ports.random.id(9)}`;
     const workspace = this.#ports.config.workspace?.id ?? 'local';
-    return prepareRun(this.#planning(), { id, owner, workspace, order, report });
+    // The same prices as in the report, or it would be another plan.
+    const catalog = quotedCatalog(this.catalog, report.quotes);
+    const deps = { ...this.#planning(), catalog };
+    return prepareRun(deps, { id, owner, workspace, order, report });
   }
 
-  async allowSpending(runId: string): Promise<void> {
-    await this.changeSettings(runId, { spendingAllowed: true });
+  allowSpending(runId: string): Promise<void> {
+    return this.#decisions.allowSpending(runId);
   }
 
   async drive(runId: string, options: DriveOptions = {}): Promise<DriveResult> {
@@ -200,57 +208,28 @@ export class ImagemillEngine implements Engine {
     return undefined;
   }
 
-  async approve(runId: string): Promise<void> {
-    const run = await this.#can('approve', runId);
-    // The question about spending comes before a proof, the question about the rest after it.
-    const phase = run.settings.spendingAllowed ? 'main' : run.phase;
-    await this.allowSpending(runId);
-    await this.#ports.store.changeRun(runId, { state: 'planned', phase });
+  approve(runId: string): Promise<void> {
+    return this.#decisions.approve(runId);
   }
 
-  async pause(runId: string): Promise<void> {
-    const run = await this.#can('pause', runId);
-    if (await this.#askOwner(run, 'pause')) return;
-    await this.#ports.store.changeRun(runId, { state: 'running' });
-    await this.#ports.store.changeRun(runId, { state: 'paused', reason: 'paused', release: true });
+  pause(runId: string): Promise<void> {
+    return this.#decisions.pause(runId);
   }
 
-  async cancel(runId: string): Promise<void> {
-    const run = await this.#can('cancel', runId);
-    if (await this.#askOwner(run, 'cancel')) return;
-    await this.#ports.store.cancelWaiting(runId);
-    await this.#ports.store.changeRun(runId, {
-      state: 'cancelled',
-      reason: 'cancelled',
-      release: true,
-    });
+  cancel(runId: string): Promise<void> {
+    return this.#decisions.cancel(runId);
   }
 
-  async #askOwner(run: StoredRun, what: 'pause' | 'cancel'): Promise<boolean> {
-    const { store, signals } = this.#ports;
-    const owner = run.workerId === undefined ? undefined : await store.findWorker(run.workerId);
-    if (owner === undefined || !(await this.#lease.isAlive(owner))) return false;
-    await store.askRun(run.id, what);
-    signals.notify();
-    return true;
+  retry(runId: string, what: 'failed' | 'refused' | 'unknown'): Promise<number> {
+    return this.#decisions.retry(runId, what);
   }
 
-  async retry(runId: string, what: 'failed' | 'refused' | 'unknown'): Promise<number> {
-    const run = await this.#can('retry', runId);
-    const { store } = this.#ports;
-    const items =
-      what === 'unknown' ? await store.decideUnknown(runId) : await store.retry(runId, what);
-    if (items > 0 && run.state === 'done') await store.changeRun(runId, { state: 'planned' });
-    return items;
-  }
-
-  async changeSettings(runId: string, change: Partial<RunSettings>): Promise<void> {
-    const run = await this.#found(runId);
-    await storeSettings(this.#ports.store, runId, { ...run.settings, ...change });
+  changeSettings(runId: string, change: Partial<RunSettings>): Promise<void> {
+    return this.#decisions.changeSettings(runId, change);
   }
 
   async export(runId: string, folder: string): Promise<{ readonly files: number }> {
-    const run = await this.#can('export', runId);
+    const run = await this.#decisions.can('export', runId);
     return exportRun(this.#ports, run, folder);
   }
 
@@ -324,16 +303,8 @@ export class ImagemillEngine implements Engine {
     };
   }
 
-  async #found(runId: string): Promise<StoredRun> {
-    const run = await this.#ports.store.findRun(runId);
-    if (run === undefined) throw new UsageError(`There is no run ${runId}.`);
-    return run;
-  }
-
-  async #can(action: RunAction, runId: string): Promise<StoredRun> {
-    const run = await this.#found(runId);
-    if (runCan(action, run.state)) return run;
-    throw new UsageError(`Run ${runId} is ${run.state}: ${action} is not possible now.`);
+  #found(runId: string): Promise<StoredRun> {
+    return this.#decisions.found(runId);
   }
 
   async #refuseWhileOwned(run: StoredRun): Promise<void> {

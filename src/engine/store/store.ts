@@ -10,19 +10,30 @@ import type {
   Obstacle,
 } from '../core/admission.ts';
 import type { Amend } from '../core/amendment.ts';
-import type { BundleRules, PickBundle, StaySuspected } from '../core/bundle.ts';
+import type { PickBundle, StaySuspected } from '../core/bundle.ts';
 import type { LedgerEntry, Settlement } from '../core/ledger.ts';
 import type { JournalEntry } from '../core/events.ts';
 import type { Limit } from '../core/limit.ts';
-import type { ItemCounts, ItemOutcome, ItemState } from '../core/outcome.ts';
+import type { ItemCounts, ItemState } from '../core/outcome.ts';
 import type { Amount, Plan, PlannedLine, PlannedRow } from '../core/plan.ts';
 import type { ItemRecord } from '../core/item-record.ts';
-import type { Quality } from '../core/quality.ts';
 import type { KeptUpload, NamedReference, ReferenceChange } from '../core/reference.ts';
-import type { AttemptState } from '../core/request.ts';
 import type { SkippedRow } from '../core/row.ts';
 import type { RunState, StopReason } from '../core/run.ts';
 import type { RunSettings } from '../core/settings.ts';
+
+import type {
+  AdmitAnswer,
+  AdmitOrder,
+  AttemptTicket,
+  BundleReturnOrder,
+  Lesson,
+  ReturnOrder,
+  SettleOrder,
+  StoredBundle,
+} from './orders.ts';
+
+export type * from './orders.ts';
 
 export interface Worker {
   readonly id: string;
@@ -78,113 +89,6 @@ export interface ReadingResult {
   readonly newItems: number;
   readonly keptItems: number;
   readonly droppedItems: number;
-}
-
-/** A request as it is sent: one row's images. */
-export interface RequestTicket {
-  readonly requestId: string;
-  readonly runId: string;
-  readonly lane: string;
-  readonly row: PlannedRow;
-  /** The row's images that it asks for, counted from 1. */
-  readonly indexes: readonly number[];
-  readonly generation: number;
-  readonly countedAttempts: number;
-  readonly creditMicrosPerImage: number;
-  readonly expectedUsdMicros?: number;
-}
-
-export interface AttemptTicket extends RequestTicket {
-  readonly attemptId: string;
-  readonly attempt: number;
-  readonly state: AttemptState;
-  readonly sentAt: number;
-  readonly deadlineAt: number;
-  readonly ref?: string;
-  /** The bundle that it travels in, on lanes whose calls carry many requests. */
-  readonly bundleId?: string;
-  /** What the vendor said that it bills, as far as it said so. */
-  readonly usdMicros?: number;
-}
-
-export interface AdmitOrder {
-  readonly runId: string;
-  readonly workerId: string;
-  readonly lane: string;
-  readonly limits: readonly Limit[];
-  /** Most requests to admit in this transaction. */
-  readonly most: number;
-  readonly longestCallMs: Readonly<Record<Quality, number>>;
-  /** Present where a call carries many requests: what is granted travels in one bundle. */
-  readonly bundle?: BundleRules;
-}
-
-export interface AdmitAnswer {
-  /** Of a lane with `bundle`: the requests of one bundle. */
-  readonly granted: readonly AttemptTicket[];
-  /** What the next request of the lane waits for. */
-  readonly obstacle?: Obstacle;
-  /** The budget does not reach for any request of the lane. */
-  readonly budget?: string;
-  /** The lane has no request that is waiting. */
-  readonly empty: boolean;
-  /** Some limit of the vendor's has no figure yet: it is approached slowly. */
-  readonly unlearned: boolean;
-  /** The store's clock, which `obstacle.until` is measured by. */
-  readonly now: number;
-}
-
-export interface SettleOrder {
-  readonly attemptId: string;
-  readonly workerId: string;
-  /** By place in `indexes` (0 to n - 1). Those that are missing are `failed: not returned`. */
-  readonly outcomes: readonly ItemOutcome[];
-  /** Place of the row's first image in its model's streak. */
-  readonly streak?: number;
-  readonly usdMicros: number;
-  readonly lessons?: readonly Lesson[];
-}
-
-/** What an answer taught, without the moment (the store's clock gives it). */
-export interface Lesson {
-  readonly limit: Limit;
-  readonly announced?: number;
-  readonly refused?: { readonly retryAfterMs?: number };
-  /** A request that was granted at this moment (of the store's clock) was let through. */
-  readonly passed?: { readonly sentAt: number };
-}
-
-export interface ReturnOrder {
-  readonly attemptId: string;
-  readonly workerId: string;
-  readonly reason: string;
-  readonly notBeforeMs: number;
-  readonly countsAttempt: boolean;
-  readonly lessons?: readonly Lesson[];
-}
-
-/** Everything that is still open of a bundle waits again: nothing of it was made. */
-export interface BundleReturnOrder {
-  readonly bundleId: string;
-  readonly workerId: string;
-  readonly reason: string;
-  readonly notBeforeMs: number;
-  readonly countsAttempt: boolean;
-  readonly lessons?: readonly Lesson[];
-  /** The vendor refuses at least one of them: they become this group. */
-  readonly suspectGroup?: string;
-}
-
-export interface StoredBundle {
-  readonly id: string;
-  readonly runId: string;
-  readonly lane: string;
-  readonly sentAt: number;
-  readonly deadlineAt: number;
-  readonly requests: number;
-  /** How many of them the vendor said to have ended. */
-  readonly completed: number;
-  readonly ref?: string;
 }
 
 /** `fenced`: the attempt is no longer this worker's (or has ended): nothing was changed. */
