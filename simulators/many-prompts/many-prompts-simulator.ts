@@ -32,7 +32,6 @@ const IMPOSSIBLE: readonly FaultName[] = ['expiredUrl'];
 /** A request that was taken: what it asks for, and what it will be answered with. */
 interface Taken {
   readonly content: string;
-  readonly prompts: number;
   readonly answer: Promise<Answer>;
   /** The answer once it is made. */
   made?: Answer;
@@ -71,10 +70,6 @@ export function createManyPromptsSimulator(options: SimulatorOptions): Simulator
       context.env.call.log.operation = 'poll';
       return lookUp(state, context.env.call, taken.get(context.req.param('key')));
     });
-    app.get('/prompts/:key/status', (context) => {
-      context.env.call.log.operation = 'poll';
-      return describe(state, context.env.call, taken.get(context.req.param('key')));
-    });
     app.post('/quote', async (context) => {
       const order = await readOrder(context.req.raw);
       if ('code' in order) return errorReply(order);
@@ -112,7 +107,7 @@ async function submit(
     return serverErrorReply(status);
   }
   const answer = make(state, call, order, latencyMs);
-  const entry: Taken = { content, prompts: order.prompts.length, answer };
+  const entry: Taken = { content, answer };
   taken.set(order.key, entry);
   void answer.then((made) => (entry.made = made));
   if (status === undefined) return answerWithin(state, call, entry, waitMs);
@@ -185,10 +180,9 @@ async function make(
   const bill: BillEntry[] = [];
   for (const [place, prompt] of order.prompts.entries()) {
     const stage = stages[place];
-    const isFailed = place === 0 && call.log.fault === 'taskFailed';
     if (stage !== undefined) {
       results.push({ key: prompt.key, usd: 0, refused: refusalOf(stage) });
-    } else if (isFailed) {
+    } else if (call.log.fault === 'taskFailed') {
       results.push({ key: prompt.key, usd: 0, failed: { message: 'The model gave up.' } });
     } else {
       const made = await paint(state, call, order, prompt);
@@ -236,16 +230,8 @@ function lookUp(state: VendorState, call: Call, entry: Taken | undefined): Respo
   return made === undefined ? stillWorking() : Response.json(made.body, { status: made.status });
 }
 
-function describe(state: VendorState, call: Call, entry: Taken | undefined): Response {
-  const found = lookUp(state, call, entry);
-  if (found.status === 202) return Response.json({ status: 'working', completed: 0 });
-  return found.status === 200
-    ? Response.json({ status: 'done', completed: entry?.prompts ?? 0 })
-    : found;
-}
-
 function stillWorking(): Response {
-  return Response.json({ status: 'working' }, { status: 202, headers: { 'retry-after': '2' } });
+  return Response.json({ status: 'working' }, { status: 202 });
 }
 
 async function pass(state: VendorState, waitMs: number): Promise<void> {

@@ -7,12 +7,14 @@ import { bareFailure, failed } from './failures.ts';
 import { type WholeResponse, jsonOf, retryAfterOf, textOf } from './http.ts';
 import type { Answered, BundleLine, Failed, LaneImage } from './vendor.ts';
 
-/** Asking how far it is costs nothing; a vendor may ask for longer waits. */
-const POLL_AFTER_MS = 2000;
-
 export const UNREADABLE: Failure = {
   kind: 'unknown',
   words: 'The answer was cut or is not readable.',
+};
+
+export const STILL_WORKING: Failure = {
+  kind: 'unknown',
+  words: 'The vendor has taken it and is still at work.',
 };
 
 /** One line for each prompt of a good answer; `undefined` when the body is no such answer. */
@@ -60,11 +62,6 @@ function refusalOf({ message, stage, category }: Refused): Extract<Failure, { ki
     ...(category !== undefined && { category }),
     words: message,
   };
-}
-
-/** When to ask again. */
-export function waitOf(answer: WholeResponse, now: number): { pollAfterMs: number } {
-  return { pollAfterMs: retryAfterOf(answer.headers, now).retryAfterMs ?? POLL_AFTER_MS };
 }
 
 // What an error means.
@@ -140,11 +137,6 @@ const lineSchema = z.object({
 type Line = z.infer<typeof lineSchema>;
 
 const answerSchema = z.object({ results: z.array(lineSchema) });
-
-export const statusSchema = z.object({
-  status: z.enum(['working', 'done']),
-  completed: z.int().min(0).optional().catch(undefined),
-});
 
 export const quoteSchema = z.object({ usd: z.number().nonnegative() });
 

@@ -13,16 +13,15 @@ import {
   codeOf,
   quoteSchema,
   readLines,
-  statusSchema,
+  STILL_WORKING,
   UNREADABLE,
-  waitOf,
 } from './many-prompts-answers.ts';
 import { readRateHeaders } from './openai-rate-headers.ts';
 import { accountOf, scrubber } from './secret.ts';
 import type {
+  BundleAnswered,
   BundleFindAnswer,
   BundleLane,
-  BundleSubmitAnswer,
   CallContext,
   Failed,
   LaneBundle,
@@ -60,12 +59,12 @@ export function createManyPromptsLane(config: LaneConfig): BundleLane {
     return failed(classify(answer, config.clock.now()), scrub, limits);
   }
 
-  function read(answer: CallAnswer, key: string): BundleSubmitAnswer {
+  function read(answer: CallAnswer): BundleAnswered | Failed {
     if (answer.kind === 'lost' || (answer.status !== 200 && answer.status !== 202)) {
       return failure(answer);
     }
-    if (answer.status === 202)
-      return { kind: 'accepted', ref: key, ...waitOf(answer, config.clock.now()) };
+    // What is still being made is looked up, like an answer that was lost.
+    if (answer.status === 202) return failed(STILL_WORKING, scrub);
     const lines = readLines(answer, scrub);
     if (lines === undefined) return failed(UNREADABLE, scrub);
     return { kind: 'answered', lines, ...readRateHeaders(answer.headers) };
@@ -75,31 +74,12 @@ export function createManyPromptsLane(config: LaneConfig): BundleLane {
     vendor: 'many-prompts',
     account: accountOf('many-prompts', baseUrl, config.apiKey),
     async submit(bundle, context) {
-      return read(await post('/prompts', bundleBody(bundle), context), bundle.key);
-    },
-    async poll(ref, context) {
-      const answer = await get(`${pathOf(ref)}/status`, context);
-      if (answer.kind === 'lost' || answer.status !== 200) return pollFailure(failure(answer));
-      const state = statusSchema.safeParse(jsonOf(answer));
-      if (!state.success) return failed(UNREADABLE, scrub);
-      if (state.data.status === 'done') return { kind: 'ended' };
-      const { completed } = state.data;
-      const wait = waitOf(answer, config.clock.now());
-      return { kind: 'pending', ...wait, ...(completed !== undefined && { completed }) };
-    },
-    async *results(ref, _requests, context) {
-      const answer = await get(pathOf(ref), context);
-      const found = read(answer, ref);
-      if (found.kind !== 'answered') {
-        const words = found.kind === 'failed' ? found.failure.words : 'it is still being made';
-        throw new Error(`The results of ${ref} could not be read: ${words}`);
-      }
-      yield* found.lines;
+      return read(await post('/prompts', bundleBody(bundle), context));
     },
     async find(key, context): Promise<BundleFindAnswer> {
       const answer = await get(pathOf(key), context);
       if (answer.kind === 'response' && codeOf(answer) === 'not_found') return { kind: 'nothing' };
-      return read(answer, key);
+      return read(answer);
     },
     async quote(bundle, context) {
       const answer = await post('/quote', bundleBody(bundle), context);
@@ -114,12 +94,6 @@ export function createManyPromptsLane(config: LaneConfig): BundleLane {
 
 function pathOf(key: string): string {
   return `/prompts/${encodeURIComponent(key)}`;
-}
-
-/** What was taken and is not known any more has an outcome that nobody can tell. */
-function pollFailure(answer: Failed): Failed {
-  const { kind, words } = answer.failure;
-  return kind === 'model-gone' ? { ...answer, failure: { kind: 'unknown', words } } : answer;
 }
 
 // The request.
