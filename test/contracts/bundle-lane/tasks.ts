@@ -126,7 +126,7 @@ export function describeTasks({ harness, createWorld, bundleOf, submitOne, carry
       async (fault) => {
         const world = await submitOne(faulty(fault));
         const found = await world.lane.find!(BUNDLE, NOBODY_STOPS);
-        if (found.kind !== 'accepted') throw new Error(`It was not found: ${found.kind}`);
+        if (found.kind === 'nothing') throw new Error('It was not found.');
         const ended = await finish(world, found, world.bundle.requests);
         expect(linesOf(ended)).toHaveLength(PROMPTS.length);
         expect(world.simulator.bill.images).toBe(PROMPTS.length);
@@ -141,7 +141,7 @@ export function describeTasks({ harness, createWorld, bundleOf, submitOne, carry
         await lane.submit(bundle, NOBODY_STOPS);
       }
       const found = await createLane().find!('im-other-3', NOBODY_STOPS);
-      expect(found.kind).toBe('accepted');
+      expect(['accepted', 'answered']).toContain(found.kind);
       expect(await createLane().find!('im-other-1000', NOBODY_STOPS)).toEqual({
         kind: 'nothing',
       });
