@@ -3,7 +3,7 @@
  * drive it, look at it, decide about it.
  */
 import type { Obstacle } from './core/admission.ts';
-import type { Catalog } from './core/catalog.ts';
+import type { Catalog, Quote } from './core/catalog.ts';
 import type { Problem } from './core/errors.ts';
 import type { JournalEntry } from './core/events.ts';
 import type { ItemRecord } from './core/item-record.ts';
@@ -12,6 +12,7 @@ import type { Amount, Plan } from './core/plan.ts';
 import type { RunState, StopReason } from './core/run.ts';
 import type { RunSettings } from './core/settings.ts';
 import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
+import type { ConfiguredVendor } from './vendors/configured-vendor.ts';
 
 /** A vendor's account, as the configuration and the environment give it. */
 export interface VendorAccount {
@@ -28,6 +29,8 @@ export interface VendorAccount {
 export interface EngineConfig {
   /** Accounts by vendor name. */
   readonly vendors: Readonly<Record<string, VendorAccount>>;
+  /** Vendors of the user's own by his names of them: servers, packages of the AI SDK. */
+  readonly configured?: Readonly<Record<string, ConfiguredVendor>>;
   /** Models that join `auto` though the guide's table does not name them. */
   readonly autoModels?: readonly string[];
   readonly workspace?: { readonly id: string; readonly imagesPerHour?: number };
@@ -76,6 +79,8 @@ export interface PlanReport {
   readonly lanes: LaneComparison;
   /** Finish time of each alternative, by model. */
   readonly alternatives: Readonly<Record<string, Forecast>>;
+  /** Prices that vendors quoted for this plan; they stand in it instead of the catalog's. */
+  readonly quotes: readonly Quote[];
   /** Of the sheet's reading and of the plan. */
   readonly warnings: readonly string[];
 }
@@ -179,6 +184,8 @@ export interface VendorStanding {
   readonly keyVariable?: string;
   readonly keyPresent: boolean;
   readonly baseUrl: string;
+  /** Why it cannot be used although its key is there, and what to do about it. */
+  readonly problem?: string;
 }
 
 export interface Engine extends AsyncDisposable {

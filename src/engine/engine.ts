@@ -34,7 +34,8 @@ import { openPostgres } from './store/postgres.ts';
 import { type OpenDatabase, openSqlite } from './store/sqlite.ts';
 import { createSqlStore } from './store/sql-store.ts';
 import type { Decisions, Store } from './store/store.ts';
-import { vendors } from './vendors/registry.ts';
+import { checkConfigured } from './vendors/check-configured.ts';
+import { vendorsOf } from './vendors/registry.ts';
 
 /** The pure decisions that the store runs inside its transactions. */
 export const decisions: Decisions = {
@@ -100,8 +101,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
 /** An engine on other ports. `owned` is disposed with it, in order. */
 export function composeEngine(ports: EnginePorts, owned: readonly AsyncDisposable[] = []): Engine {
-  const { models, vendors: accounts } = ports.config;
-  const vendorNames = [...vendors.map(({ name }) => name), ...Object.keys(accounts)];
+  const { models, configured } = ports.config;
+  checkConfigured(configured);
+  const vendorNames = vendorsOf(configured).map(({ name }) => name);
   const catalog = createCatalog(MODELS, models, vendorNames);
   return new ImagemillEngine(ports, catalog, owned);
 }

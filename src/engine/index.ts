@@ -31,5 +31,14 @@ export { createEngine, type EngineOptions } from './engine.ts';
 export type * from './engine-types.ts';
 export { EXIT_CODES } from './exit-code.ts';
 export type { LimitGauge, StoredRun } from './store/store.ts';
+export type {
+  AiSdkVendor,
+  Automatic1111Vendor,
+  ComfyuiVendor,
+  CompatibleVendor,
+  ConfiguredVendor,
+  JsonObject,
+  ManyPromptsVendor,
+} from './vendors/configured-vendor.ts';
 export { vendors } from './vendors/registry.ts';
 export { VERSION } from './version.ts';

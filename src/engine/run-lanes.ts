@@ -12,7 +12,8 @@ import type { Size } from './core/size.ts';
 import type { EngineConfig } from './engine-types.ts';
 import { BUNDLE_SUBMIT_MS } from './run-bundle.ts';
 import type { ScheduledLane } from './scheduler.ts';
-import { vendors } from './vendors/registry.ts';
+import { accountRules } from './vendors/configured-vendor.ts';
+import { vendorsOf } from './vendors/registry.ts';
 import type { BundleLane, VendorLane } from './vendors/vendor.ts';
 
 /** Requests in flight in one process, when nothing else is said: what a picture's memory allows. */
@@ -66,7 +67,8 @@ function boundsOf(
   limits: readonly Limit[],
   bounds: RunBounds,
 ) {
-  const vendor = vendors.find((entry) => entry.name === model.vendor);
+  const known = vendorsOf(binding.config.configured);
+  const vendor = known.find((entry) => entry.name === model.vendor);
   const asked =
     bounds.concurrency ?? binding.config.vendors[model.vendor]?.concurrency ?? vendor?.concurrency;
   const most = kind === 'batch' ? MOST_BATCHES : MOST_IN_FLIGHT;
@@ -112,6 +114,7 @@ export function limitsOf(
   kind: LaneKind = 'live',
 ): Limit[] {
   const facts = config.vendors[model.vendor];
+  const own = config.configured?.[model.vendor];
   const imagesPerHour = bounds.imagesPerHour ?? config.workspace?.imagesPerHour;
   return laneLimits(
     model,
@@ -119,6 +122,7 @@ export function limitsOf(
       account,
       ...(facts?.tier !== undefined && { tier: facts.tier }),
       ...(facts?.limits !== undefined && { figures: facts.limits }),
+      ...(own !== undefined && { rules: accountRules(own) }),
     },
     {
       id: config.workspace?.id ?? 'local',

@@ -3,7 +3,7 @@ import type { Clock } from './core/clock.ts';
 import type { LaneKind } from './core/lane.ts';
 import type { EngineConfig, VendorStanding } from './engine-types.ts';
 import type { LaneConfig } from './vendors/lane-config.ts';
-import { type OpenLane, type VendorEntry, vendors } from './vendors/registry.ts';
+import { type OpenLane, type VendorEntry, vendorsOf } from './vendors/registry.ts';
 import type { BundleLane } from './vendors/vendor.ts';
 
 export interface VendorAccountsDeps {
@@ -14,34 +14,40 @@ export interface VendorAccountsDeps {
 
 export class VendorAccounts {
   readonly #deps: VendorAccountsDeps;
+  readonly #vendors: readonly VendorEntry[];
   readonly #lanes = new Map<string, OpenLane>();
   readonly #bundleLanes = new Map<string, BundleLane>();
 
   constructor(deps: VendorAccountsDeps) {
     this.#deps = deps;
+    this.#vendors = vendorsOf(deps.config.configured);
   }
 
   standings(): VendorStanding[] {
-    return vendors.map((vendor) => ({
-      name: vendor.name,
-      title: vendor.title,
-      ...(vendor.keyVariable !== undefined && { keyVariable: vendor.keyVariable }),
-      keyPresent: this.isReachable(vendor.name),
-      baseUrl: this.#baseUrlOf(vendor),
-    }));
+    return this.#vendors.map((vendor) => {
+      const problem = vendor.problem?.();
+      return {
+        name: vendor.name,
+        title: vendor.title,
+        ...(vendor.keyVariable !== undefined && { keyVariable: vendor.keyVariable }),
+        keyPresent: this.#hasKey(vendor),
+        baseUrl: this.#baseUrlOf(vendor),
+        ...(problem !== undefined && { problem }),
+      };
+    });
   }
 
   isReachable(name: string): boolean {
-    const vendor = vendors.find((entry) => entry.name === name);
-    if (vendor === undefined) return false;
-    return (
-      vendor.keyVariable === undefined || this.#deps.config.vendors[name]?.apiKey !== undefined
-    );
+    const vendor = this.#entryOf(name);
+    return vendor !== undefined && this.#hasKey(vendor) && vendor.problem?.() === undefined;
   }
 
   /** What to do to get at a vendor's models. */
   howToReach(name: string): string {
-    const variable = vendors.find((entry) => entry.name === name)?.keyVariable;
+    const vendor = this.#entryOf(name);
+    const problem = vendor?.problem?.();
+    if (problem !== undefined) return problem;
+    const variable = vendor?.keyVariable;
     return variable === undefined ? 'It needs no key.' : `Set ${variable} in the environment.`;
   }
 
@@ -67,8 +73,15 @@ export class VendorAccounts {
   }
 
   #reachable(name: string): VendorEntry | undefined {
-    const vendor = vendors.find((entry) => entry.name === name);
-    return vendor !== undefined && this.isReachable(name) ? vendor : undefined;
+    return this.isReachable(name) ? this.#entryOf(name) : undefined;
+  }
+
+  #entryOf(name: string): VendorEntry | undefined {
+    return this.#vendors.find((vendor) => vendor.name === name);
+  }
+
+  #hasKey({ name, keyVariable }: VendorEntry): boolean {
+    return keyVariable === undefined || this.#deps.config.vendors[name]?.apiKey !== undefined;
   }
 
   #laneConfig(vendor: VendorEntry): LaneConfig {

@@ -13,6 +13,8 @@ export interface AccountFacts {
   readonly tier?: string;
   /** Figures by rule name; they win over the tier's. */
   readonly figures?: Readonly<Record<string, number>>;
+  /** Limits of the whole account, which all its models share. */
+  readonly rules?: readonly LimitRule[];
 }
 
 export interface WorkspaceFacts {
@@ -33,7 +35,13 @@ export function laneLimits(
     key: `${model.vendor}:${account.account}/${laneName(model.id, kind)}/${rule.name}`,
     learnable: true,
   }));
-  return [...own, workspaceLimit(workspace)];
+  const shared = (account.rules ?? []).map((rule): Limit => ({
+    ...rule,
+    key: `${model.vendor}:${account.account}/${rule.name}`,
+    // Slots are the user's own figure; a window's may be learned.
+    learnable: rule.kind === 'window',
+  }));
+  return [...own, ...shared, workspaceLimit(workspace)];
 }
 
 /** Counted even without a ceiling, so that one that is set later knows what the last hour made. */

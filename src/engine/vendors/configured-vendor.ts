@@ -2,6 +2,7 @@
  * Vendors that a user names in the configuration: servers of his own, and packages of the AI SDK. Each has
  * its own account, price (the models') and slots. Keys are never part of this; they come with `LaneConfig`.
  */
+import type { LimitRule } from '../core/limit.ts';
 import type { LaneConfig } from './lane-config.ts';
 
 /** A value of JSON; texts in it may hold placeholders (`placeholders.ts`). */
@@ -19,6 +20,8 @@ interface Common {
   readonly slots?: number;
   /** The environment variable of its key; absent: it needs none. */
   readonly keyVariable?: string;
+  /** Figures of the account, over all its models: `images-per-minute`, `requests-per-minute`. */
+  readonly limits?: Readonly<Record<string, number>>;
   /** Fields that go along with each request, and those of one model (by its wire name) over them. */
   readonly options?: JsonObject;
   readonly optionsFor?: Readonly<Record<string, JsonObject>>;
@@ -56,7 +59,17 @@ export interface AiSdkVendor extends Common {
   readonly folders: readonly string[];
 }
 
-export type ConfiguredVendor = CompatibleVendor | Automatic1111Vendor | ComfyuiVendor | AiSdkVendor;
+/** A server of `docs/many-prompts-protocol.md`, which takes the prompts of many rows in one call. */
+export interface ManyPromptsVendor extends Omit<Common, 'options' | 'optionsFor'> {
+  readonly kind: 'many-prompts';
+}
+
+export type ConfiguredVendor =
+  | CompatibleVendor
+  | Automatic1111Vendor
+  | ComfyuiVendor
+  | AiSdkVendor
+  | ManyPromptsVendor;
 export type VendorKind = ConfiguredVendor['kind'];
 
 /** What the lane of a configured vendor is made from. `name` is the user's own name of the vendor. */
@@ -66,8 +79,34 @@ export interface ConfiguredLaneConfig<Vendor extends ConfiguredVendor> extends L
 }
 
 /** The options of one model, its own over those of the vendor. */
-export function optionsOf(vendor: ConfiguredVendor, wire: string): JsonObject {
+export function optionsOf(vendor: Common, wire: string): JsonObject {
   return { ...vendor.options, ...vendor.optionsFor?.[wire] };
+}
+
+/** Kinds that can say that it is too much; the others let requests wait in a queue of their own. */
+const MAY_PUSH_BACK: ReadonlySet<VendorKind> = new Set([
+  'ai-sdk',
+  'many-prompts',
+  'openai-compatible',
+]);
+export const ACCOUNT_LIMITS = ['requests-per-minute', 'images-per-minute'] as const;
+const MINUTE_MS = 60_000;
+
+/**
+ * The limits of the whole account. Where a server may push back there is a window even without a
+ * figure, which is then learned: a refusal must make a pause.
+ */
+export function accountRules({ kind, slots, limits = {} }: ConfiguredVendor): LimitRule[] {
+  const source = 'the config file';
+  const windows = ACCOUNT_LIMITS.flatMap((name): LimitRule[] => {
+    const max = limits[name];
+    const isLearned = name === 'requests-per-minute' && MAY_PUSH_BACK.has(kind);
+    if (max === undefined && !isLearned) return [];
+    const unit = name === 'requests-per-minute' ? 'requests' : 'images';
+    return [{ kind: 'window', name, unit, max, windowMs: MINUTE_MS, source }];
+  });
+  if (slots === undefined) return windows;
+  return [{ kind: 'slots', name: 'slots', unit: 'requests', max: slots, source }, ...windows];
 }
 
 /** The key as a header, or none where there is no key. */

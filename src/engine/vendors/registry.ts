@@ -1,10 +1,17 @@
 import { availableParallelism } from 'node:os';
+import { createAiSdkLane } from './ai-sdk.ts';
+import { packageProblem } from './ai-sdk-package.ts';
+import { createAutomatic1111Lane } from './automatic1111.ts';
 import { createBflLane } from './bfl.ts';
+import { createComfyuiLane } from './comfyui.ts';
+import type { ConfiguredVendor } from './configured-vendor.ts';
 import { createDashscopeLane } from './dashscope.ts';
 import { createDemoLane } from './demo.ts';
 import { createKlingLane } from './kling.ts';
 import type { LaneConfig } from './lane-config.ts';
+import { createManyPromptsLane } from './many-prompts.ts';
 import { createOpenaiBatchLane } from './openai-batch.ts';
+import { createCompatibleLane } from './openai-compatible.ts';
 import { createOpenaiLane } from './openai.ts';
 import type { BundleLane, VendorLane } from './vendor.ts';
 
@@ -29,6 +36,10 @@ export interface VendorEntry {
   readonly createBatchLane?: (config: LaneConfig) => BundleLane;
   /** Most requests in flight, where this machine does the work itself. */
   readonly concurrency?: number;
+  /** Present where the user has named it in the configuration. */
+  readonly configured?: ConfiguredVendor;
+  /** Why it cannot be used although its key is there, and what to do about it. */
+  readonly problem?: () => string | undefined;
 }
 
 /** All vendors, one line each. */
@@ -46,6 +57,54 @@ export const vendors: readonly VendorEntry[] = [
   withKey('kling', 'Kling', 'https://api-singapore.klingai.com', createKlingLane),
   withKey('dashscope', 'DashScope', 'https://dashscope-intl.aliyuncs.com', createDashscopeLane),
 ];
+
+/** The built-in vendors, then those of the configuration by the user's names of them. */
+export function vendorsOf(
+  configured: Readonly<Record<string, ConfiguredVendor>> = {},
+): readonly VendorEntry[] {
+  const own = Object.entries(configured).map(([name, vendor]) => entryOf(name, vendor));
+  return [...vendors, ...own];
+}
+
+function entryOf(name: string, vendor: ConfiguredVendor): VendorEntry {
+  const { keyVariable, slots } = vendor;
+  return {
+    name,
+    title: `${name} (${vendor.kind})`,
+    configured: vendor,
+    ...(keyVariable !== undefined && { keyVariable }),
+    ...(slots !== undefined && { concurrency: slots }),
+    ...kindOf(name, vendor),
+  };
+}
+
+/** What each kind of a configured vendor is made with; the addresses are what the servers start with. */
+function kindOf(name: string, vendor: ConfiguredVendor): Partial<VendorEntry> {
+  switch (vendor.kind) {
+    case 'openai-compatible':
+      return { createLane: (config) => createCompatibleLane({ ...config, name, vendor }) };
+    case 'automatic1111':
+      return {
+        defaultBaseUrl: 'http://127.0.0.1:7860',
+        createLane: (config) => createAutomatic1111Lane({ ...config, name, vendor }),
+      };
+    case 'comfyui':
+      return {
+        defaultBaseUrl: 'http://127.0.0.1:8188',
+        createLane: (config) => createComfyuiLane({ ...config, name, vendor }),
+      };
+    case 'ai-sdk':
+      return {
+        createLane: (config) => createAiSdkLane({ ...config, name, vendor }),
+        problem: () => packageProblem(vendor),
+      };
+    case 'many-prompts':
+      return {
+        createManyLane: (config) => ({ ...createManyPromptsLane(config), vendor: name }),
+      };
+  }
+  return vendor satisfies never;
+}
 
 /** What an environment holds for us: variables by their name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
