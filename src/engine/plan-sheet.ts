@@ -38,12 +38,27 @@ export async function planSheet(
     columnMap: settings.columnMap,
     ...(styles && { styleNames: styles.keys() }),
   });
-  const planner = createPlanner(plannerOptions(deps, settings, sheet, styles));
+  const options = plannerOptions(deps, settings, sheet, styles);
+  const planner = createPlanner({ ...options, ...(await countTurns(options, sheet)) });
   for await (const line of sheet.rows()) {
     const answer = planner.add(line);
-    if (answer.kind === 'planned') await onLine(answer.line);
+    if (answer.kind !== 'planned') continue;
+    await onLine(answer.line);
+    if (answer.canary !== undefined) await onLine(answer.canary);
   }
   return { sheet, plan: finish(planner, sheet) };
+}
+
+/** To give each model its part of the sheet, its rows must have been counted. */
+async function countTurns(
+  options: PlannerOptions,
+  sheet: Sheet,
+): Promise<Pick<PlannerOptions, 'rowsInTurn'>> {
+  const { models, rotateEvery } = options.settings;
+  if (rotateEvery !== 'half' || models.length < 2) return {};
+  const counting = createPlanner(options);
+  for await (const line of sheet.rows()) counting.add(line);
+  return { rowsInTurn: counting.rowsInTurn() };
 }
 
 function plannerOptions(

@@ -13,6 +13,8 @@ export interface Amendment {
   readonly negativePrompt?: string;
   readonly seed?: number;
   readonly quality?: Quality;
+  /** Parts of the row that the new model has no field for. */
+  readonly without?: readonly ('negativePrompt' | 'seed')[];
   /** Place of the row's first image in the new model's streak. */
   readonly streak?: number;
   /** Who decided: the run's `fallback` or `rotation`, or a person's `retry`. */
@@ -40,6 +42,9 @@ export type Amend = (
 /** The row as a request with this amendment asks for it. */
 export function amendedRow(row: PlannedRow, amendment: Amendment | undefined): PlannedRow {
   if (amendment === undefined) return row;
-  const { by: _by, ...changes } = amendment;
-  return { ...row, ...changes };
+  const { by: _by, without = [], ...changes } = amendment;
+  const kept = Object.entries({ ...row, ...changes }).filter(
+    ([name]) => !without.some((each) => each === name),
+  );
+  return Object.fromEntries(kept) as unknown as PlannedRow;
 }

@@ -35,6 +35,11 @@ export interface PlannedRow {
    * turn began, this one included. Absent in runs that were planned by an older version.
    */
   readonly streak?: number;
+  /**
+   * An extra image that repeats one prompt and seed, to see whether the model still paints as it did:
+   * which one of its model, counted from 1. Its `row` is a stand-in with the number of the row before it.
+   */
+  readonly canary?: number;
   /** The way to its model that it begins with. */
   readonly lane: LaneKind;
   readonly proof: boolean;
@@ -104,6 +109,8 @@ export interface Plan {
   readonly duplicates: number;
   /** Those of `duplicates` that are made once with the earlier one. */
   readonly collapsed: number;
+  /** Images of `items` that only watch over a model's quality; absent: none. */
+  readonly canaries?: number;
   readonly quality: Quality;
   readonly models: readonly ModelPlan[];
   /**

@@ -29,6 +29,8 @@ export interface ResolvedModel {
 
 export interface ModelResolver {
   resolve(ownModel: string | undefined, wish: RowWish): ResolvedModel | RowProblem;
+  /** The models that take turns, in order; empty with auto. */
+  readonly turnModels: readonly Model[];
   /** A row in turn was planned. Returns the model whose turn is over, if it is. */
   advance(): Model | undefined;
   /** Why these models: the rule, ties and exclusions, a line each. */
@@ -45,6 +47,8 @@ const MOST_REMEMBERED = 4_096;
 export function createModelResolver(
   settings: Pick<RunSettings, 'models' | 'rotateEvery'>,
   access: ModelAccess,
+  /** Rows that take turns, counted before: what `half` divides. */
+  rowsInTurn?: number,
 ): ModelResolver {
   const { catalog } = access;
   const available = new Set(access.available);
@@ -71,16 +75,27 @@ export function createModelResolver(
   }
 
   function choose(wish: RowWish): Choice {
-    const key = `${wish.size.width}x${wish.size.height} ${wish.quality}`;
+    const pictures = wish.references.length;
+    const key = `${wish.size.width}x${wish.size.height} ${wish.quality} ${pictures}`;
     const known = choices.get(key);
     if (known) return known;
-    const choice = chooseModel(wish.size, wish.quality, auto.models, catalog);
+    const choice = chooseAmong(wish, takersOf(auto.models, pictures));
     if (choices.size < MOST_REMEMBERED) choices.set(key, choice);
     const isOnlyOne = choice.model !== undefined && auto.models.length === 1;
     if (isOnlyOne || explained.includes(choice.explanation)) return choice;
     if (explained.length < MOST_EXPLAINED) explained.push(choice.explanation);
     else unexplained += 1;
     return choice;
+  }
+
+  /** Says so where the number of references has left a model out. */
+  function chooseAmong(wish: RowWish, models: readonly Model[]): Choice {
+    const choice = chooseModel(wish.size, wish.quality, models, catalog);
+    const leftOut = auto.models.filter((model) => !models.includes(model));
+    if (leftOut.length === 0) return choice;
+    const titles = leftOut.map(({ title }) => title).join(', ');
+    const why = `left out for ${wish.references.length} references: ${titles}`;
+    return { ...choice, explanation: `${choice.explanation}; ${why}` };
   }
 
   function resolveAuto(wish: RowWish): ResolvedModel | RowProblem {
@@ -94,13 +109,14 @@ export function createModelResolver(
   }
 
   const named = settings.models.length === 1 && isAuto(settings.models[0]) ? [] : settings.models;
-  const turns = rotation(namedModels(named, lookUp), settings.rotateEvery);
+  const turns = rotation(namedModels(named, lookUp), settings.rotateEvery, rowsInTurn);
   const turnKey = turns.models
     .map((model) => model.id)
     .toSorted()
     .join(',');
 
   return {
+    turnModels: turns.models,
     resolve(ownModel, wish) {
       if (isAuto(ownModel)) return resolveAuto(wish);
       if (ownModel !== undefined) {
@@ -117,6 +133,12 @@ export function createModelResolver(
       ...(unexplained === 0 ? [] : [`auto: ${unexplained} more sizes, chosen by the same rule`]),
     ],
   };
+}
+
+/** The models that take so many references; all of them when none does, and the row's problem tells. */
+function takersOf(models: readonly Model[], references: number): readonly Model[] {
+  const takers = models.filter((model) => model.references.count >= references);
+  return takers.length === 0 ? models : takers;
 }
 
 /** A model that is there but not in auto is the nearest way out. */

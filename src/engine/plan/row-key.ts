@@ -1,11 +1,20 @@
 import { hash } from 'node:crypto';
+import type { PlannedReference } from './check-references.ts';
 import type { RowWish } from './row-wish.ts';
 
 /** Hex digits of a key. */
-const KEY_LENGTH = 32;
+export const KEY_LENGTH = 32;
 
-/** SHA-256 of all that makes a row's pictures, the count aside: 64 hex digits, the same for equal rows. */
-export function rowIdentity(wish: RowWish, modelPart: string): string {
+/**
+ * SHA-256 of all that makes a row's pictures, the count aside: 64 hex digits, the same for equal rows. A
+ * reference is the picture that it is, not its path: a file that moved is the same one, and another
+ * picture under the old name makes another row.
+ */
+export function rowIdentity(
+  wish: RowWish,
+  modelPart: string,
+  pictures: readonly PlannedReference[] = [],
+): string {
   return hash(
     'sha256',
     JSON.stringify([
@@ -15,7 +24,7 @@ export function rowIdentity(wish: RowWish, modelPart: string): string {
       wish.size.height,
       wish.quality,
       wish.seed ?? null,
-      wish.references,
+      pictures.length === 0 ? wish.references : pictures.map(({ facts }) => facts.hash),
       modelPart,
     ]),
   );
