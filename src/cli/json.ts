@@ -3,6 +3,7 @@ import { fromMicros } from '../engine/core/credits.ts';
 import type { Problem } from '../engine/core/errors.ts';
 import type { ItemCounts } from '../engine/core/outcome.ts';
 import type { Amount } from '../engine/core/plan.ts';
+import { formatSize } from '../engine/core/size.ts';
 import type { LaneOutlook, Forecast, PlanReport, RunReport } from '../engine/engine-types.ts';
 
 /** Of `run`, `resume`, `status`, `approve`, `retry`, `pause` and `cancel`. */
@@ -116,6 +117,13 @@ export function planJson(report: PlanReport) {
       }),
     },
     collapsed: plan.collapsed,
+    quotes: report.quotes.map(({ model, size, quality, references, usdMicrosPerImage }) => ({
+      model,
+      size: formatSize(size),
+      quality,
+      references,
+      usd: fromMicros(usdMicrosPerImage),
+    })),
     assumptions: forecast.assumptions,
     columns: report.columns,
     sheet: report.sheet,

@@ -17,6 +17,8 @@ export interface ViewOptions {
   readonly now: number;
 }
 
+const MOST_QUOTES_SHOWN = 5;
+
 /** Lines of the plan. */
 export function planView(report: PlanReport, view: ViewOptions): string[] {
   return [
@@ -25,6 +27,7 @@ export function planView(report: PlanReport, view: ViewOptions): string[] {
     ...modelTable(report, view),
     '',
     ...totals(report, view),
+    ...quoteLines(report, view),
     ...forecastLines(report.forecast, view),
     ...laneLines(report, view),
     ...budgetLines(report, view),
@@ -80,6 +83,18 @@ function totals({ plan }: PlanReport, { colours, width }: ViewOptions): string[]
     ? ''
     : colours.dim(`, at least ${amountText(low)}, at most ${amountText(worst)}`);
   return wrapped(`Expected ${colours.bold(amountText(expected))}${around}`, width);
+}
+
+/** Prices that a vendor said itself, a line for each kind of image. */
+function quoteLines({ quotes }: PlanReport, { colours, width }: ViewOptions): string[] {
+  const shown = quotes.slice(0, MOST_QUOTES_SHOWN).map((quote) => {
+    const { model, size, quality, references } = quote;
+    const beside = references === 0 ? '' : ` from ${plural(references, 'reference')}`;
+    return `(quoted by the vendor: ${model} ${formatSize(size)} ${quality}${beside}, ${usdText(quote.usdMicrosPerImage)} an image)`;
+  });
+  const more = quotes.length - shown.length;
+  const lines = more > 0 ? [...shown, `(and ${plural(more, 'quote')} more)`] : shown;
+  return lines.flatMap((line) => wrapped(line, width)).map(colours.dim);
 }
 
 function same(one: Amount, other: Amount): boolean {

@@ -89,6 +89,7 @@ function aPlanReport(change: Partial<PlanReport> = {}): PlanReport {
     lanes: {
       live: { amount: aPlan().expected, forecast: { finishMs: 60_000, assumptions: [] } },
     },
+    quotes: [],
     alternatives: { 'kling-v3': { finishMs: 120_000, assumptions: [] } },
     warnings: ['2 rows have a negative prompt that is appended'],
     ...change,

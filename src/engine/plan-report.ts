@@ -6,18 +6,17 @@ import type { Forecast, LaneComparison, PlanOrder, PlanReport } from './engine-t
 import { chosenForecast, compareLanes, isTooLate } from './compare-lanes.ts';
 import { forecast } from './forecast.ts';
 import { forecastLane } from './forecast-lane.ts';
-import { planSheet, type PlanningDeps } from './plan-sheet.ts';
-import type { LaneBinding } from './run-lanes.ts';
+import { planQuotedSheet, type QuotingDeps } from './quote-prices.ts';
 import type { Store } from './store/store.ts';
 
-export interface PlanReportDeps extends PlanningDeps, LaneBinding {
+export interface PlanReportDeps extends QuotingDeps {
   readonly store: Store;
 }
 
 /** Plans a sheet; nothing is spent and nothing written. Throws `InputError` with all problems. */
 export async function reportPlan(deps: PlanReportDeps, order: PlanOrder): Promise<PlanReport> {
   const { settings } = order;
-  const { sheet, plan } = await planSheet(deps, order);
+  const { sheet, plan, quotes, quoteWarnings } = await planQuotedSheet(deps, order);
   const template = checkNameTemplate(settings.nameTemplate, sheet.columns);
   if (template.length > 0) throw new InputError(template);
   const alternatives: Record<string, Forecast> = {};
@@ -37,7 +36,13 @@ export async function reportPlan(deps: PlanReportDeps, order: PlanOrder): Promis
     forecast: chosenForecast(lanes, settings),
     lanes,
     alternatives,
-    warnings: [...sheet.warnings, ...plan.warnings, ...laneWarnings(lanes, settings)],
+    quotes,
+    warnings: [
+      ...sheet.warnings,
+      ...plan.warnings,
+      ...quoteWarnings,
+      ...laneWarnings(lanes, settings),
+    ],
   };
 }
 

@@ -17,8 +17,21 @@ export type SizeFit =
   | { readonly ok: true; readonly asked: AskedSize }
   | { readonly ok: false; readonly message: string; readonly remedy: string };
 
-/** `list`: the guide's or the vendor's own figure; `proportional`: ours, worked out from one. */
-export type PriceSource = 'list' | 'proportional';
+/**
+ * `list`: the guide's or the vendor's own figure; `proportional`: ours, worked out from one; `quote`:
+ * what the vendor said when it was asked for this plan.
+ */
+export type PriceSource = 'list' | 'proportional' | 'quote';
+
+/** What a vendor said, when it was asked, that an image of this kind costs at most. */
+export interface Quote {
+  readonly model: string;
+  readonly size: Size;
+  readonly quality: Quality;
+  /** How many reference pictures are sent along. */
+  readonly references: number;
+  readonly usdMicrosPerImage: number;
+}
 
 /** The price of one delivered image. */
 export interface ImagePrice {
