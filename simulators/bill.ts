@@ -10,7 +10,7 @@ export const VENDOR_NAMES = [
 ] as const;
 export type VendorName = (typeof VENDOR_NAMES)[number];
 
-/** One billed request. Refused and never made requests have no entry. */
+/** One billed request. Refused and never made ones have no entry, but where what was read is billed. */
 export interface BillEntry {
   readonly vendor: VendorName;
   /** When the images were made (or, at the task vendors, ordered). */

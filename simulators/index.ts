@@ -5,6 +5,7 @@ export type { Bill, BillEntry, VendorName } from './bill.ts';
 export { createBflSimulator } from './bfl/bfl-simulator.ts';
 export { createComfyuiSimulator } from './comfyui/comfyui-simulator.ts';
 export { createDashscopeSimulator } from './dashscope/dashscope-simulator.ts';
+export { createGeminiSimulator } from './gemini/gemini-simulator.ts';
 export { createKlingSimulator } from './kling/kling-simulator.ts';
 export { createManyPromptsSimulator } from './many-prompts/many-prompts-simulator.ts';
 export { createOpenaiSimulator } from './openai/openai-simulator.ts';

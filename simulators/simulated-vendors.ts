@@ -3,6 +3,7 @@ import type { VendorName } from './bill.ts';
 import { createBflSimulator } from './bfl/bfl-simulator.ts';
 import { createComfyuiSimulator } from './comfyui/comfyui-simulator.ts';
 import { createDashscopeSimulator } from './dashscope/dashscope-simulator.ts';
+import { createGeminiSimulator } from './gemini/gemini-simulator.ts';
 import { createKlingSimulator } from './kling/kling-simulator.ts';
 import { createManyPromptsSimulator } from './many-prompts/many-prompts-simulator.ts';
 import { createOpenaiSimulator } from './openai/openai-simulator.ts';
@@ -23,6 +24,7 @@ export const simulatedVendors = {
   openai: { create: createOpenaiSimulator, basePath: '/v1', variables: 'OPENAI' },
   bfl: { create: createBflSimulator, basePath: '', variables: 'BFL' },
   kling: { create: createKlingSimulator, basePath: '', variables: 'KLING' },
+  gemini: { create: createGeminiSimulator, basePath: '', variables: 'GEMINI' },
   dashscope: { create: createDashscopeSimulator, basePath: '', variables: 'DASHSCOPE' },
   'many-prompts': {
     create: createManyPromptsSimulator,

@@ -97,6 +97,13 @@ export function completedOf({ metadata }: BatchJob): { completed?: number } {
   return { completed: stats.requestCount - (stats.pendingRequestCount ?? 0) };
 }
 
+/** Milliseconds since 1970. */
+export function createdAtOf({ metadata }: BatchJob): number | undefined {
+  // oxlint-disable-next-line no-restricted-globals -- reads a text, not the clock
+  const at = Date.parse(metadata?.createTime ?? '');
+  return Number.isNaN(at) ? undefined : at;
+}
+
 // The wire, as far as it is read.
 
 const text = z.string().nullish().catch(undefined);
@@ -123,6 +130,7 @@ const jobSchema = z.object({
     .object({
       displayName: text,
       state: text,
+      createTime: text,
       batchStats: z
         .object({ requestCount: count, pendingRequestCount: count })
         .nullish()

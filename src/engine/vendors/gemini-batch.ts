@@ -11,6 +11,7 @@ import {
   type AskedJob,
   type BatchJob,
   completedOf,
+  createdAtOf,
   failureOfMissing,
   readGood,
   readJob,
@@ -33,8 +34,6 @@ import type {
   LaneRequest,
 } from './vendor.ts';
 
-/** A batch takes minutes to hours; asking is free. */
-const POLL_AFTER_MS = 30_000;
 const JOBS_PER_PAGE = 100;
 /** 10,000 batches, the newest first: further back nothing is looked for. */
 const MOST_PAGES = 100;
@@ -73,7 +72,7 @@ export function createGeminiBatchLane(config: LaneConfig): BundleLane {
       const page = readJobPage(answer, now());
       if ('failure' in page) return failed(page.failure, scrub);
       const job = page.jobs.find(({ metadata }) => metadata?.displayName === key);
-      if (job) return accepted(job);
+      if (job) return accepted(job, now());
       if (page.nextPage === undefined) return { kind: 'nothing' };
       pageToken = page.nextPage;
     }
@@ -90,7 +89,7 @@ export function createGeminiBatchLane(config: LaneConfig): BundleLane {
       const uploaded = await uploadFile(config, input, context);
       if (uploaded.kind === 'failed') return failed(notBought(uploaded.failure), scrub);
       const asked = await create(bundle, uploaded.name, context);
-      if ('job' in asked) return accepted(asked.job);
+      if ('job' in asked) return accepted(asked.job, now());
       const { failure, ...limits } = asked;
       return failed(failure, scrub, limits);
     },
@@ -100,7 +99,7 @@ export function createGeminiBatchLane(config: LaneConfig): BundleLane {
       const { job } = asked;
       const state = stateOf(job);
       if (state === 'running') {
-        return { kind: 'pending', pollAfterMs: POLL_AFTER_MS, ...completedOf(job) };
+        return { kind: 'pending', pollAfterMs: pollAfterMs(job, now()), ...completedOf(job) };
       }
       const isEmpty = state === 'failed' && resultsFileOf(job) === undefined;
       const failure = isEmpty ? failureOfMissing(job) : undefined;
@@ -143,8 +142,14 @@ async function* resultsOf(
   for (const key of wanted.keys()) yield { key, answer: { kind: 'failed', failure } };
 }
 
-function accepted({ name }: BatchJob): Accepted {
-  return { kind: 'accepted', ref: name, pollAfterMs: POLL_AFTER_MS };
+function accepted(job: BatchJob, now: number): Accepted {
+  return { kind: 'accepted', ref: job.name, pollAfterMs: pollAfterMs(job, now) };
+}
+
+/** A tenth of the batch's age, from 2 s to a minute: a young one may end soon, an old one rarely does. */
+function pollAfterMs(job: BatchJob, now: number): number {
+  const ageMs = now - (createdAtOf(job) ?? now);
+  return Math.min(60_000, Math.max(2_000, Math.round(ageMs / 10)));
 }
 
 /** Whatever became of the upload, the batch was not ordered: nothing was made. */

@@ -7,6 +7,8 @@ import { createComfyuiLane } from './comfyui.ts';
 import type { ConfiguredVendor } from './configured-vendor.ts';
 import { createDashscopeLane } from './dashscope.ts';
 import { createDemoLane } from './demo.ts';
+import { createGeminiBatchLane } from './gemini-batch.ts';
+import { createGeminiLane } from './gemini.ts';
 import { createKlingLane } from './kling.ts';
 import type { LaneConfig } from './lane-config.ts';
 import { createManyPromptsLane } from './many-prompts.ts';
@@ -54,6 +56,13 @@ export const vendors: readonly VendorEntry[] = [
     createBatchLane: createOpenaiBatchLane,
   }),
   withKey('bfl', 'Black Forest Labs', 'https://api.bfl.ai', createBflLane),
+  withKey(
+    'gemini',
+    'Google Gemini',
+    'https://generativelanguage.googleapis.com',
+    createGeminiLane,
+    { createBatchLane: createGeminiBatchLane },
+  ),
   withKey('kling', 'Kling', 'https://api-singapore.klingai.com', createKlingLane),
   withKey('dashscope', 'DashScope', 'https://dashscope-intl.aliyuncs.com', createDashscopeLane),
 ];

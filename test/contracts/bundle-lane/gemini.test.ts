@@ -1,4 +1,4 @@
-import { createGeminiSimulator } from '../../../simulators/gemini/gemini-simulator.ts';
+import { createGeminiSimulator } from '../../../simulators/index.ts';
 import { createGeminiBatchLane } from '../../../src/engine/vendors/gemini-batch.ts';
 import { describeBundleLane } from '../bundle-lane.contract.ts';
 

@@ -1,4 +1,4 @@
-import { createGeminiSimulator } from '../../../simulators/gemini/gemini-simulator.ts';
+import { createGeminiSimulator } from '../../../simulators/index.ts';
 import { createGeminiLane } from '../../../src/engine/vendors/gemini.ts';
 import { describeVendorLane } from '../vendor-lane.contract.ts';
 
