@@ -6,6 +6,13 @@ export interface RecordedCall {
   readonly redirect: string | undefined;
   /** The JSON that was sent; `undefined` without a body. */
   readonly body: unknown;
+  /** Bytes that were sent: a file, or a form as it is written out. */
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** The form that a call sent. */
+export function formOf({ headers, bytes }: RecordedCall): Promise<FormData> {
+  return new Response(bytes ?? null, { headers }).formData();
 }
 
 /**
@@ -18,7 +25,9 @@ export function recordedFetch(...answers: readonly (Response | Error)[]) {
     const url = input instanceof Request ? input.url : input.toString();
     const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined;
     const headers = new Headers(init?.headers);
-    calls.push({ url, method: init?.method ?? 'GET', headers, redirect: init?.redirect, body });
+    const bytes = init?.body instanceof Uint8Array ? new Uint8Array(init.body) : undefined;
+    const { method = 'GET', redirect } = init ?? {};
+    calls.push({ url, method, headers, redirect, body, bytes });
     const answer = answers[calls.length - 1];
     if (answer === undefined) throw new Error(`No answer was recorded for call ${calls.length}.`);
     if (answer instanceof Error) throw answer;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { laneRequest } from '../../../test/support/lane-request.ts';
-import { fetchFailure, recordedFetch } from '../../../test/support/recorded-fetch.ts';
+import { fetchFailure, formOf, recordedFetch } from '../../../test/support/recorded-fetch.ts';
 import { createOpenaiLane } from './openai.ts';
 
 const KEY = 'sk-proj-secret-123456';
@@ -186,6 +186,46 @@ describe('submit()', () => {
     expect(await lane.submit(request, context)).toMatchObject({
       failure: { words: 'No such key: [key].' },
     });
+  });
+});
+
+describe('uploadReference()', () => {
+  const bytes = new Uint8Array([137, 80, 78, 71]);
+  const reference = { kind: 'bytes', bytes, mediaType: 'image/jpeg' } as const;
+
+  test('keeps a picture for 30 days, and says until when', async () => {
+    const { lane, calls } = laneAnswering(Response.json({ id: 'file-7', expires_at: 1_700_000 }));
+    expect(await lane.uploadReference!(reference, context)).toEqual({
+      kind: 'uploaded',
+      handle: 'file-7',
+      expiresAt: 1_700_000_000,
+    });
+    expect(calls[0]).toMatchObject({ url: 'https://api.openai.com/v1/files', method: 'POST' });
+    const form = await formOf(calls[0]!);
+    expect(form.get('purpose')).toBe('vision');
+    expect(form.get('expires_after[anchor]')).toBe('created_at');
+    expect(form.get('expires_after[seconds]')).toBe('2592000');
+    const file = form.get('file') as File;
+    expect([file.name, file.type]).toEqual(['reference.jpg', 'image/jpeg']);
+    expect(new Uint8Array(await file.arrayBuffer())).toEqual(bytes);
+  });
+
+  test('is referred to by its id', async () => {
+    const { lane, calls } = laneAnswering(Response.json({ data: pictures('one') }));
+    const kept = { kind: 'uploaded', handle: 'file-7', mediaType: 'image/png' } as const;
+    await lane.submit({ ...request, references: [kept] }, context);
+    expect(calls[0]?.body).toMatchObject({ images: [{ file_id: 'file-7' }] });
+  });
+
+  test.each([
+    ['unknown', new Response('<html>')],
+    ['not-sent', fetchFailure('ECONNREFUSED')],
+    ['key-unusable', refusal(401, { code: 'invalid_api_key', message: `No such key: ${KEY}` })],
+  ])('says %s when it could not be kept (%#)', async (kind, answer) => {
+    const { lane } = laneAnswering(answer);
+    const kept = await lane.uploadReference!(reference, context);
+    expect(kept).toMatchObject({ kind: 'failed', failure: { kind } });
+    expect(JSON.stringify(kept)).not.toContain(KEY);
   });
 });
 
