@@ -4,10 +4,11 @@ import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { InputError, type Problem } from '../engine/core/errors.ts';
+import { isKeyName } from './key-names.ts';
+import { checkOwnVendor, type OwnVendor } from './own-vendor-schema.ts';
 
 export const CONFIG_NAME = 'imagemill.yaml';
 
-const KEY_NAMES = ['key', 'api_key', 'apikey', 'api-key', 'apiKey', 'token', 'secret'];
 /** Images in any hour that the tier `standard` makes. */
 const STANDARD_IMAGES_PER_HOUR = 200;
 
@@ -39,7 +40,10 @@ export interface ConfigFile {
   /** Absolute path; absent: there is no config file. */
   readonly file?: string;
   readonly defaults: Readonly<Record<string, unknown>>;
+  /** What is said of built-in vendors. */
   readonly vendors: Readonly<Record<string, VendorConfig>>;
+  /** Vendors of the user's own, by his names of them; absent: there are none. */
+  readonly own?: Readonly<Record<string, OwnVendor>>;
   readonly auto?: readonly string[];
   readonly imagesPerHour?: number;
   /** Overrides of the catalog, checked by the engine. */
@@ -91,17 +95,17 @@ export function checkConfig(text: string, file: string): ConfigFile {
     );
   }
   const raw: unknown = document.toJS() ?? {};
-  const keys = keysIn(raw, file);
-  const result = configSchema.safeParse(raw);
-  if (!result.success || keys.length > 0) {
-    const problems = (result.error?.issues ?? []).flatMap((issue) => problemsOf(issue, raw, file));
-    throw new InputError([...keys, ...problems]);
-  }
+  const problems = keysIn(raw, file);
+  const own = ownVendorsIn(raw, file, problems);
+  const result = configSchema.safeParse(withoutOwnVendors(raw));
+  problems.push(...(result.error?.issues ?? []).flatMap((issue) => problemsOf(issue, raw, file)));
+  if (!result.success || problems.length > 0) throw new InputError(problems);
   const { defaults = {}, vendors = {}, auto, workspace, models } = result.data;
   return {
     file,
     defaults,
     vendors,
+    ...(Object.keys(own).length > 0 && { own }),
     ...(auto !== undefined && { auto }),
     ...(workspace !== undefined && {
       imagesPerHour: 'tier' in workspace ? STANDARD_IMAGES_PER_HOUR : workspace.images_per_hour,
@@ -110,19 +114,50 @@ export function checkConfig(text: string, file: string): ConfigFile {
   };
 }
 
+function vendorsIn(raw: unknown): Record<string, unknown> {
+  return isRecord(raw) && isRecord(raw['vendors']) ? raw['vendors'] : {};
+}
+
+/** A vendor that says its kind is one of the user's own. */
+function isOwn(values: unknown): boolean {
+  return isRecord(values) && 'kind' in values;
+}
+
+function ownVendorsIn(raw: unknown, file: string, problems: Problem[]): Record<string, OwnVendor> {
+  const own = Object.entries(vendorsIn(raw)).filter(([, values]) => isOwn(values));
+  return Object.fromEntries(
+    own.flatMap(([name, values]) => {
+      const vendor = checkOwnVendor(name, values, file, problems);
+      return vendor === undefined ? [] : [[name, vendor]];
+    }),
+  );
+}
+
+function withoutOwnVendors(raw: unknown): unknown {
+  if (!isRecord(raw) || !isRecord(raw['vendors'])) return raw;
+  const builtIn = Object.entries(raw['vendors']).filter(([, values]) => !isOwn(values));
+  return { ...raw, vendors: Object.fromEntries(builtIn) };
+}
+
 /** A key in a file is copied, committed and shared with it: only the environment may hold one. */
 function keysIn(raw: unknown, file: string): Problem[] {
-  const vendors = isRecord(raw) && isRecord(raw['vendors']) ? raw['vendors'] : {};
-  return Object.entries(vendors).flatMap(([vendor, values]) =>
+  return Object.entries(vendorsIn(raw)).flatMap(([vendor, values]) =>
     Object.keys(isRecord(values) ? values : {})
-      .filter((name) => KEY_NAMES.includes(name))
+      .filter(isKeyName)
       .map((name) => ({
         file,
         column: `vendors.${vendor}.${name}`,
         message: 'A key does not belong in a file, which is copied and committed',
-        remedy: `Remove it here (and replace the key if others could read it), and set ${vendor.toUpperCase()}_API_KEY in the environment.`,
+        remedy: `Remove it here (and replace the key if others could read it), and set ${keyVariableOf(vendor, values)} in the environment.`,
       })),
   );
+}
+
+function keyVariableOf(vendor: string, values: unknown): string {
+  const usual = `${vendor.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_API_KEY`;
+  if (!isOwn(values) || !isRecord(values)) return usual;
+  const named = values['key_variable'];
+  return typeof named === 'string' ? named : `${usual} (named by key_variable: ${usual})`;
 }
 
 function problemsOf(issue: z.core.$ZodIssue, raw: unknown, file: string): Problem[] {
@@ -130,7 +165,7 @@ function problemsOf(issue: z.core.$ZodIssue, raw: unknown, file: string): Proble
   if (issue.code === 'unrecognized_keys') {
     const known = knownNames(issue.path);
     return issue.keys
-      .filter((key) => !(issue.path[0] === 'vendors' && KEY_NAMES.includes(key)))
+      .filter((key) => !(issue.path[0] === 'vendors' && isKeyName(key)))
       .map((key) => ({
         file,
         column: path === '' ? key : `${path}.${key}`,

@@ -57,11 +57,23 @@ Example imagemill.yaml:
       concurrency: 8
     bfl:
       base_url: https://api.eu.bfl.ai
+    forge:                      # a server of your own, under a name of your own
+      kind: automatic1111       # or comfyui, openai-compatible, ai-sdk, many-prompts
+      base_url: http://127.0.0.1:7860
+      slots: 1                  # most requests at a time
+      options: { steps: 30, sampler_name: DPM++ 2M }
   auto: [kling-v3]              # models that auto may take beside those of its table
   workspace:
     tier: standard              # 200 images in any hour; or images_per_hour: 500
   models:                       # corrections of the catalog
     kling-v3: { credits: 1.5, usd: 0.03 }
+    forge-sdxl:                 # a model of your own server, by its checkpoint's name there
+      vendor: forge
+      wire: sd_xl_base_1.0.safetensors
+      credits: 0
+      usd: 0
+      negativePrompt: true
+      seed: true
 `;
 
 export const RUN_EXAMPLES = `

@@ -81,9 +81,10 @@ function vendorText(
 
 /** Whether a vendor can be used, and with what. */
 export function keyText(
-  { keyVariable, keyPresent }: VendorStanding,
+  { keyVariable, keyPresent, problem }: VendorStanding,
   colours: ViewOptions['colours'],
 ): string {
+  if (problem !== undefined) return colours.yellow(problem);
   if (keyVariable === undefined) return colours.dim('needs no key');
   return keyPresent
     ? colours.green(`${keyVariable} is set`)

@@ -1,10 +1,13 @@
 /** What every command needs: the screen, the configuration, and an engine opened from both. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { InputError } from '../engine/core/errors.ts';
 import type { Engine, EngineConfig, VendorAccount } from '../engine/engine-types.ts';
+import type { ConfiguredVendor } from '../engine/index.ts';
 import type { VendorConfig } from './config.ts';
 import { type ConfigFile, readConfig } from './config.ts';
 import type { Environment } from './environment.ts';
+import { readOwnVendors } from './own-vendors.ts';
 import { Screen } from './screen.ts';
 
 /** Options that every command takes. */
@@ -29,12 +32,14 @@ export async function openSession(options: CommonOptions): Promise<Session> {
   const home = homeFolder(options.home, environment, workingFolder);
   const given = options.config ?? environment['IMAGEMILL_CONFIG'];
   const config = await readConfig({ workingFolder, home, ...(given && { given }) });
+  const { own = {}, file = '' } = config;
+  const configured = await readOwnVendors(own, file, workingFolder);
   const { createEngine, vendors } = await import('../engine/index.ts');
   const databaseUrl = environment['DATABASE_URL']?.trim();
   const engine = await createEngine({
     home,
     ...(databaseUrl && { databaseUrl }),
-    config: engineConfig(config, vendors, environment),
+    config: engineConfig(config, vendors, environment, configured),
   });
   return {
     screen: Screen.ofProcess(options.json === true),
@@ -63,25 +68,50 @@ export interface VendorVariables {
   readonly baseUrlVariable?: string;
 }
 
-/** Keys come from the environment only; a base URL of the environment goes before the file's. */
+/**
+ * Keys come from the environment only; a base URL of the environment goes before the file's.
+ * @throws InputError when the file speaks of a vendor that there is not
+ */
 export function engineConfig(
   config: ConfigFile,
   vendors: readonly VendorVariables[],
   environment: Environment,
+  configured: Readonly<Record<string, ConfiguredVendor>> = {},
 ): EngineConfig {
+  checkNames(config, vendors);
+  const own = Object.entries(configured).map(([name, { keyVariable }]) => {
+    const file = { base_url: config.own?.[name]?.base_url };
+    return [name, account({ name, ...(keyVariable && { keyVariable }) }, file, environment)];
+  });
   return {
-    vendors: Object.fromEntries(
-      vendors.map((vendor) => [
+    vendors: Object.fromEntries([
+      ...vendors.map((vendor) => [
         vendor.name,
         account(vendor, config.vendors[vendor.name] ?? {}, environment),
       ]),
-    ),
+      ...own,
+    ]),
+    ...(own.length > 0 && { configured }),
     ...(config.auto && { autoModels: config.auto }),
     ...(config.imagesPerHour !== undefined && {
       workspace: { id: 'local', imagesPerHour: config.imagesPerHour },
     }),
     ...(config.models !== undefined && { models: config.models }),
   };
+}
+
+function checkNames({ file, vendors }: ConfigFile, known: readonly VendorVariables[]): void {
+  const unknown = Object.keys(vendors).filter((name) => !known.some((each) => each.name === name));
+  if (unknown.length === 0) return;
+  const names = known.map(({ name }) => name).join(', ');
+  throw new InputError(
+    unknown.map((name) => ({
+      ...(file !== undefined && { file }),
+      column: `vendors.${name}`,
+      message: 'There is no built-in vendor of this name',
+      remedy: `Use one of ${names}, or say the kind of your own: kind: automatic1111, comfyui, openai-compatible, ai-sdk or many-prompts.`,
+    })),
+  );
 }
 
 function account(

@@ -66,9 +66,10 @@ async function machineChecks(session: Session): Promise<Check[]> {
 }
 
 function vendorChecks({ engine, environment }: Session): Check[] {
-  return engine.vendors().map(({ title, keyVariable, keyPresent, baseUrl }) => {
+  return engine.vendors().map(({ title, keyVariable, keyPresent, baseUrl, problem }) => {
     const at = baseUrl === '' ? '' : ` at ${withoutKeys(baseUrl, environment)}`;
-    if (keyVariable === undefined) return { name: title, ok: true, text: 'needs no key' };
+    if (problem !== undefined) return { name: title, ok: false, text: problem };
+    if (keyVariable === undefined) return { name: title, ok: true, text: `needs no key${at}` };
     return keyPresent
       ? { name: title, ok: true, text: `${keyVariable} is set${at}` }
       : { name: title, ok: false, optional: true, text: `${keyVariable} is not set` };
