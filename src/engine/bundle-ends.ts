@@ -1,4 +1,6 @@
 /** How the requests of a bundle end: one by one as lines come, or all together. */
+import { shareOut } from './core/credits.ts';
+import type { Verdict } from './core/outcome.ts';
 import {
   giveBack,
   type RequestEnd,
@@ -50,21 +52,18 @@ export async function settleLine(
         await giveBack(deps, ticket, decision.reason, { waitMs: 0, countsAttempt: true }),
       );
     case 'settle':
-      return work.onEnd(
-        ticket,
-        await settleAll(deps, ticket, decision.state, decision.reason, usdOf(answer)),
-      );
+      return work.onEnd(ticket, await settleAll(deps, ticket, decision.verdict, usdOf(answer)));
     default:
       return work.onEnd(
         ticket,
-        await settleAll(deps, ticket, 'failed', failure.words, usdOf(answer)),
+        await settleAll(deps, ticket, { state: 'failed', reason: failure.words }, usdOf(answer)),
       );
   }
 }
 
 export async function settleMissing(work: BundleWork, { ticket }: Passenger): Promise<void> {
   const reason = 'not returned: the vendor sent no answer to this line';
-  await work.onEnd(ticket, await settleAll(work.deps, ticket, 'failed', reason));
+  await work.onEnd(ticket, await settleAll(work.deps, ticket, { state: 'failed', reason }));
 }
 
 export async function putBack(
@@ -77,6 +76,7 @@ export async function putBack(
     readonly limited?: boolean;
     readonly lessons?: readonly Lesson[];
     readonly suspectGroup?: string;
+    readonly usdMicros?: number;
     readonly stopsLane?: boolean;
   },
 ): Promise<void> {
@@ -89,6 +89,7 @@ export async function putBack(
     countsAttempt: how.countsAttempt ?? false,
     ...(how.lessons && { lessons: how.lessons }),
     ...(how.suspectGroup !== undefined && { suspectGroup: how.suspectGroup }),
+    ...(how.usdMicros !== undefined && { usdMicros: how.usdMicros }),
   });
   const end: RequestEnd =
     how.stopsLane === true
@@ -100,11 +101,12 @@ export async function putBack(
 export async function settleEvery(
   work: BundleWork,
   passengers: readonly Passenger[],
-  state: 'refused' | 'failed',
-  reason: string,
+  verdict: Verdict,
+  usdMicros = 0,
 ): Promise<void> {
-  for (const { ticket } of passengers) {
-    await work.onEnd(ticket, await settleAll(work.deps, ticket, state, reason));
+  const shares = shareOut(usdMicros, passengers.length);
+  for (const [place, { ticket }] of passengers.entries()) {
+    await work.onEnd(ticket, await settleAll(work.deps, ticket, verdict, shares[place]));
   }
 }
 
@@ -138,14 +140,15 @@ export async function prepareAll(
 ): Promise<Passenger[]> {
   const passengers: Passenger[] = [];
   for (const ticket of tickets) {
-    const prepared = await prepareRequest(work.deps, ticket);
+    const sender = onProblem === 'fail' ? work.lane.lane : undefined;
+    const prepared = await prepareRequest(work.deps, ticket, sender);
     if ('request' in prepared) {
       passengers.push({ ticket, request: prepared.request });
       continue;
     }
     const end =
       onProblem === 'fail'
-        ? await settleAll(work.deps, ticket, 'failed', prepared.problem)
+        ? await settleAll(work.deps, ticket, { state: 'failed', reason: prepared.problem })
         : await unknown(work.deps, ticket, prepared.problem);
     await work.onEnd(ticket, end);
   }

@@ -1,7 +1,7 @@
 /** How an attempt ends: what each end means in the store, in one place for requests and bundles. */
 import type { Clock } from './core/clock.ts';
 import type { LimitReading } from './core/limit.ts';
-import type { ItemOutcome } from './core/outcome.ts';
+import type { ItemOutcome, Verdict } from './core/outcome.ts';
 import type { Random } from './core/random.ts';
 import type { ImageInspector } from './finish/image-inspector.ts';
 import type { Limit } from './core/limit.ts';
@@ -74,16 +74,21 @@ export async function settleAnswer(
   return settle(deps, ticket, stored.outcomes, usdMicros, lessons);
 }
 
+/** One verdict for all images of a request. What was billed all the same was not left unmade. */
 export async function settleAll(
   deps: RequestDeps,
   ticket: AttemptTicket,
-  state: 'refused' | 'failed',
-  reason: string,
+  verdict: Verdict,
   usdMicros: number | undefined = 0,
   lessons: readonly Lesson[] = [],
 ): Promise<RequestEnd> {
-  const outcomes = ticket.indexes.map((_, index): ItemOutcome => ({ index, state, reason }));
-  return settle(deps, ticket, outcomes, usdMicros ?? 0, lessons);
+  const told = usdMicros > 0 ? billed(verdict) : verdict;
+  const outcomes = ticket.indexes.map((_, index): ItemOutcome => ({ index, ...told }));
+  return settle(deps, ticket, outcomes, usdMicros, lessons);
+}
+
+function billed(verdict: Verdict): Verdict {
+  return verdict.state === 'failed' ? { state: 'failed', reason: verdict.reason } : verdict;
 }
 
 export async function settle(

@@ -25,13 +25,14 @@ import {
 } from './bundle-work.ts';
 import type { Failure } from './core/failure.ts';
 import { digest } from './core/ids.ts';
-import { readingsOf } from './end-request.ts';
+import { readingsOf, usdOf } from './end-request.ts';
 import { announcedLessons, refusalLessons } from './limit-lessons.ts';
 import { readBundleResults } from './read-bundle-results.ts';
-import { decide, decidePoll } from './send/retry-policy.ts';
+import { decide, decidePoll, lastWord } from './send/retry-policy.ts';
 import { waitMs } from './send/retry-after.ts';
 import { callVendor } from './send/send-request.ts';
 import type { AttemptTicket, Lesson } from './store/store.ts';
+import type { Failed } from './vendors/vendor.ts';
 
 /** The longest that handing over a bundle can take, its files included; then a lookup proves something. */
 export const BUNDLE_SUBMIT_MS = 15 * 60_000;
@@ -64,7 +65,7 @@ export async function runBundle(
     case 'accepted':
       return follow(work, passengers, answer.ref, answer.pollAfterMs);
     case 'failed':
-      return afterFailure(work, passengers, answer.failure, lessonsOf(work, answer));
+      return afterFailure(work, passengers, answer);
   }
 }
 
@@ -131,8 +132,8 @@ async function pollBundle(
       continue;
     }
     // The vendor looked at the bundle and took nothing of it.
-    if (answer.failure.kind === 'invalid-request') {
-      return settleEvery(work, passengers, 'failed', answer.failure.words);
+    if (answer.failure.kind === 'invalid-request' || answer.failure.kind === 'refused') {
+      return afterFailure(work, passengers, answer);
     }
     const decision = decidePoll(answer.failure, {
       failures,
@@ -141,7 +142,7 @@ async function pollBundle(
       random: deps.random,
     });
     if (decision.kind === 'settle') {
-      return settleEvery(work, passengers, decision.state, decision.reason);
+      return settleEvery(work, passengers, decision.verdict, usdOf(answer));
     }
     if (decision.kind === 'unknown') return loseAll(work, passengers, decision.reason);
     failures += 1;
@@ -173,10 +174,11 @@ async function readResults(
 async function afterFailure(
   work: BundleWork,
   passengers: readonly Passenger[],
-  failure: Failure,
-  lessons: readonly Lesson[],
+  answer: Failed,
 ): Promise<void> {
   const { deps, lane } = work;
+  const { failure, usdMicros } = answer;
+  const lessons = lessonsOf(work, answer);
   const [first] = passengers;
   const decision = decide(failure, {
     attempts: Math.max(...passengers.map(({ ticket }) => ticket.countedAttempts)),
@@ -197,13 +199,14 @@ async function afterFailure(
       return lookUp(work, passengers, failure.words);
     case 'settle':
       // One of them is refused, and nobody says which: nothing was made of any, so halves are asked.
-      return decision.state === 'refused' && passengers.length > 1
-        ? putBack(work, passengers, decision.reason, {
+      return decision.verdict.state === 'refused' && passengers.length > 1
+        ? putBack(work, passengers, decision.verdict.reason, {
             waitMs: 0,
             lessons,
             suspectGroup: groupOf(passengers),
+            ...(usdMicros !== undefined && { usdMicros }),
           })
-        : settleEvery(work, passengers, decision.state, decision.reason);
+        : settleEvery(work, passengers, decision.verdict, usdMicros);
     case 'unknown':
       return loseAll(work, passengers, decision.reason);
     case 'stop-lane':
@@ -236,6 +239,9 @@ async function lookUp(
     if (found.kind === 'accepted') return follow(work, passengers, found.ref, found.pollAfterMs);
     if (found.kind === 'nothing' && isProof) {
       return putBack(work, passengers, `${reason}; the vendor never took it`, { waitMs: 0 });
+    }
+    if (found.kind === 'failed' && lastWord(found.failure) !== undefined) {
+      return afterFailure(work, passengers, found);
     }
     if (found.kind === 'failed' && deps.clock.now() >= giveUpAt) {
       return loseAll(work, passengers, reason);

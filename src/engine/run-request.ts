@@ -3,8 +3,6 @@
  * Every branch is here; what it means is decided by `send/retry-policy.ts`, and made durable by the
  * store. After each durable step a crash is harmless: `recover.ts` goes on from what is written.
  */
-import type { Failure } from './core/failure.ts';
-import type { LimitReading } from './core/limit.ts';
 import {
   deadlineOf,
   giveBack,
@@ -20,11 +18,11 @@ import {
 } from './end-request.ts';
 import { announcedLessons, refusalLessons } from './limit-lessons.ts';
 import { prepareRequest } from './prepare-request.ts';
-import { type Decision, decide, decidePoll } from './send/retry-policy.ts';
+import { type Decision, decide, decidePoll, lastWord } from './send/retry-policy.ts';
 import { waitMs } from './send/retry-after.ts';
 import { callVendor } from './send/send-request.ts';
 import type { AttemptTicket } from './store/store.ts';
-import type { Accepted, FindAnswer, LaneRequest } from './vendors/vendor.ts';
+import type { Accepted, Failed, FindAnswer, LaneRequest } from './vendors/vendor.ts';
 
 export type { RequestDeps, RequestEnd, RequestLane } from './end-request.ts';
 
@@ -35,8 +33,10 @@ export async function runRequest(
   ticket: AttemptTicket,
   admittedAt: number,
 ): Promise<RequestEnd> {
-  const prepared = await prepareRequest(deps, ticket);
-  if ('problem' in prepared) return settleAll(deps, ticket, 'failed', prepared.problem);
+  const prepared = await prepareRequest(deps, ticket, lane.lane);
+  if ('problem' in prepared) {
+    return settleAll(deps, ticket, { state: 'failed', reason: prepared.problem });
+  }
   const { request } = prepared;
   // A worker that was stalled since its grant may not send: the window has moved on without it.
   if (deps.clock.now() - admittedAt > lane.marginMs) {
@@ -55,7 +55,7 @@ export async function runRequest(
     case 'accepted':
       return followTask(deps, lane, ticket, request, answer);
     case 'failed':
-      return afterFailure(deps, lane, ticket, request, answer.failure, readingsOf(answer));
+      return afterFailure(deps, lane, ticket, request, answer);
   }
 }
 
@@ -65,7 +65,9 @@ export async function continueRequest(
   lane: RequestLane,
   ticket: AttemptTicket,
 ): Promise<RequestEnd> {
-  const prepared = await prepareRequest(deps, ticket);
+  // One that the vendor has is only asked about; another may have to be submitted again.
+  const sender = ticket.ref === undefined ? lane.lane : undefined;
+  const prepared = await prepareRequest(deps, ticket, sender);
   if ('problem' in prepared) return unknown(deps, ticket, prepared.problem);
   const { request } = prepared;
   if (ticket.ref !== undefined) return pollTask(deps, lane, ticket, request, ticket.ref);
@@ -127,7 +129,7 @@ async function pollTask(
       random: deps.random,
     });
     if (decision.kind === 'settle') {
-      return settleAll(deps, ticket, decision.state, decision.reason, usdOf(answer));
+      return settleAll(deps, ticket, decision.verdict, usdOf(answer));
     }
     if (decision.kind === 'unknown') return unknown(deps, ticket, decision.reason);
     failures += 1;
@@ -140,9 +142,10 @@ async function afterFailure(
   lane: RequestLane,
   ticket: AttemptTicket,
   request: LaneRequest,
-  failure: Failure,
-  readings: readonly LimitReading[],
+  answer: Failed,
 ): Promise<RequestEnd> {
+  const { failure } = answer;
+  const readings = readingsOf(answer);
   const decision: Decision = decide(failure, {
     attempts: ticket.countedAttempts,
     sendings: ticket.attempt - 1,
@@ -172,9 +175,8 @@ async function afterFailure(
       return settleAll(
         deps,
         ticket,
-        decision.state,
-        decision.reason,
-        0,
+        decision.verdict,
+        answer.usdMicros,
         announcedLessons(lane.limits, readings),
       );
     case 'unknown':
@@ -211,11 +213,8 @@ async function lookUp(
     if (found.kind === 'answered') return settleAnswer(deps, lane, ticket, request, found);
     if (found.kind === 'accepted') return followTask(deps, lane, ticket, request, found);
     if (found.kind === 'nothing') continue;
-    const { kind, words } = found.failure;
-    if (kind === 'refused') return settleAll(deps, ticket, 'refused', words, usdOf(found));
-    if (kind === 'task-failed' || kind === 'invalid-request') {
-      return settleAll(deps, ticket, 'failed', words, usdOf(found));
-    }
+    const verdict = lastWord(found.failure);
+    if (verdict !== undefined) return settleAll(deps, ticket, verdict, usdOf(found));
   }
   return unknown(deps, ticket, reason);
 }

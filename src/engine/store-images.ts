@@ -43,8 +43,14 @@ export async function storeImages(
   const outcomes: ItemOutcome[] = [];
   for (const image of images) {
     if (image.index < 0 || image.index >= request.count) continue;
-    if (image.kind !== 'image') {
-      outcomes.push({ index: image.index, state: image.kind, reason: image.words });
+    if (image.kind === 'refused') {
+      const { index, words, stage, category } = image;
+      const sorted = { stage, ...(category !== undefined && { category }) };
+      outcomes.push({ index, state: 'refused', reason: words, ...sorted });
+      continue;
+    }
+    if (image.kind === 'failed') {
+      outcomes.push({ index: image.index, state: 'failed', reason: image.words });
       continue;
     }
     const bytes = await bytesOf(deps, lane, request, image, task.ref);

@@ -86,7 +86,7 @@ function* brokenPurse(facts: Facts, options: InvariantOptions): Iterable<string>
     [
       'actual dollars',
       run.actual_usd_micros,
-      usd(['settled'], (attempt) => attempt.usd_micros ?? 0),
+      usd(['settled', 'returned'], (attempt) => attempt.usd_micros ?? 0),
     ],
     ['dollars of its items', sum(items, (item) => item.usd_micros ?? 0), run.actual_usd_micros],
     [

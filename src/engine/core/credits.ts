@@ -15,6 +15,14 @@ export function fromMicros(micros: number): number {
   return micros / MICROS;
 }
 
+/** Splits an amount into `parts` whole micros that add up to it. */
+export function shareOut(micros: number, parts: number): number[] {
+  const each = Math.floor(micros / parts);
+  return Array.from({ length: parts }, (_, place) =>
+    place < micros - each * parts ? each + 1 : each,
+  );
+}
+
 /** `2.4`, `1,234.56`: at most `digits` decimals, no trailing zeros. */
 export function formatMicros(micros: number, digits = 2): string {
   return fromMicros(micros).toLocaleString('en-US', { maximumFractionDigits: digits });

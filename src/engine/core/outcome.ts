@@ -26,16 +26,25 @@ export interface ImageFacts extends Size {
   readonly measures?: PictureMeasures;
 }
 
-/** What settlement records of one item. */
-export type ItemOutcome =
-  | { readonly index: number; readonly state: 'delivered'; readonly image: ImageFacts }
+/** Why something was not delivered. */
+export type Verdict =
   | {
-      readonly index: number;
       readonly state: 'refused';
       readonly reason: string;
       readonly stage?: RefusalStage;
       readonly category?: RefusalCategory;
     }
+  | {
+      readonly state: 'failed';
+      readonly reason: string;
+      /** The vendor certainly made nothing of it, and never will: it may be asked for elsewhere. */
+      readonly unmade?: true;
+    };
+
+/** What settlement records of one item. */
+export type ItemOutcome =
+  | { readonly index: number; readonly state: 'delivered'; readonly image: ImageFacts }
+  | (Verdict & { readonly index: number })
   /** A complete but useless picture is kept: its bytes were paid for. */
   | {
       readonly index: number;

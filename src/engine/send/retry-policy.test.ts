@@ -103,8 +103,7 @@ describe('decide()', () => {
       });
       expect(decide(failure(kind), sending({ attempts: 7 }))).toEqual({
         kind: 'settle',
-        state: 'failed',
-        reason: 'No. (after 8 attempts)',
+        verdict: { state: 'failed', reason: 'No. (after 8 attempts)', unmade: true },
       });
     },
   );
@@ -119,14 +118,29 @@ describe('decide()', () => {
   test('keeps the words of a refusal and never asks again', () => {
     expect(decide(failure('refused'), sending())).toEqual({
       kind: 'settle',
-      state: 'refused',
-      reason: 'No.',
+      verdict: { state: 'refused', reason: 'No.', stage: 'input' },
+    });
+    const sorted = {
+      kind: 'refused',
+      stage: 'output',
+      category: 'violence',
+      words: 'No.',
+    } as const;
+    expect(decide(sorted, sending())).toEqual({
+      kind: 'settle',
+      verdict: { state: 'refused', reason: 'No.', stage: 'output', category: 'violence' },
     });
   });
 
-  test.each(['invalid-request', 'task-failed'] as const)('settles %s as failed', (kind) => {
-    expect(decide(failure(kind), sending())).toMatchObject({ kind: 'settle', state: 'failed' });
-  });
+  test.each(['invalid-request', 'task-failed'] as const)(
+    'settles %s as failed, and unmade',
+    (kind) => {
+      expect(decide(failure(kind), sending())).toEqual({
+        kind: 'settle',
+        verdict: { state: 'failed', reason: 'No.', unmade: true },
+      });
+    },
+  );
 
   test('looks a duplicate up', () => {
     expect(decide(failure('duplicate'), sending({ canFind: true }))).toEqual({ kind: 'look-up' });

@@ -4,6 +4,7 @@
  * is looked up, settled, or left unknown until somebody decides.
  */
 import type { Failure } from '../core/failure.ts';
+import type { Verdict } from '../core/outcome.ts';
 import type { Random } from '../core/random.ts';
 import { waitMs } from './retry-after.ts';
 
@@ -35,7 +36,7 @@ export type Decision =
   /** Ask the vendor for the request by our own id. */
   | { readonly kind: 'look-up' }
   /** The end of the request's items. */
-  | { readonly kind: 'settle'; readonly state: 'refused' | 'failed'; readonly reason: string }
+  | { readonly kind: 'settle'; readonly verdict: Verdict }
   /** Nobody can tell whether it was made: the hold stays until a decision. */
   | { readonly kind: 'unknown'; readonly reason: string }
   /** The request goes back to waiting, and nothing more is sent on this lane. */
@@ -54,17 +55,16 @@ export function decide(failure: Failure, sending: Sending): Decision {
       const used = sending.attempts + 1;
       return used < (sending.maxAttempts ?? MAXIMUM_ATTEMPTS)
         ? resend(failure, sending, { countsAttempt: true })
-        : { kind: 'settle', state: 'failed', reason: `${reason} (after ${used} attempts)` };
+        : { kind: 'settle', verdict: unmade(`${reason} (after ${used} attempts)`) };
     }
     case 'account-exhausted':
     case 'key-unusable':
     case 'model-gone':
       return { kind: 'stop-lane', reason };
     case 'refused':
-      return { kind: 'settle', state: 'refused', reason };
     case 'invalid-request':
     case 'task-failed':
-      return { kind: 'settle', state: 'failed', reason };
+      return { kind: 'settle', verdict: lastWord(failure) };
     case 'duplicate':
       return { kind: 'look-up' };
     case 'unknown':
@@ -94,8 +94,9 @@ export type PollDecision =
  */
 export function decidePoll(failure: Failure, polling: Polling): PollDecision {
   const reason = failure.words;
-  if (failure.kind === 'refused') return { kind: 'settle', state: 'refused', reason };
-  if (failure.kind === 'task-failed') return { kind: 'settle', state: 'failed', reason };
+  if (failure.kind === 'refused' || failure.kind === 'task-failed') {
+    return { kind: 'settle', verdict: lastWord(failure) };
+  }
   if (polling.now >= polling.giveUpAt) return { kind: 'unknown', reason };
   const wait = waitMs({
     ...retryAfterOf(failure),
@@ -107,6 +108,34 @@ export function decidePoll(failure: Failure, polling: Polling): PollDecision {
     notBeforeMs: Math.min(polling.now + wait, polling.giveUpAt),
     reason,
   };
+}
+
+type LastWord = Extract<Failure, { kind: 'refused' | 'invalid-request' | 'task-failed' }>;
+
+/** What the vendor's last word on a request says of its images; `undefined`: it was not the last word. */
+export function lastWord(failure: LastWord): Verdict;
+export function lastWord(failure: Failure): Verdict | undefined;
+export function lastWord(failure: Failure): Verdict | undefined {
+  switch (failure.kind) {
+    case 'refused': {
+      const { words, stage, category } = failure;
+      return {
+        state: 'refused',
+        reason: words,
+        stage,
+        ...(category !== undefined && { category }),
+      };
+    }
+    case 'invalid-request':
+    case 'task-failed':
+      return unmade(failure.words);
+    default:
+      return undefined;
+  }
+}
+
+function unmade(reason: string): Verdict {
+  return { state: 'failed', reason, unmade: true };
 }
 
 function resend(

@@ -87,6 +87,8 @@ export interface ReturnOrder {
   readonly reason: string;
   readonly notBeforeMs: number;
   readonly countsAttempt: boolean;
+  /** What the vendor billed all the same. */
+  readonly usdMicros?: number;
   readonly lessons?: readonly Lesson[];
 }
 
@@ -97,6 +99,8 @@ export interface BundleReturnOrder {
   readonly reason: string;
   readonly notBeforeMs: number;
   readonly countsAttempt: boolean;
+  /** What the vendor billed all the same, for all of them together. */
+  readonly usdMicros?: number;
   readonly lessons?: readonly Lesson[];
   /** The vendor refuses at least one of them: they become this group. */
   readonly suspectGroup?: string;

@@ -83,6 +83,8 @@ export interface RowsTable {
   proof: number;
   /** Images of the row. */
   images: number;
+  /** Which canary of its model it is; null: a row of the sheet. */
+  canary: number | null;
   /** The `PlannedRow` as JSON, without the input's cells. */
   planned: string;
   cells: string;
@@ -152,6 +154,8 @@ export interface ItemsTable {
   dropped: number;
   refusal_stage: RefusalStage | null;
   refusal_category: RefusalCategory | null;
+  /** 1: it failed, and the vendor certainly made nothing of it. */
+  unmade: number | null;
   /** Laplacian variance at full size. */
   detail: number | null;
   /** Difference hash, 32 hex digits. */

@@ -23,6 +23,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   await schema.alterTable('attempts').addColumn('bundle_id', 'text').execute();
   await schema.createIndex('attempts_by_bundle').on('attempts').column('bundle_id').execute();
 
+  await addColumns(database, 'rows', { canary: 'integer' });
   await addColumns(database, 'requests', {
     amendment: 'text',
     suspect_group: 'text',
@@ -33,6 +34,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   await addColumns(database, 'items', {
     refusal_stage: 'text',
     refusal_category: 'text',
+    unmade: 'integer',
     detail: 'double precision',
     fingerprint: 'text',
     signature: 'text',

@@ -4,6 +4,7 @@
  * a worker that was thought dead and comes back can change nothing.
  */
 import { sql } from 'kysely';
+import { shareOut } from '../../core/credits.ts';
 import type { RunEvent } from '../../core/events.ts';
 import type { LedgerEntry } from '../../core/ledger.ts';
 import { ITEM_TRANSITIONS } from '../../core/item.ts';
@@ -170,11 +171,14 @@ export async function returnAttempt(
   now: number,
   order: ReturnOrder,
 ): Promise<void> {
+  const usdMicros = order.usdMicros ?? 0;
   const attempt = await moveAttempt(trx, order.attemptId, order.workerId, 'returned', {
     reason: order.reason,
+    usd_micros: usdMicros,
     ended_at: now,
   });
   await moveItems(trx, attempt, 'waiting', null);
+  if (usdMicros > 0) await billItems(trx, attempt, usdMicros);
   const moved = await trx
     .updateTable('requests')
     .set({
@@ -187,7 +191,7 @@ export async function returnAttempt(
     .where('state', 'in', statesBefore(REQUEST_TRANSITIONS, 'waiting'))
     .executeTakeFirstOrThrow();
   if (changed(moved) !== 1) throw new FencedError(attempt.id);
-  await voidHold(context, trx, attempt, now, 0);
+  await voidHold(context, trx, attempt, now, { actualUsdMicros: usdMicros });
   if (order.lessons?.some((lesson) => lesson.refused !== undefined)) {
     await trx
       .updateTable('grants')
@@ -241,7 +245,7 @@ export async function decideUnknown(
       const attempt = await moveAttempt(trx, id, undefined, 'written-off', { ended_at: now });
       await moveItems(trx, attempt, 'waiting', null);
       await moveRequest(trx, attempt, 'done');
-      await voidHold(context, trx, attempt, now, attempt.heldUsdMicros);
+      await voidHold(context, trx, attempt, now, { writtenOffUsdMicros: attempt.heldUsdMicros });
       await freeSlots(trx, attempt.id, Math.max(now, attempt.deadlineAt));
       const request = await trx
         .selectFrom('requests')
@@ -361,12 +365,28 @@ async function settleItem(
       streak: streak === undefined ? null : streak + imageIndex - 1,
       // What is delivered is judged after it; an earlier finding was about another picture.
       flags: 'flag' in outcome && outcome.flag ? JSON.stringify([outcome.flag]) : null,
+      refusal_stage: outcome.state === 'refused' ? (outcome.stage ?? null) : null,
+      refusal_category: outcome.state === 'refused' ? (outcome.category ?? null) : null,
+      unmade: 'unmade' in outcome && outcome.unmade === true ? 1 : 0,
     })
     .where('request_id', '=', attempt.requestId)
     .where('image_index', '=', imageIndex)
     .where('state', 'in', statesBefore(ITEM_TRANSITIONS, outcome.state))
     .executeTakeFirstOrThrow();
   if (changed(moved) !== 1) throw new FencedError(attempt.id);
+}
+
+/** What was billed for a sending of which nothing was made. */
+async function billItems(trx: Trx, attempt: OpenAttempt, usdMicros: number): Promise<void> {
+  const shares = shareOut(usdMicros, attempt.indexes.length);
+  for (const [place, imageIndex] of attempt.indexes.entries()) {
+    await trx
+      .updateTable('items')
+      .set({ usd_micros: sql<number>`coalesce(usd_micros, 0) + ${shares[place]!}` })
+      .where('request_id', '=', attempt.requestId)
+      .where('image_index', '=', imageIndex)
+      .execute();
+  }
 }
 
 async function closeHold(
@@ -399,7 +419,7 @@ async function voidHold(
   trx: Trx,
   attempt: OpenAttempt,
   now: number,
-  writtenOffUsdMicros: number,
+  dollars: { readonly actualUsdMicros?: number; readonly writtenOffUsdMicros?: number },
 ): Promise<void> {
   const { entries } = context.decisions.endHold(
     attempt.heldCreditMicros,
@@ -409,8 +429,8 @@ async function voidHold(
   await closeHold(trx, attempt, now, {
     entries,
     postedCreditMicros: 0,
-    actualUsdMicros: 0,
-    writtenOffUsdMicros,
+    actualUsdMicros: dollars.actualUsdMicros ?? 0,
+    writtenOffUsdMicros: dollars.writtenOffUsdMicros ?? 0,
   });
 }
 
@@ -434,12 +454,4 @@ async function event(
 ): Promise<void> {
   const full: RunEvent = { ...what, request: attempt.requestId, attempt: attempt.number };
   await appendEvent(trx, attempt.runId, now, full);
-}
-
-/** Splits an amount into `parts` whole micros that add up to it. */
-function shareOut(micros: number, parts: number): number[] {
-  const each = Math.floor(micros / parts);
-  return Array.from({ length: parts }, (_, place) =>
-    place < micros - each * parts ? each + 1 : each,
-  );
 }

@@ -3,6 +3,7 @@
  * (the vendor's id, a refusal of all, the return of all) is one transaction over them.
  */
 import { sql } from 'kysely';
+import { shareOut } from '../../core/credits.ts';
 import { digest } from '../../core/ids.ts';
 import { appendEvent, changed, FencedError, type StoreContext } from '../context.ts';
 import type { Trx } from '../dialect.ts';
@@ -185,8 +186,10 @@ export async function returnBundle(
         .orderBy('id')
         .execute();
       if (open.length === 0) throw new FencedError(order.bundleId);
-      for (const { id } of open) {
-        await returnAttempt(context, trx, now, { ...order, attemptId: id });
+      const usdShares = shareOut(order.usdMicros ?? 0, open.length);
+      for (const [place, { id }] of open.entries()) {
+        const usdMicros = usdShares[place]!;
+        await returnAttempt(context, trx, now, { ...order, attemptId: id, usdMicros });
       }
       if (order.suspectGroup !== undefined) {
         const requests = open.map((attempt) => attempt.request_id);

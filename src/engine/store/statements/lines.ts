@@ -107,6 +107,7 @@ async function putRows(
           batch: set.ref('excluded.batch'),
           proof: set.ref('excluded.proof'),
           images: set.ref('excluded.images'),
+          canary: set.ref('excluded.canary'),
           planned: set.ref('excluded.planned'),
           cells: set.ref('excluded.cells'),
         })),
@@ -126,6 +127,7 @@ function toRow(runId: string, revision: number, planned: PlannedRow): Tables['ro
     batch: planned.batch,
     proof: planned.proof ? 1 : 0,
     images: planned.count,
+    canary: planned.canary ?? null,
     planned: JSON.stringify({ ...planned, row: { ...row, cells: {} } }),
     cells: JSON.stringify(cells),
   };
@@ -154,7 +156,8 @@ async function putItems(
         id,
         run_id: runId,
         row_key: row.key,
-        position: row.row.number * 1000 + Math.min(999, indexes[0]!),
+        // A canary comes after the images of the row that it follows.
+        position: row.row.number * 1000 + (row.canary ? 999 : Math.min(999, indexes[0]!)),
         lane: laneName(row.model, row.lane),
         proof: row.proof ? 1 : 0,
         indexes: JSON.stringify(indexes),
@@ -197,6 +200,7 @@ const PLAIN_REQUEST = {
 const UNMEASURED = {
   refusal_stage: null,
   refusal_category: null,
+  unmade: null,
   detail: null,
   fingerprint: null,
   signature: null,
