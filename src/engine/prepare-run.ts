@@ -69,7 +69,8 @@ async function readInto(
     await store.putLines(id, revision, lines);
     lines = [];
   };
-  const { sheet, plan } = await planSheet(deps, order, async (line) => {
+  const kept = { ...order, keepReferences: true };
+  const { sheet, plan } = await planSheet(deps, kept, async (line) => {
     lines.push(line);
     if (lines.length >= LINES_AT_ONCE) await flush();
   });
@@ -95,7 +96,8 @@ async function proofOf(
 }
 
 async function* proofCandidates(store: Store, runId: string) {
-  for await (const { key, model, prompt, row } of store.rowsForProof(runId)) {
+  for await (const { key, model, prompt, row, canary } of store.rowsForProof(runId)) {
+    if (canary !== undefined) continue;
     yield {
       key,
       model,

@@ -5,6 +5,7 @@ import { describeAttempts } from './store/attempts.ts';
 import { describeBundles } from './store/bundles.ts';
 import { describeLimits } from './store/limits.ts';
 import { describeQueries } from './store/queries.ts';
+import { describeQuality } from './store/quality.ts';
 import { describeReading } from './store/reading.ts';
 import { describeReferences } from './store/references.ts';
 import { describeRuns } from './store/runs.ts';
@@ -20,6 +21,7 @@ export function describeStore(kind: StoreKind): void {
     describeBundles(subject);
     describeRuns(subject);
     describeQueries(subject);
+    describeQuality(subject);
     describeReferences(subject);
   });
 }

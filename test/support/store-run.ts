@@ -31,6 +31,8 @@ export interface RowWords {
   readonly model?: string;
   readonly name?: string;
   readonly proof?: boolean;
+  readonly streak?: number;
+  readonly canary?: number;
   /** Begins on the batch lane, at half the price. */
   readonly byBatch?: true;
   /** `null`: nobody knows the price in dollars. */
@@ -61,6 +63,8 @@ export function plannedRow(number: number, words: RowWords): PlannedRow {
     batch: Math.ceil(number / 25),
     lane: words.byBatch ? 'batch' : 'live',
     proof: words.proof ?? false,
+    ...(words.streak !== undefined && { streak: words.streak }),
+    ...(words.canary !== undefined && { canary: words.canary }),
     requests: Array.from({ length: Math.ceil(count / pack) }, (_, place) => {
       const images = Math.min(pack, count - place * pack);
       const live = {

@@ -13,6 +13,14 @@ export type Flag =
 
 export type FlagKind = Flag['kind'];
 
+export const FLAG_KINDS = [
+  'blank',
+  'wrong-size',
+  'broken',
+  'near-duplicate',
+  'drifted',
+] as const satisfies readonly FlagKind[];
+
 /** `near-duplicate of row 12`, as the results and the command line say it. */
 export function flagText(flag: Flag): string {
   switch (flag.kind) {

@@ -1,3 +1,4 @@
+import type { Flag } from './flag.ts';
 import type { ImageFacts, ItemState } from './outcome.ts';
 import type { ReferenceChange } from './reference.ts';
 import type { Row } from './row.ts';
@@ -31,6 +32,14 @@ export interface ItemRecord {
   readonly image?: ImageFacts;
   /** Path inside the out folder, once delivered there. */
   readonly file?: string;
+  /** Which canary of its model it is; absent: an image of the sheet. */
+  readonly canary?: number;
+  /** Measured detail (`PictureMeasures`). */
+  readonly detail?: number;
+  /** 0 (the same) to 1: how far it is from its reference, or from the run's own start. */
+  readonly drift?: number;
+  /** What was found about the picture; absent while it is not judged. */
+  readonly flags?: readonly Flag[];
   readonly creditMicros: number;
   readonly usdMicros?: number;
   readonly attempt: number;

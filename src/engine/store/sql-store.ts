@@ -9,6 +9,7 @@ import * as bundles from './statements/bundles.ts';
 import * as decisions from './statements/decisions.ts';
 import * as limits from './statements/limits.ts';
 import * as lines from './statements/lines.ts';
+import * as measures from './statements/measures.ts';
 import * as queries from './statements/queries.ts';
 import * as records from './statements/records.ts';
 import * as recovery from './statements/recover.ts';
@@ -90,6 +91,13 @@ export async function createSqlStore(
     countsByModel: bind(queries.countsByModel),
     record: bind(records.record),
     records: bind(records.records),
+    measured: bind(measures.measured),
+    measuredAtEnd: bind(measures.measuredAtEnd),
+    detailCurve: bind(measures.detailCurve),
+    longestStreak: bind(measures.longestStreak),
+    canaries: bind(measures.canaries),
+    flagCounts: bind(measures.flagCounts),
+    setFindings: bind(measures.setFindings),
     skippedRows: bind(queries.skippedRows),
     ledger: bind(queries.ledger),
     journal: bind(queries.journal),

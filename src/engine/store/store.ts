@@ -13,7 +13,9 @@ import type { Amend } from '../core/amendment.ts';
 import type { PickBundle, StaySuspected } from '../core/bundle.ts';
 import type { LedgerEntry, Settlement } from '../core/ledger.ts';
 import type { JournalEntry } from '../core/events.ts';
+import type { FlagKind } from '../core/flag.ts';
 import type { Limit } from '../core/limit.ts';
+import type { CurvePoint, Finding, MeasuredItem } from '../core/measured-item.ts';
 import type { ItemCounts, ItemState } from '../core/outcome.ts';
 import type { Amount, Plan, PlannedLine, PlannedRow } from '../core/plan.ts';
 import type { ItemRecord } from '../core/item-record.ts';
@@ -284,6 +286,23 @@ export interface Store extends AsyncDisposable {
       readonly undelivered?: boolean;
     },
   ): AsyncIterable<ItemRecord>;
+  /** Delivered and measured images in sheet order; `itemIds`: only these, at most 500. */
+  measured(runId: string, itemIds?: readonly string[]): AsyncIterable<MeasuredItem>;
+  /** A model's images at the start of the sheet, or the last that are made; without canaries. */
+  measuredAtEnd(
+    runId: string,
+    model: string,
+    end: 'first' | 'last',
+    most: number,
+  ): Promise<MeasuredItem[]>;
+  /** The detail of each model by place in its streaks, `width` places a point. */
+  detailCurve(runId: string, width: number): Promise<CurvePoint[]>;
+  longestStreak(runId: string): Promise<number>;
+  /** Delivered canaries, each model's in their order. */
+  canaries(runId: string): Promise<MeasuredItem[]>;
+  flagCounts(runId: string): Promise<Readonly<Record<FlagKind, number>>>;
+  /** Writes down what judging images found. */
+  setFindings(findings: readonly Finding[]): Promise<void>;
   skippedRows(runId: string): AsyncIterable<SkippedRow>;
   ledger(runId: string): AsyncIterable<LedgerRow>;
   journal(runId: string, after?: number): AsyncIterable<JournalEntry>;

@@ -1,5 +1,13 @@
 /** What is measured of pictures, and what was found about them. */
+import { sql } from 'kysely';
+import { FLAG_KINDS, type FlagKind } from '../../core/flag.ts';
+import { laneName, parseLaneName } from '../../core/lane.ts';
+import type { CurvePoint, Finding, MeasuredItem } from '../../core/measured-item.ts';
 import type { ImageFacts } from '../../core/outcome.ts';
+import type { StoreContext } from '../context.ts';
+import { readPlanned } from './amend.ts';
+
+const PAGE = 500;
 
 /** The columns of an item that a picture's measures fill. */
 export function measureColumns({ measures }: ImageFacts): {
@@ -11,5 +19,206 @@ export function measureColumns({ measures }: ImageFacts): {
     detail: measures?.detail ?? null,
     fingerprint: measures?.fingerprint ?? null,
     signature: measures?.signature ?? null,
+  };
+}
+
+/** Delivered and measured images, in the order of the sheet; `itemIds`: only these (at most 500). */
+export async function* measured(
+  context: StoreContext,
+  runId: string,
+  itemIds?: readonly string[],
+): AsyncGenerator<MeasuredItem> {
+  if (itemIds?.length === 0) return;
+  let after = { number: 0, index: 0, id: '' };
+  for (;;) {
+    let query = measuredQuery(context, runId)
+      .where(({ or, and, eb }) =>
+        or([
+          eb('items.row_number', '>', after.number),
+          and([
+            eb('items.row_number', '=', after.number),
+            eb('items.image_index', '>', after.index),
+          ]),
+          and([
+            eb('items.row_number', '=', after.number),
+            eb('items.image_index', '=', after.index),
+            eb('items.id', '>', after.id),
+          ]),
+        ]),
+      )
+      .orderBy('items.row_number')
+      .orderBy('items.image_index')
+      .orderBy('items.id')
+      .limit(PAGE);
+    if (itemIds !== undefined) query = query.where('items.id', 'in', [...itemIds]);
+    const page = await query.execute();
+    for (const row of page) yield toMeasured(row);
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = { number: last.row_number, index: last.image_index, id: last.id };
+  }
+}
+
+/** A model's images at the start of the sheet (`first`) or at the end of what is made, canaries left out. */
+export async function measuredAtEnd(
+  context: StoreContext,
+  runId: string,
+  model: string,
+  end: 'first' | 'last',
+  most: number,
+): Promise<MeasuredItem[]> {
+  const order = end === 'first' ? 'asc' : 'desc';
+  const rows = await measuredQuery(context, runId)
+    .where('rows.canary', 'is', null)
+    .where('requests.lane', 'in', [laneName(model, 'live'), laneName(model, 'batch')])
+    .orderBy('items.row_number', order)
+    .orderBy('items.image_index', order)
+    .limit(most)
+    .execute();
+  return rows.map(toMeasured);
+}
+
+/** The detail of each model by place in its streaks, `width` places a point. */
+export async function detailCurve(
+  context: StoreContext,
+  runId: string,
+  width: number,
+): Promise<CurvePoint[]> {
+  const bucket = sql<number>`cast((items.streak - 1) / ${sql.lit(width)} as integer)`;
+  const rows = await context.database
+    .selectFrom('items')
+    .innerJoin('requests', 'requests.id', 'items.request_id')
+    .innerJoin('rows', (join) =>
+      join.onRef('rows.run_id', '=', 'items.run_id').onRef('rows.key', '=', 'items.row_key'),
+    )
+    .select([
+      'requests.lane',
+      bucket.as('bucket'),
+      (select) => select.fn.countAll<number>().as('images'),
+      sql<number>`sum(ln(items.detail))`.as('logs'),
+    ])
+    .where('items.run_id', '=', runId)
+    .where('items.dropped', '=', 0)
+    .where('items.state', '=', 'delivered')
+    .where('items.detail', '>', 0)
+    .where('items.streak', 'is not', null)
+    .where('rows.canary', 'is', null)
+    .groupBy(['requests.lane', bucket])
+    .execute();
+  const points = new Map<string, { model: string; from: number; images: number; logs: number }>();
+  for (const row of rows) {
+    const { model } = parseLaneName(row.lane);
+    const from = Number(row.bucket) * width + 1;
+    const point = points.get(`${model} ${from}`) ?? { model, from, images: 0, logs: 0 };
+    point.images += Number(row.images);
+    point.logs += Number(row.logs);
+    points.set(`${model} ${from}`, point);
+  }
+  return [...points.values()]
+    .map(({ logs, ...point }) => ({ ...point, detail: Math.exp(logs / point.images) }))
+    .toSorted((one, other) => one.model.localeCompare(other.model, 'en') || one.from - other.from);
+}
+
+/** The longest streak of the run so far. */
+export async function longestStreak(context: StoreContext, runId: string): Promise<number> {
+  const row = await context.database
+    .selectFrom('items')
+    .select((select) => select.fn.max('streak').as('streak'))
+    .where('run_id', '=', runId)
+    .where('dropped', '=', 0)
+    .executeTakeFirst();
+  return Number(row?.streak ?? 0);
+}
+
+/** A run's canaries that were delivered, each model's in their order. */
+export async function canaries(context: StoreContext, runId: string): Promise<MeasuredItem[]> {
+  const rows = await measuredQuery(context, runId)
+    .where('rows.canary', 'is not', null)
+    .orderBy('requests.lane')
+    .orderBy('rows.canary')
+    .execute();
+  return rows.map(toMeasured);
+}
+
+/** How many images have a flag of each kind. */
+export async function flagCounts(
+  context: StoreContext,
+  runId: string,
+): Promise<Readonly<Record<FlagKind, number>>> {
+  const count = (kind: FlagKind) =>
+    sql<number>`coalesce(sum(case when flags like ${`%"kind":"${kind}"%`} then 1 else 0 end), 0)`;
+  const row = await context.database
+    .selectFrom('items')
+    .select(FLAG_KINDS.map((kind) => count(kind).as(kind)))
+    .where('run_id', '=', runId)
+    .where('dropped', '=', 0)
+    .where('flags', 'is not', null)
+    .where('flags', '!=', '[]')
+    .executeTakeFirst();
+  const counts: Partial<Record<FlagKind, number>> = row ?? {};
+  return Object.fromEntries(FLAG_KINDS.map((kind) => [kind, Number(counts[kind] ?? 0)])) as Record<
+    FlagKind,
+    number
+  >;
+}
+
+/** Writes down what judging found, in one transaction. */
+export async function setFindings(
+  context: StoreContext,
+  findings: readonly Finding[],
+): Promise<void> {
+  if (findings.length === 0) return;
+  await context.database.transaction().execute(async (trx) => {
+    for (const { itemId, flags, drift } of findings) {
+      await trx
+        .updateTable('items')
+        .set({ flags: JSON.stringify(flags), ...(drift !== undefined && { drift }) })
+        .where('id', '=', itemId)
+        .where('state', '=', 'delivered')
+        .execute();
+    }
+  });
+}
+
+function measuredQuery(context: StoreContext, runId: string) {
+  return context.database
+    .selectFrom('items')
+    .innerJoin('requests', 'requests.id', 'items.request_id')
+    .innerJoin('rows', (join) =>
+      join.onRef('rows.run_id', '=', 'items.run_id').onRef('rows.key', '=', 'items.row_key'),
+    )
+    .select([
+      'items.id',
+      'items.row_number',
+      'items.image_index',
+      'items.streak',
+      'items.detail',
+      'items.fingerprint',
+      'items.signature',
+      'items.flags',
+      'rows.planned',
+      'requests.amendment',
+    ])
+    .where('items.run_id', '=', runId)
+    .where('items.dropped', '=', 0)
+    .where('items.state', '=', 'delivered')
+    .where('items.detail', 'is not', null);
+}
+
+type MeasuredRow = Awaited<ReturnType<ReturnType<typeof measuredQuery>['execute']>>[number];
+
+function toMeasured(row: MeasuredRow): MeasuredItem {
+  const planned = readPlanned(row.planned, row.amendment);
+  return {
+    itemId: row.id,
+    row: row.row_number,
+    index: row.image_index,
+    model: planned.model,
+    ...(row.streak !== null && { streak: row.streak }),
+    ...(planned.canary !== undefined && { canary: planned.canary }),
+    ...(planned.row.style !== undefined && { style: planned.row.style }),
+    references: planned.references,
+    measures: { detail: row.detail!, fingerprint: row.fingerprint!, signature: row.signature! },
+    isJudged: row.flags !== null,
   };
 }

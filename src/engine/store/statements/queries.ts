@@ -100,6 +100,7 @@ export async function countRows(context: StoreContext, runId: string): Promise<n
     .select((select) => select.fn.countAll<number>().as('rows'))
     .where('rows.run_id', '=', runId)
     .whereRef('rows.revision', '=', 'runs.revision')
+    .where('rows.canary', 'is', null)
     .executeTakeFirstOrThrow();
   return Number(rows);
 }

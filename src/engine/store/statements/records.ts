@@ -1,5 +1,6 @@
 /** Items with all that delivery and the doors tell of them, in the order of the sheet, page by page. */
 import type { Obstacle } from '../../core/admission.ts';
+import type { Flag } from '../../core/flag.ts';
 import type { ItemRecord } from '../../core/item-record.ts';
 import type { ItemState } from '../../core/outcome.ts';
 import type { ImageFormat } from '../../core/quality.ts';
@@ -92,6 +93,9 @@ function recordQuery(context: StoreContext) {
       'items.credit_micros',
       'items.usd_micros',
       'items.reference_changes',
+      'items.detail',
+      'items.drift',
+      'items.flags',
       'rows.planned',
       'rows.cells',
       'rows.images',
@@ -145,6 +149,10 @@ function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): It
       },
     }),
     ...(row.file !== null && { file: row.file }),
+    ...(planned.canary !== undefined && { canary: planned.canary }),
+    ...(row.detail !== null && { detail: row.detail }),
+    ...(row.drift !== null && { drift: row.drift }),
+    ...(row.flags !== null && { flags: JSON.parse(row.flags) as Flag[] }),
     creditMicros: row.credit_micros,
     ...(row.usd_micros !== null && { usdMicros: row.usd_micros }),
     attempt: row.attempt_number ?? row.attempts,

@@ -1,0 +1,38 @@
+import type { Flag } from './flag.ts';
+import type { PictureMeasures } from './picture-measures.ts';
+
+/** A delivered image with its measures, as far as a queue is judged by them. */
+export interface MeasuredItem {
+  readonly itemId: string;
+  /** Number of its row, and which of the row's images it is. */
+  readonly row: number;
+  readonly index: number;
+  /** The model that made it. */
+  readonly model: string;
+  /** Place in its model's streak, from 1. */
+  readonly streak?: number;
+  /** Which canary of its model it is; absent: an image of the sheet. */
+  readonly canary?: number;
+  readonly style?: string;
+  readonly references: readonly string[];
+  readonly measures: PictureMeasures;
+  /** Whether its flags were written down. */
+  readonly isJudged: boolean;
+}
+
+/** What judging an image found. */
+export interface Finding {
+  readonly itemId: string;
+  readonly flags: readonly Flag[];
+  readonly drift?: number;
+}
+
+/** Images of a model at neighbouring places of its streaks. */
+export interface CurvePoint {
+  readonly model: string;
+  /** The first place that it sums up. */
+  readonly from: number;
+  readonly images: number;
+  /** Geometric mean of their detail. */
+  readonly detail: number;
+}
