@@ -1,6 +1,7 @@
 import type { Flag } from './flag.ts';
 import type { ImageFacts, ItemState } from './outcome.ts';
 import type { ReferenceChange } from './reference.ts';
+import type { RefusalCategory, RefusalStage } from './refusal.ts';
 import type { Row } from './row.ts';
 import type { Size } from './size.ts';
 
@@ -26,6 +27,8 @@ export interface ItemRecord {
   readonly state: ItemState;
   /** Why it was refused, failed, unknown, or what a waiting item waits for. */
   readonly reason?: string;
+  /** Of a refused item: where the vendor's policy said no, and what it was about, where that is told. */
+  readonly refusal?: { readonly stage?: RefusalStage; readonly category?: RefusalCategory };
   /** When a waiting item's obstacle is over, where that is known. */
   readonly waitsUntil?: number;
   /** The stored master, when there is one (also of a failed item whose bytes were kept). */

@@ -1,4 +1,4 @@
-/** The columns that a results sheet adds to those of the input, in this order. */
+/** The columns that a results sheet adds to those of the input, in this order; new ones come last. */
 export const RESULT_COLUMNS = [
   'row',
   'index',
@@ -11,6 +11,8 @@ export const RESULT_COLUMNS = [
   'usd',
   'attempt',
   'reason',
+  'refusal_stage',
+  'refusal_category',
 ] as const;
 export type ResultColumn = (typeof RESULT_COLUMNS)[number];
 
@@ -39,17 +41,22 @@ export function resultHeadings(columns: readonly string[]): ResultHeadings {
   return { input, ours };
 }
 
-/** Whether headings end with ours, as those of a results sheet do. */
-export function endsWithOurs(columns: readonly string[]): boolean {
-  const last = columns.slice(-RESULT_COLUMNS.length);
-  return (
-    last.length === RESULT_COLUMNS.length &&
-    RESULT_COLUMNS.every((column, at) => stripPrefix(last[at] ?? '') === column)
-  );
+/** The first release had the columns up to `reason`. */
+const FEWEST_COLUMNS = 11;
+
+/** How many headings at the end are ours, as in a results sheet of this or of an older release. */
+function countOurs(columns: readonly string[]): number {
+  for (let count = RESULT_COLUMNS.length; count >= FEWEST_COLUMNS; count -= 1) {
+    const last = columns.slice(-count);
+    if (RESULT_COLUMNS.slice(0, count).every((name, at) => stripPrefix(last[at] ?? '') === name)) {
+      return count;
+    }
+  }
+  return 0;
 }
 
 function withoutOurs(columns: readonly string[]): readonly string[] {
-  return endsWithOurs(columns) ? columns.slice(0, -RESULT_COLUMNS.length) : columns;
+  return columns.slice(0, columns.length - countOurs(columns));
 }
 
 function stripPrefix(heading: string): string {

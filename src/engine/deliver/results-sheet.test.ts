@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { itemRecord } from '../../../test/support/item-record.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { unprotectCell } from '../core/formula-safe.ts';
-import { endsWithOurs, RESULT_COLUMNS, resultHeadings } from './result-columns.ts';
+import { RESULT_COLUMNS, resultHeadings } from './result-columns.ts';
 import { writeResults } from './results-sheet.ts';
 import type { RunEntry } from './results-sheet.ts';
 
@@ -35,6 +35,7 @@ describe('writeResults()', () => {
           index: 2,
           state: 'refused',
           reason: 'policy',
+          refusal: { stage: 'output', category: 'violence' },
           creditMicros: 0,
           row: { cells },
         }),
@@ -58,9 +59,14 @@ describe('writeResults()', () => {
         '0.053',
         '1',
         '',
+        '',
+        '',
       ],
-      ['a lake', 'A17', '1', '2', 'refused', '', 'demo', '64x64', '', '0', '0.053', '1', 'policy'],
-      ['', 'B2', '2', '', 'skipped', '', '', '', '', '', '', '', 'empty prompt'],
+      [
+        ...['a lake', 'A17', '1', '2', 'refused', '', 'demo', '64x64', '', '0', '0.053', '1'],
+        ...['policy', 'output', 'violence'],
+      ],
+      ['', 'B2', '2', '', 'skipped', '', '', '', '', '', '', '', 'empty prompt', '', ''],
     ]);
   });
 
@@ -121,8 +127,12 @@ describe('resultHeadings()', () => {
     for (const columns of [['prompt'], ['prompt', 'model', 'row'], ['imagemill_seed', 'seed']]) {
       const first = resultHeadings(columns);
       const sheet = [...first.input, ...first.ours];
-      expect(endsWithOurs(sheet)).toBe(true);
       expect(resultHeadings(sheet)).toEqual(first);
     }
+  });
+
+  test('knows the columns of an older release, which had fewer', () => {
+    const older = ['prompt', ...RESULT_COLUMNS.slice(0, RESULT_COLUMNS.indexOf('reason') + 1)];
+    expect(resultHeadings(older)).toEqual(resultHeadings(['prompt']));
   });
 });

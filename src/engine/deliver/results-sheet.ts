@@ -70,6 +70,8 @@ function itemCells(item: ItemRecord): Record<ResultColumn, string> {
     usd: item.usdMicros === undefined ? '' : String(fromMicros(item.usdMicros)),
     attempt: String(item.attempt),
     reason: item.reason ?? '',
+    refusal_stage: item.refusal?.stage ?? '',
+    refusal_category: item.refusal?.category ?? '',
   };
 }
 

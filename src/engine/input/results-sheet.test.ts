@@ -40,6 +40,15 @@ describe('a results sheet', () => {
     expect(rows[0]).not.toHaveProperty('size');
   });
 
+  test('takes what delivery tells of a refusal for no input either', async () => {
+    await using folder = await scratchFolder();
+    const text = `prompt,${OURS},refusal_stage,refusal_category\na fox,1,1,refused,,demo,64x64,5,0,0,1,no,input,violence\n`;
+    const { sheet, problems } = await folder.read('results.csv', text);
+    expect(problems).toEqual([]);
+    expect(sheet.mapping).toEqual({ prompt: 'prompt' });
+    expect(sheet.warnings).toEqual([]);
+  });
+
   test('a sheet that only has some of these columns is an ordinary one', async () => {
     await using folder = await scratchFolder();
     const { rows } = await folder.read('a.csv', 'row,prompt,state,seed\n1,a,x,3\n1,b,y,4\n');

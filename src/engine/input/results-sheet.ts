@@ -4,7 +4,11 @@ import type { SourceRecord } from './source-record.ts';
 /** Columns that together tell that a sheet is a `results.csv` of ours. */
 const MARKS = ['state', 'file', 'attempt', 'reason', 'credits'];
 /** All columns that delivery adds after those of the input. */
-const DELIVERED = [...MARKS, 'row', 'index', 'usd', 'model', 'size', 'seed'];
+const DELIVERED = [
+  ...MARKS,
+  ...['row', 'index', 'usd', 'model', 'size', 'seed'],
+  ...['refusalstage', 'refusalcategory'],
+];
 
 /** True when the sheet was written by a delivery (all of `state,file,attempt,reason,credits`). */
 export function isResultsSheet(columns: readonly string[]): boolean {

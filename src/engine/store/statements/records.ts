@@ -84,6 +84,8 @@ function recordQuery(context: StoreContext) {
       'items.image_index',
       'items.state',
       'items.reason',
+      'items.refusal_stage',
+      'items.refusal_category',
       'items.hash',
       'items.width',
       'items.height',
@@ -139,6 +141,7 @@ function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): It
     state: row.state,
     ...(row.state === 'waiting' && waitOf(row, waits)),
     ...(row.reason !== null && { reason: row.reason }),
+    ...(row.state === 'refused' && { refusal: refusalOf(row) }),
     ...(row.hash !== null && {
       image: {
         hash: row.hash,
@@ -157,6 +160,13 @@ function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): It
     ...(row.usd_micros !== null && { usdMicros: row.usd_micros }),
     attempt: row.attempt_number ?? row.attempts,
     ...(ref !== undefined && { vendorRef: ref }),
+  };
+}
+
+function refusalOf(row: RecordRow): NonNullable<ItemRecord['refusal']> {
+  return {
+    ...(row.refusal_stage !== null && { stage: row.refusal_stage }),
+    ...(row.refusal_category !== null && { category: row.refusal_category }),
   };
 }
 
