@@ -3,6 +3,7 @@
  * `npm run bench -- --only throughput,planning --seed 7 --json`
  */
 import { parseArgs } from 'node:util';
+import { batchResults } from './batch-results.ts';
 import { isolation } from './isolation.ts';
 import { machineFacts } from './machine.ts';
 import { pace } from './pace.ts';
@@ -15,6 +16,7 @@ const SECTIONS: Readonly<Record<string, (seed: number) => Promise<Section>>> = {
   planning,
   pace,
   isolation,
+  'batch-results': batchResults,
 };
 
 const { values } = parseArgs({
