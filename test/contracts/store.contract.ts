@@ -8,6 +8,7 @@ import { describeQueries } from './store/queries.ts';
 import { describeQuality } from './store/quality.ts';
 import { describeReading } from './store/reading.ts';
 import { describeReferences } from './store/references.ts';
+import { describeRefusals } from './store/refusals.ts';
 import { describeRuns } from './store/runs.ts';
 import { openSubject, type StoreKind } from './store/subject.ts';
 
@@ -23,5 +24,6 @@ export function describeStore(kind: StoreKind): void {
     describeQueries(subject);
     describeQuality(subject);
     describeReferences(subject);
+    describeRefusals(subject);
   });
 }
