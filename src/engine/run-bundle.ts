@@ -23,7 +23,7 @@ import {
   type Passenger,
   pause,
 } from './bundle-work.ts';
-import type { Failure } from './core/failure.ts';
+import type { Failure, FailureKind } from './core/failure.ts';
 import { digest } from './core/ids.ts';
 import { readingsOf, usdOf } from './end-request.ts';
 import { announcedLessons, refusalLessons } from './limit-lessons.ts';
@@ -38,6 +38,15 @@ import type { Failed } from './vendors/vendor.ts';
 export const BUNDLE_SUBMIT_MS = 15 * 60_000;
 /** A restart gives a bundle at least this long to be read, however late it comes. */
 const LEAST_READING_MS = 60 * 60_000;
+
+/** What a poll says of the bundle itself, and not of the asking (`BundlePollAnswer`). */
+const TOOK_NOTHING: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'invalid-request',
+  'refused',
+  'slots-full',
+  'account-exhausted',
+  'model-gone',
+]);
 
 /** Sends an admitted bundle and carries all of it to its end. */
 export async function runBundle(
@@ -128,13 +137,11 @@ async function pollBundle(
       if (deps.clock.now() >= giveUpAt) {
         return loseAll(work, passengers, 'still not done after its longest time');
       }
-      await pause(work, answer.pollAfterMs, !askedToStop);
+      await pause(work, pollWaitMs(answer.pollAfterMs, await ageOf(work, ticket)), !askedToStop);
       continue;
     }
     // The vendor looked at the bundle and took nothing of it.
-    if (answer.failure.kind === 'invalid-request' || answer.failure.kind === 'refused') {
-      return afterFailure(work, passengers, answer);
-    }
+    if (TOOK_NOTHING.has(answer.failure.kind)) return afterFailure(work, passengers, answer);
     const decision = decidePoll(answer.failure, {
       failures,
       now: deps.clock.now(),
@@ -148,6 +155,15 @@ async function pollBundle(
     failures += 1;
     await deps.clock.sleep(decision.notBeforeMs - deps.clock.now(), deps.stop);
   }
+}
+
+/** A bundle that has taken hours is asked for less often: a twentieth of its age is no delay to it. */
+function pollWaitMs(pollAfterMs: number, ageMs: number): number {
+  return Math.max(pollAfterMs, ageMs / 20);
+}
+
+async function ageOf({ deps }: BundleWork, ticket: AttemptTicket): Promise<number> {
+  return (await deps.store.now()) - ticket.sentAt;
 }
 
 /** A failed question is asked again with the next poll. */

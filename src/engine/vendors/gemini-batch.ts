@@ -165,7 +165,10 @@ function tooLarge(bytes: number): Failure {
   return { kind: 'invalid-request', words };
 }
 
-/** A batch that was taken cannot turn into "model gone" or invalid: it is not found (any more). */
+/**
+ * A batch that was taken cannot turn into "model gone" or invalid: it is not found (any more). And a
+ * quota that is used up is that of asking: the batch goes on.
+ */
 function pollFailure({ kind, words }: Failure): Failure | undefined {
   return NO_SUCH_JOB.has(kind) ? { kind: 'unknown', words } : undefined;
 }
@@ -174,4 +177,5 @@ const NO_SUCH_JOB: ReadonlySet<FailureKind> = new Set([
   'model-gone',
   'invalid-request',
   'not-sent',
+  'account-exhausted',
 ]);
