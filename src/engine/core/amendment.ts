@@ -32,6 +32,12 @@ export interface AmendedRequest {
   readonly expectedUsdMicros: number | undefined;
 }
 
+/** What a page of changes came to; `next`: where the following page begins, if there is one. */
+export interface AmendedPage {
+  readonly items: number;
+  readonly next?: number;
+}
+
 /** Decides how images of a row are asked for again; `[]` leaves them as they are. Pure. */
 export type Amend = (
   row: PlannedRow,

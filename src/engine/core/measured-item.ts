@@ -15,9 +15,21 @@ export interface MeasuredItem {
   readonly canary?: number;
   readonly style?: string;
   readonly references: readonly string[];
+  /** Hash of the master of its first reference, in the blob store. */
+  readonly master?: string;
   readonly measures: PictureMeasures;
   /** Whether its flags were written down. */
   readonly isJudged: boolean;
+}
+
+export interface MeasuredFilter {
+  /** Only these; at most 500. */
+  readonly itemIds?: readonly string[];
+  /** Rows from this number on, and up to this one. */
+  readonly fromRow?: number;
+  readonly toRow?: number;
+  /** Only those whose flags were not written down yet. */
+  readonly unjudged?: boolean;
 }
 
 /** What judging an image found. */

@@ -51,6 +51,7 @@ async function look(
   options: SharpOptions,
 ): Promise<{ readonly blank: boolean; readonly measures: PictureMeasures }> {
   const { data, info } = await sharp(bytes, options)
+    .autoOrient()
     .flatten({ background: '#808080' })
     .toColourspace('srgb')
     .raw()

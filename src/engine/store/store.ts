@@ -9,16 +9,17 @@ import type {
   LearnLimit,
   Obstacle,
 } from '../core/admission.ts';
-import type { Amend } from '../core/amendment.ts';
+import type { Amend, AmendedPage } from '../core/amendment.ts';
 import type { PickBundle, StaySuspected } from '../core/bundle.ts';
 import type { LedgerEntry, Settlement } from '../core/ledger.ts';
 import type { JournalEntry } from '../core/events.ts';
 import type { FlagKind } from '../core/flag.ts';
 import type { Limit } from '../core/limit.ts';
-import type { CurvePoint, Finding, MeasuredItem } from '../core/measured-item.ts';
+import type { CurvePoint, Finding, MeasuredFilter, MeasuredItem } from '../core/measured-item.ts';
 import type { ItemCounts, ItemState } from '../core/outcome.ts';
 import type { Amount, Plan, PlannedLine, PlannedRow } from '../core/plan.ts';
 import type { ItemRecord } from '../core/item-record.ts';
+import type { SentAttempt } from '../core/reconciliation.ts';
 import type { KeptUpload, NamedReference, ReferenceChange } from '../core/reference.ts';
 import type { SkippedRow } from '../core/row.ts';
 import type { RunState, StopReason } from '../core/run.ts';
@@ -243,8 +244,11 @@ export interface Store extends AsyncDisposable {
     },
     amend: Amend,
   ): Promise<number>;
-  /** Changes the waiting requests of a lane where `amend` wants it, in one transaction; how many items. */
-  amendWaiting(runId: string, lane: string, amend: Amend): Promise<number>;
+  /**
+   * Changes waiting requests of a lane where `amend` wants it, in their order: a page of them, in one
+   * transaction. `next` continues.
+   */
+  amendWaiting(runId: string, lane: string, amend: Amend, next?: number): Promise<AmendedPage>;
   cancelWaiting(runId: string): Promise<number>;
 
   /** What sheets of a workspace know by name (`@hero`), by name. */
@@ -286,8 +290,8 @@ export interface Store extends AsyncDisposable {
       readonly undelivered?: boolean;
     },
   ): AsyncIterable<ItemRecord>;
-  /** Delivered and measured images in sheet order; `itemIds`: only these, at most 500. */
-  measured(runId: string, itemIds?: readonly string[]): AsyncIterable<MeasuredItem>;
+  /** Delivered and measured images in sheet order. */
+  measured(runId: string, filter?: MeasuredFilter): AsyncIterable<MeasuredItem>;
   /** A model's images at the start of the sheet, or the last that are made; without canaries. */
   measuredAtEnd(
     runId: string,
@@ -306,6 +310,10 @@ export interface Store extends AsyncDisposable {
   skippedRows(runId: string): AsyncIterable<SkippedRow>;
   ledger(runId: string): AsyncIterable<LedgerRow>;
   journal(runId: string, after?: number): AsyncIterable<JournalEntry>;
+  /** Every sending of a run, or of all runs in a time, in order: what a reconciliation compares. */
+  sentAttempts(
+    filter: { readonly runId: string } | { readonly from: number; readonly to: number },
+  ): AsyncIterable<SentAttempt>;
   gauges(limits: readonly Limit[]): Promise<LimitGauge[]>;
   /** Every grant of a limit, oldest first: what an auditor reads. */
   grants(limitKey: string): Promise<Grant[]>;

@@ -230,7 +230,7 @@ export function describeBundles(subject: Subject): void {
               expectedUsdMicros: undefined,
             })),
       );
-      expect(moved).toBe(3);
+      expect(moved).toEqual({ items: 3 });
       expect((await admit(store, id, { lane: 'b-model' })).granted).toHaveLength(3);
       expect((await admit(store, id)).granted).toHaveLength(1);
       expect(await store.counts(id)).toMatchObject({ sent: 4, waiting: 0 });

@@ -33,10 +33,16 @@ export function describeQuality(subject: Subject): void {
         isJudged: false,
       });
       const two = [items[3]!.itemId, items[1]!.itemId];
-      expect((await collect(store.measured(id, two))).map(({ itemId: each }) => each)).toEqual(
-        two.toReversed(),
-      );
-      expect(await collect(store.measured(id, []))).toEqual([]);
+      expect(
+        (await collect(store.measured(id, { itemIds: two }))).map(({ itemId: each }) => each),
+      ).toEqual(two.toReversed());
+      expect(await collect(store.measured(id, { itemIds: [] }))).toEqual([]);
+      const rows = async (filter: Parameters<typeof store.measured>[1]) =>
+        (await collect(store.measured(id, filter))).map(({ row }) => row);
+      expect(await rows({ fromRow: 2 })).toEqual([2]);
+      expect(await rows({ toRow: 1 })).toEqual([1, 1, 1]);
+      await store.setFindings([{ itemId: two[1]!, flags: [] }]);
+      expect(await rows({ unjudged: true })).toEqual([1, 1, 2]);
     });
 
     test('findings are written down and shown with the record, until the picture is another', async () => {
@@ -115,6 +121,47 @@ export function describeQuality(subject: Subject): void {
         expect(curve[at]!.detail).toBeCloseTo(detail, 6);
       }
       expect(await store.longestStreak(id)).toBe(11);
+    });
+
+    test('waiting requests are given to another model a page at a time, in their order', async () => {
+      const { store } = subject;
+      const sheet = Array.from({ length: 450 }, (_, at) => ({ prompt: `picture ${at + 1}` }));
+      const id = await startRun(store, sheet);
+      let streak = 0;
+      let next: number | undefined = -1;
+      const pages: number[] = [];
+      while (next !== undefined) {
+        const page = await store.amendWaiting(
+          id,
+          'a-model',
+          (row, indexes) => {
+            // What may not move is passed over, and does not come again.
+            if (row.row.number % 3 === 0) return [];
+            streak += 1;
+            return [
+              {
+                indexes,
+                amendment: { model: 'other', by: 'rotation', streak },
+                lane: 'other',
+                creditMicrosPerImage: 5,
+                worstUsdMicros: 6,
+                expectedUsdMicros: 6,
+              },
+            ];
+          },
+          next,
+        );
+        pages.push(page.items);
+        ({ next } = page);
+      }
+      expect(pages).toEqual([134, 133, 33]);
+      const { granted } = await admit(store, id, { lane: 'other', most: 3 });
+      expect(granted.map(({ row }) => [row.row.number, row.streak])).toEqual([
+        [1, 1],
+        [2, 2],
+        [4, 3],
+      ]);
+      expect(await store.pricedRequests(id, 'waiting')).toMatchObject({ items: 447 });
     });
 
     test('the ends of a model’s queue leave canaries out, which are read by themselves', async () => {

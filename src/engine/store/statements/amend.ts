@@ -5,6 +5,7 @@
 import type { Selectable } from 'kysely';
 import {
   type Amend,
+  type AmendedPage,
   type AmendedRequest,
   type Amendment,
   amendedRow,
@@ -19,6 +20,9 @@ import type { Trx } from '../dialect.ts';
 import type { Tables } from '../tables.ts';
 
 type RequestRow = Selectable<Tables['requests']>;
+
+/** Requests changed in one transaction: more would hold the locks, and the thread, for long. */
+const PAGE = 200;
 
 export interface EndedItems {
   readonly states: readonly ('refused' | 'failed')[];
@@ -71,23 +75,26 @@ export async function amendEnded(
   });
 }
 
-/** Changes waiting requests of a lane where `amend` wants it. Returns how many items. */
+/** Changes waiting requests of a lane where `amend` wants it, a page of them in one transaction. */
 export async function amendWaiting(
   context: StoreContext,
   runId: string,
   lane: string,
   amend: Amend,
-): Promise<number> {
+  after = -1,
+): Promise<AmendedPage> {
   return context.database.transaction().execute(async (trx) => {
     await context.dialect.lockRun(trx, runId);
     const now = await context.dialect.now(trx);
     const waiting = await trx
       .selectFrom('requests')
-      .select('id')
+      .select(['id', 'position'])
       .where('run_id', '=', runId)
       .where('lane', '=', lane)
       .where('state', '=', 'waiting')
+      .where('position', '>', after)
       .orderBy('position')
+      .limit(PAGE)
       .execute();
     let items = 0;
     for (const { id } of waiting) {
@@ -102,7 +109,8 @@ export async function amendWaiting(
       }
     }
     if (items > 0) await appendEvent(trx, runId, now, { type: 'amended', items });
-    return items;
+    const last = waiting.at(-1)?.position;
+    return waiting.length < PAGE || last === undefined ? { items } : { items, next: last };
   });
 }
 

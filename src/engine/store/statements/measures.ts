@@ -2,7 +2,12 @@
 import { sql } from 'kysely';
 import { FLAG_KINDS, type FlagKind } from '../../core/flag.ts';
 import { laneName, parseLaneName } from '../../core/lane.ts';
-import type { CurvePoint, Finding, MeasuredItem } from '../../core/measured-item.ts';
+import type {
+  CurvePoint,
+  Finding,
+  MeasuredFilter,
+  MeasuredItem,
+} from '../../core/measured-item.ts';
 import type { ImageFacts } from '../../core/outcome.ts';
 import type { StoreContext } from '../context.ts';
 import { readPlanned } from './amend.ts';
@@ -22,27 +27,28 @@ export function measureColumns({ measures }: ImageFacts): {
   };
 }
 
-/** Delivered and measured images, in the order of the sheet; `itemIds`: only these (at most 500). */
+/** Delivered and measured images, in the order of the sheet. */
 export async function* measured(
   context: StoreContext,
   runId: string,
-  itemIds?: readonly string[],
+  filter: MeasuredFilter = {},
 ): AsyncGenerator<MeasuredItem> {
+  const { itemIds, fromRow = 0, toRow, unjudged } = filter;
   if (itemIds?.length === 0) return;
-  let after = { number: 0, index: 0, id: '' };
+  let after = { number: fromRow, index: 0, id: '' };
   for (;;) {
     let query = measuredQuery(context, runId)
-      .where(({ or, and, eb }) =>
-        or([
-          eb('items.row_number', '>', after.number),
-          and([
-            eb('items.row_number', '=', after.number),
-            eb('items.image_index', '>', after.index),
+      .where((where) =>
+        where.or([
+          where('items.row_number', '>', after.number),
+          where.and([
+            where('items.row_number', '=', after.number),
+            where('items.image_index', '>', after.index),
           ]),
-          and([
-            eb('items.row_number', '=', after.number),
-            eb('items.image_index', '=', after.index),
-            eb('items.id', '>', after.id),
+          where.and([
+            where('items.row_number', '=', after.number),
+            where('items.image_index', '=', after.index),
+            where('items.id', '>', after.id),
           ]),
         ]),
       )
@@ -51,6 +57,8 @@ export async function* measured(
       .orderBy('items.id')
       .limit(PAGE);
     if (itemIds !== undefined) query = query.where('items.id', 'in', [...itemIds]);
+    if (toRow !== undefined) query = query.where('items.row_number', '<=', toRow);
+    if (unjudged === true) query = query.where('items.flags', 'is', null);
     const page = await query.execute();
     for (const row of page) yield toMeasured(row);
     const last = page.at(-1);
@@ -218,6 +226,7 @@ function toMeasured(row: MeasuredRow): MeasuredItem {
     ...(planned.canary !== undefined && { canary: planned.canary }),
     ...(planned.row.style !== undefined && { style: planned.row.style }),
     references: planned.references,
+    ...(planned.masters?.[0] && { master: planned.masters[0].hash }),
     measures: { detail: row.detail!, fingerprint: row.fingerprint!, signature: row.signature! },
     isJudged: row.flags !== null,
   };
