@@ -19,6 +19,9 @@ import {
   usdOf,
 } from './subject.ts';
 
+/** What a poll may say of itself, and not of the bundle (`BundlePollAnswer`). */
+const ABOUT_ASKING = ['rate-limited', 'overloaded', 'not-sent', 'key-unusable', 'unknown'];
+
 /** A lane that answers with a ref: polled, read, cancelled, and found again. */
 export function describeTasks({ harness, createWorld, bundleOf, submitOne, carry }: Subject): void {
   describe.runIf(isTaskLane(harness))('as a lane of tasks', () => {
@@ -53,6 +56,19 @@ export function describeTasks({ harness, createWorld, bundleOf, submitOne, carry
       await clock.advance(60_000);
       const polled = await lane.poll!(refOf(submitted), NOBODY_STOPS);
       expect(['overloaded', 'unknown']).toContain(failureOf(polled).kind);
+    });
+
+    test.each([
+      ['the key stops working', { apiKey: 'another' }],
+      ['the account is used up', { accountImages: 0 }],
+      ['all limits are full', { limits: { requestsPerMinute: 1, imagesPerMinute: 1 } }],
+    ])('says nothing against a batch that was taken when %s', async (_what, change) => {
+      const { lane, submitted, clock, simulator } = await submitOne();
+      simulator.change(change);
+      await clock.advance(10_000);
+      const polled = await lane.poll!(refOf(submitted), NOBODY_STOPS);
+      const said = polled.kind === 'failed' ? polled.failure.kind : polled.kind;
+      expect(['pending', 'ended', ...ABOUT_ASKING]).toContain(said);
     });
 
     test('says nothing about a batch that the vendor does not know', async () => {
