@@ -302,6 +302,26 @@ describe('results()', () => {
     await expect(linesFrom(output)).rejects.toThrow(/file-out/);
   });
 
+  test('gives each line as it comes, and hangs up when nobody reads on', async () => {
+    let isHungUp = false;
+    const endless = new ReadableStream<Uint8Array>({
+      start: (controller) =>
+        controller.enqueue(new TextEncoder().encode(line(request.key, picture('fox')))),
+      cancel: () => {
+        isHungUp = true;
+      },
+    });
+    const { lane } = laneAnswering(
+      batch('completed', { output_file_id: 'file-out' }),
+      new Response(endless),
+    );
+    for await (const { key } of lane.results!('batch_1', bundle.requests, context)) {
+      expect(key).toBe(request.key);
+      break;
+    }
+    expect(isHungUp).toBe(true);
+  });
+
   test('throws while the batch has not ended, and when it cannot be asked for', async () => {
     const readAll = (answer: Response) => {
       const { lane } = laneAnswering(answer);
