@@ -60,11 +60,12 @@ export async function simulate(options: SimulateOptions = {}): Promise<Simulatio
 function environmentOf(urls: BaseUrls, key: string): Record<string, string> {
   return Object.fromEntries(
     SIMULATED_VENDORS.flatMap((name) => {
-      const { variables }: SimulatedVendorEntry = simulatedVendors[name];
+      const { variables, more = {} }: SimulatedVendorEntry = simulatedVendors[name];
       if (variables === undefined) return [];
       return [
         [`${variables}_API_KEY`, key],
         [`${variables}_BASE_URL`, urls[name]],
+        ...Object.entries(more),
       ];
     }),
   );

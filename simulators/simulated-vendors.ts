@@ -15,13 +15,20 @@ export interface SimulatedVendorEntry {
   readonly basePath: '' | '/v1';
   /** Beginning of its variables: `OPENAI` for `OPENAI_API_KEY` and `OPENAI_BASE_URL`. */
   readonly variables?: string;
+  /** Further variables, with what stands for them. */
+  readonly more?: Readonly<Record<string, string>>;
   /** Its kind, where it is none of the vendors that are built in but one for the config file. */
   readonly kind?: string;
 }
 
 /** All simulated vendors, one line each, in the order of their ports. */
 export const simulatedVendors = {
-  openai: { create: createOpenaiSimulator, basePath: '/v1', variables: 'OPENAI' },
+  openai: {
+    create: createOpenaiSimulator,
+    basePath: '/v1',
+    variables: 'OPENAI',
+    more: { OPENAI_ADMIN_KEY: 'sk-admin-simulated' },
+  },
   bfl: { create: createBflSimulator, basePath: '', variables: 'BFL' },
   kling: { create: createKlingSimulator, basePath: '', variables: 'KLING' },
   gemini: { create: createGeminiSimulator, basePath: '', variables: 'GEMINI' },

@@ -29,6 +29,7 @@ import { FileBook, addFileRoutes } from './files.ts';
 import { imageAnswer, paintAll } from './image-answer.ts';
 import { readEdit, readObject } from './read-edit.ts';
 import { MODELS, readOrder, type ImageOrder } from './read-order.ts';
+import { addUsageRoutes } from './usage-report.ts';
 import { usageOf, usdMicrosOf, type Usage } from './usage.ts';
 
 /** Images come in the answer itself, by no task and at no address. */
@@ -38,13 +39,15 @@ type Handler = Context<{ Bindings: { call: Call } }>;
 
 /**
  * OpenAI's image API for gpt-image-2: `POST /v1/images/generations`, `POST /v1/images/edits`
- * (multipart and JSON), `GET /v1/models`, `/v1/files` and `/v1/batches`. A live call is synchronous and
+ * (multipart and JSON), `GET /v1/models`, `/v1/files`, `/v1/batches` and the
+ * organization's reports. A live call is synchronous and
  * cannot be looked up; a line of a batch costs one half. All is billed by usage.
  */
 export function createOpenaiSimulator(options: SimulatorOptions): Simulator {
   const state = new VendorState('openai', options);
   const files = new FileBook(() => state.clock.now());
   return simulatorOf(state, (app) => {
+    addUsageRoutes(app, state);
     app.use('/v1/*', async (context, next) => {
       const key = bearerOf(context.req.header('authorization'));
       if (!state.acceptsKey(key)) return errorReply(keyError(key));

@@ -14,13 +14,15 @@ Exit codes:
   2    bad usage or sheet                  7    waits for approval
   3    stopped by the budget               8    stopped: paused, cancelled, account, key, disk
   4    some images refused                 130  interrupted, resumable
-  5    some images failed                  1    an unexpected error
+  5    some images failed                  9    reconcile: something differs
+                                           1    an unexpected error
   If several apply, the first of 130, 7, 3, 8, 6, 5, 4. run, resume, approve and retry end with
   them; status, list, pause, cancel and export end with 0 when they did what was asked.
 
 Environment:
   OPENAI_API_KEY, BFL_API_KEY, KLING_API_KEY      keys; without any, the demo model paints
   OPENAI_BASE_URL, BFL_BASE_URL, KLING_BASE_URL   other addresses of the vendors
+  OPENAI_ADMIN_KEY                                lets reconcile read OpenAI's usage report
   IMAGEMILL_HOME                                  where runs and images are kept (~/.imagemill)
   IMAGEMILL_CONFIG                                the config file
   IMAGEMILL_SIZE, IMAGEMILL_BUDGET, …             any option of run, by its long name
@@ -138,6 +140,14 @@ Examples:
 Examples:
   imagemill export r7k2 --out archive/spring
   imagemill export r7k2            into its own folder, if files were lost there
+`,
+  reconcile: `
+Examples:
+  imagemill reconcile r7k2
+  imagemill reconcile r7k2 --json | jq '.vendors[] | select(.verdict == "differs")'
+Kling names every task that it billed. OpenAI counts images by the minute, and tells it to an admin
+key only (OPENAI_ADMIN_KEY). The other vendors have no report that could be asked for.
+Exit codes: 0 all that could be compared agrees, 9 something differs, 8 a report could not be had.
 `,
   models: `
 Examples:

@@ -161,6 +161,14 @@ function addLooking(add: Add): void {
   );
   withCommon(
     add(
+      'reconcile <run>',
+      "compare a run's ledger with what the vendors say they billed",
+      EXAMPLES['reconcile'],
+      async (options, id = '') => (await import('./commands/reconcile.ts')).reconcile(id, options),
+    ),
+  );
+  withCommon(
+    add(
       'models [name]',
       'the models, what they can do and cost; or one in full',
       EXAMPLES['models'],

@@ -66,6 +66,7 @@ export interface VendorVariables {
   readonly name: string;
   readonly keyVariable?: string;
   readonly baseUrlVariable?: string;
+  readonly adminKeyVariable?: string;
 }
 
 /**
@@ -115,17 +116,19 @@ function checkNames({ file, vendors }: ConfigFile, known: readonly VendorVariabl
 }
 
 function account(
-  { keyVariable, baseUrlVariable }: VendorVariables,
+  { keyVariable, baseUrlVariable, adminKeyVariable }: VendorVariables,
   file: VendorConfig,
   environment: Environment,
 ): VendorAccount {
   const variable = (name: string | undefined) =>
     name === undefined ? undefined : environment[name]?.trim() || undefined;
   const apiKey = variable(keyVariable);
+  const adminKey = variable(adminKeyVariable);
   const baseUrl = variable(baseUrlVariable) ?? file.base_url;
   const { tier, limits, concurrency } = file;
   return {
     ...(apiKey !== undefined && { apiKey }),
+    ...(adminKey !== undefined && { adminKey }),
     ...(baseUrl !== undefined && { baseUrl }),
     ...(tier !== undefined && { tier }),
     ...(limits !== undefined && { limits }),

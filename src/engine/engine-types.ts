@@ -9,6 +9,7 @@ import type { JournalEntry } from './core/events.ts';
 import type { ItemRecord } from './core/item-record.ts';
 import type { ItemCounts, ItemState } from './core/outcome.ts';
 import type { Amount, Plan } from './core/plan.ts';
+import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunState, StopReason } from './core/run.ts';
 import type { RunSettings } from './core/settings.ts';
 import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
@@ -17,6 +18,8 @@ import type { ConfiguredVendor } from './vendors/configured-vendor.ts';
 /** A vendor's account, as the configuration and the environment give it. */
 export interface VendorAccount {
   readonly apiKey?: string;
+  /** Reads the account's usage where that takes a key of its own (OpenAI). */
+  readonly adminKey?: string;
   readonly baseUrl?: string;
   /** A tier of the catalog, by name. */
   readonly tier?: string;
@@ -227,6 +230,8 @@ export interface Engine extends AsyncDisposable {
   items(runId: string, states?: readonly ItemState[]): AsyncIterable<ItemRecord>;
   ledger(runId: string): AsyncIterable<LedgerRow>;
   journal(runId: string, after?: number): AsyncIterable<JournalEntry>;
+  /** Compares the run's ledger with the vendors' own reports; changes nothing. */
+  reconcile(runId: string): Promise<Reconciliation>;
 }
 
 export type { RunState, StopReason };

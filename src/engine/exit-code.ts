@@ -11,6 +11,8 @@ export const EXIT_CODES = {
   unknown: 6,
   approval: 7,
   stopped: 8,
+  /** Of `reconcile`: a vendor's report and the ledger differ. */
+  differs: 9,
   interrupted: 130,
 } as const;
 

@@ -4,6 +4,7 @@ import type { Catalog } from './core/catalog.ts';
 import { type Problem, StorageError, UsageError } from './core/errors.ts';
 import type { LaneKind } from './core/lane.ts';
 import { runCan } from './core/run.ts';
+import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunSettings } from './core/settings.ts';
 import { runEntries, targetOf } from './delivery.ts';
 import { exportRun } from './export-run.ts';
@@ -25,6 +26,7 @@ import { type PlanReportDeps, reportPlan } from './plan-report.ts';
 import { readReference } from './ports/read-reference.ts';
 import { prepareRun } from './prepare-run.ts';
 import { quotedCatalog } from './quote-prices.ts';
+import { reconcileRun } from './reconcile-run.ts';
 import { reportRun } from './report-run.ts';
 import { RunDecisions } from './run-decisions.ts';
 import { askedSize, limitsOf } from './run-lanes.ts';
@@ -262,6 +264,19 @@ export class ImagemillEngine implements Engine {
 
   journal(runId: string, after?: number) {
     return this.#ports.store.journal(runId, after);
+  }
+
+  async reconcile(runId: string): Promise<Reconciliation> {
+    const { id } = await this.#found(runId);
+    return reconcileRun(
+      {
+        ...this.#binding(),
+        store: this.#ports.store,
+        clock: this.#ports.clock,
+        howToReach: (vendor) => this.#accounts.howToReach(vendor),
+      },
+      id,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -27,6 +27,7 @@ export { IMAGE_FORMATS, type ImageFormat, QUALITIES, type Quality } from './core
 export { RUN_STATES, runCan, type RunState, type StopReason } from './core/run.ts';
 export { DEFAULT_SETTINGS, type RunSettings } from './core/settings.ts';
 export { formatSize, parseSize, type Size } from './core/size.ts';
+export type { Reconciliation, VendorReconciliation } from './core/reconciliation.ts';
 export { createEngine, type EngineOptions } from './engine.ts';
 export type * from './engine-types.ts';
 export { EXIT_CODES } from './exit-code.ts';

@@ -85,8 +85,10 @@ export class VendorAccounts {
   }
 
   #laneConfig(vendor: VendorEntry): LaneConfig {
+    const { apiKey = '', adminKey } = this.#deps.config.vendors[vendor.name] ?? {};
     return {
-      apiKey: this.#deps.config.vendors[vendor.name]?.apiKey ?? '',
+      apiKey,
+      ...(adminKey !== undefined && { adminKey }),
       baseUrl: this.#baseUrlOf(vendor),
       fetch: this.#deps.fetch,
       clock: this.#deps.clock,

@@ -9,6 +9,7 @@ export async function prepareRun(
   world: World,
   prompts: readonly string[],
   settings: Partial<RunSettings> = {},
+  { fresh = false }: { readonly fresh?: boolean } = {},
 ): Promise<string> {
   const sheet = join(world.folder, 'sheet.csv');
   await writeFile(sheet, `prompt\n${prompts.join('\n')}\n`);
@@ -23,7 +24,7 @@ export async function prepareRun(
       ...settings,
     },
     out: join(world.folder, 'out'),
-    fresh: false,
+    fresh,
     title: 'simulated',
   });
   return runId;

@@ -15,6 +15,7 @@ import * as records from './statements/records.ts';
 import * as recovery from './statements/recover.ts';
 import * as references from './statements/references.ts';
 import * as runs from './statements/runs.ts';
+import * as sent from './statements/sent-attempts.ts';
 import * as workers from './statements/workers.ts';
 import type { Decisions, Store } from './store.ts';
 
@@ -101,6 +102,7 @@ export async function createSqlStore(
     skippedRows: bind(queries.skippedRows),
     ledger: bind(queries.ledger),
     journal: bind(queries.journal),
+    sentAttempts: bind(sent.sentAttempts),
     [Symbol.asyncDispose]: () => database.destroy(),
   };
 }

@@ -101,7 +101,7 @@ export function createOpenaiClient(
     // These would be read from the environment, which is the doors' business.
     organization: null,
     project: null,
-    adminAPIKey: null,
+    adminAPIKey: config.adminKey ?? null,
     webhookSecret: null,
     logLevel: 'off',
     maxRetries: 0,

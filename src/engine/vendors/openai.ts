@@ -10,6 +10,7 @@ import { createOpenaiClient, type Exchange, exchange } from './openai-client.ts'
 import { referenceUploader } from './openai-files.ts';
 import { readRateHeaders } from './openai-rate-headers.ts';
 import { editBody, generateBody } from './openai-requests.ts';
+import { usageReader } from './openai-usage.ts';
 import { accountOf, scrubber } from './secret.ts';
 import type { LaneRequest, VendorLane } from './vendor.ts';
 
@@ -29,6 +30,7 @@ export function createOpenaiLane(config: LaneConfig): VendorLane {
       return readAnswer(answer.body, request, 1, limits) ?? failed(UNREADABLE, scrub, limits);
     },
     uploadReference: referenceUploader(client, scrub, () => clock.now()),
+    usage: usageReader(config),
   };
 }
 

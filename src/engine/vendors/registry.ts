@@ -28,6 +28,8 @@ export interface VendorEntry {
   /** The environment variable of its key; absent: it needs none. */
   readonly keyVariable?: string;
   readonly baseUrlVariable?: string;
+  /** Variable of the key that reads the account's usage, where that takes another one. */
+  readonly adminKeyVariable?: string;
   /** OpenAI's ends in `/v1`, as its official client has it; the others are the hosts' roots. */
   readonly defaultBaseUrl?: string;
   /** The live lane; absent where the live way carries many prompts in one call (`createManyLane`). */
@@ -54,6 +56,7 @@ export const vendors: readonly VendorEntry[] = [
   },
   withKey('openai', 'OpenAI', 'https://api.openai.com/v1', createOpenaiLane, {
     createBatchLane: createOpenaiBatchLane,
+    adminKeyVariable: 'OPENAI_ADMIN_KEY',
   }),
   withKey('bfl', 'Black Forest Labs', 'https://api.bfl.ai', createBflLane),
   withKey(

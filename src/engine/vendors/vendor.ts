@@ -147,6 +147,8 @@ export interface UsageLine {
   readonly usdMicros?: number;
   /** Milliseconds since 1970: the moment, or the start of the bucket that the line sums up. */
   readonly at: number;
+  /** Length of the bucket; absent: the line is of one task. */
+  readonly spanMs?: number;
 }
 
 /** Asked for the time between two moments; a report may be rounded to whole buckets. */
