@@ -1,5 +1,6 @@
 import { laneName, parseLaneName } from './core/lane.ts';
 import { bindLane, type LaneBinding, type RunBounds } from './run-lanes.ts';
+import { turnModels } from './rotate-models.ts';
 import type { ScheduledLane } from './scheduler.ts';
 import type { AttemptTicket, Store, StoredRun } from './store/store.ts';
 
@@ -24,6 +25,7 @@ export async function bindRunLanes(
   // Whatever the cheap lane does not make in time goes live.
   for (const name of batchLanes) names.add(laneName(parseLaneName(name).model, 'live'));
   if (settings.fallback !== undefined) names.add(settings.fallback);
+  for (const model of turnModels(settings, deps.catalog)) names.add(model);
   const bounds: RunBounds = {
     ...(settings.concurrency !== undefined && { concurrency: settings.concurrency }),
     ...(settings.imagesPerHour !== undefined && { imagesPerHour: settings.imagesPerHour }),

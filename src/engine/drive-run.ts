@@ -18,6 +18,7 @@ import { bindRunLanes } from './bind-run-lanes.ts';
 import type { LaneBinding } from './run-lanes.ts';
 import { continueRequest, type RequestDeps, type RequestEnd, runRequest } from './run-request.ts';
 import { RunCounts } from './run-counts.ts';
+import { RunQuality } from './run-quality.ts';
 import {
   type OnEnd,
   type ScheduledLane,
@@ -63,6 +64,7 @@ class Drive {
   readonly #startedAt: number;
   readonly #counts = new RunCounts();
   #scheduler!: Scheduler;
+  #quality!: RunQuality;
   #stop: Stop | undefined;
   #waits: Readonly<Record<string, Obstacle>> = {};
   #unreachable: Readonly<Record<string, string>> = {};
@@ -92,6 +94,9 @@ class Drive {
     const { lanes, batchLanes, unreachable } = await bindRunLanes(this.#deps, this.#run, open);
     this.#batchLanes = batchLanes;
     this.#unreachable = unreachable;
+    const names = lanes.map(({ name }) => name);
+    this.#quality = new RunQuality(this.#deps, this.#run, names);
+    await this.#quality.load(this.#counts.items.delivered);
     this.#scheduler = new Scheduler({
       store,
       clock,
@@ -105,6 +110,9 @@ class Drive {
         return runBundle(this.#bundleWork(lane, onEnd), tickets, admittedAt);
       },
       onEnd: (ticket, end) => this.#onEnd(ticket, end),
+      ...(this.#run.plan?.references && {
+        makeReady: (lane, most) => this.#deps.references.makeReady(this.#run.id, lane, most),
+      }),
       onWaits: (waits) => this.#onWaits(waits),
     });
     this.#hasBundles = lanes.some(({ bundle }) => bundle !== undefined);
@@ -120,6 +128,7 @@ class Drive {
       this.#stopOnTrouble();
       void this.#watchDeadline();
       const [end] = await Promise.all([this.#scheduler.run(), this.#delivery.start()]);
+      await this.#quality.finish();
       await this.#delivery.finish();
       await this.#conclude(end);
     } finally {
@@ -172,11 +181,7 @@ class Drive {
 
   async #onEnd(ticket: AttemptTicket, end: RequestEnd): Promise<void> {
     this.#counts.ended(ticket, end);
-    if (end.kind === 'settled') {
-      for (const index of ticket.indexes) {
-        await this.#delivery.add(itemId(this.#run.id, ticket.row.key, index));
-      }
-    }
+    if (end.kind === 'settled') await this.#onSettled(ticket);
     if (end.kind === 'unknown') await this.#decideUnknown(ticket);
     if (end.kind === 'returned' && this.#leave.signal.aborted) await this.#moveToLive(ticket.lane);
     if (end.kind === 'stop-lane') {
@@ -188,6 +193,16 @@ class Drive {
     this.#checkBreaker();
     if (this.#sharesSlots) this.#deps.signals.notify();
     this.#progress();
+  }
+
+  async #onSettled({ row, indexes }: AttemptTicket): Promise<void> {
+    const items = indexes.map((index) => itemId(this.#run.id, row.key, index));
+    for (const notice of await this.#quality.settled(items)) {
+      this.#options.onNotice?.(notice);
+      // The lanes that were given rows may have had none.
+      this.#scheduler.notify();
+    }
+    for (const item of items) await this.#delivery.add(item);
   }
 
   /** Takes what is not made yet off the batch lanes in time for the live lane. */

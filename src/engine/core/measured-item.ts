@@ -18,8 +18,9 @@ export interface MeasuredItem {
   /** Hash of the master of its first reference, in the blob store. */
   readonly master?: string;
   readonly measures: PictureMeasures;
-  /** Whether its flags were written down. */
-  readonly isJudged: boolean;
+  /** What was written down about it before; absent: nothing yet. */
+  readonly flags?: readonly Flag[];
+  readonly drift?: number;
 }
 
 export interface MeasuredFilter {

@@ -5,9 +5,9 @@ import { medianOf } from './median.ts';
 export const START_IMAGES = 20;
 export const LATEST_IMAGES = 8;
 /**
- * Asked anew after every image, chance alone says `fell` about once in 100 images of steady quality at
- * 0.0005 (counted on 300 queues of subjects as unlike as those of real sheets); a loss to a quarter is
- * still seen after 7 to 9 images.
+ * Asked anew after every image, 0.0005 cries wolf in about one of 100 queues of 100 images of steady
+ * quality; a loss to a tenth of the detail is seen after 7 images, one to a quarter after 9 (counted on
+ * 300 queues of subjects whose detail is log-normal with 0.9).
  */
 const LEAST_LIKELY = 0.000_5;
 /** A loss that is sure but small is not worth another model. */

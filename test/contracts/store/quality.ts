@@ -30,7 +30,6 @@ export function describeQuality(subject: Subject): void {
         streak: 11,
         references: [],
         measures: measures(400),
-        isJudged: false,
       });
       const two = [items[3]!.itemId, items[1]!.itemId];
       expect(
@@ -76,7 +75,10 @@ export function describeQuality(subject: Subject): void {
         flags: [{ kind: 'drifted', from: 'start' }],
       });
       expect(await store.record(owl!)).toMatchObject({ flags: [{ kind: 'blank' }] });
-      expect((await collect(store.measured(id)))[0]).toMatchObject({ isJudged: true });
+      expect((await collect(store.measured(id)))[0]).toMatchObject({
+        drift: 0.4,
+        flags: [{ kind: 'drifted', from: 'start' }],
+      });
       expect(await store.flagCounts(id)).toEqual({
         blank: 1,
         'wrong-size': 0,

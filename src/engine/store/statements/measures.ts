@@ -1,6 +1,6 @@
 /** What is measured of pictures, and what was found about them. */
 import { sql } from 'kysely';
-import { FLAG_KINDS, type FlagKind } from '../../core/flag.ts';
+import { type Flag, FLAG_KINDS, type FlagKind } from '../../core/flag.ts';
 import { laneName, parseLaneName } from '../../core/lane.ts';
 import type {
   CurvePoint,
@@ -204,6 +204,7 @@ function measuredQuery(context: StoreContext, runId: string) {
       'items.fingerprint',
       'items.signature',
       'items.flags',
+      'items.drift',
       'rows.planned',
       'requests.amendment',
     ])
@@ -228,6 +229,7 @@ function toMeasured(row: MeasuredRow): MeasuredItem {
     references: planned.references,
     ...(planned.masters?.[0] && { master: planned.masters[0].hash }),
     measures: { detail: row.detail!, fingerprint: row.fingerprint!, signature: row.signature! },
-    isJudged: row.flags !== null,
+    ...(row.flags !== null && { flags: JSON.parse(row.flags) as Flag[] }),
+    ...(row.drift !== null && { drift: row.drift }),
   };
 }
