@@ -190,6 +190,8 @@ export interface AttemptsTable {
   ended_at: number | null;
   /** The bundle that it travels in, on lanes whose calls carry many requests. */
   bundle_id: string | null;
+  /** Images whose bytes came with its answer, useful or not; null until it is settled. */
+  made: number | null;
 }
 
 /** Requests that travel to the vendor in one call. Each has its own attempt, hold and outcome. */

@@ -141,5 +141,46 @@ export function describeQueries(subject: Subject): void {
       expect(journal[1]!.event).toEqual({ type: 'run-started', worker: 'worker' });
       expect(await collect(store.journal(id, 7))).toEqual(journal.slice(7));
     });
+
+    test('every sending is told with what was recorded of it, of a run or of a time', async () => {
+      const { store } = subject;
+      const id = await startRun(store, [
+        { prompt: 'a fox', count: 2 },
+        'an owl',
+        'a lynx',
+        'a hare',
+      ]);
+      const { granted } = await admit(store, id, { most: 3 });
+      const [fox, owl, lynx] = granted.map(({ attemptId }) => attemptId);
+      await store.accepted(fox!, 'worker', { ref: 'task-1' });
+      await store.settle(settlement(fox!, 'dr'));
+      await store.markUnknown(owl!, 'worker', 'lost');
+      const sent = await collect(store.sentAttempts({ runId: id }));
+      expect(sent.map(({ attemptId }) => attemptId).toSorted()).toEqual(
+        [fox, owl, lynx].toSorted(),
+      );
+      const byId = new Map(sent.map((attempt) => [attempt.attemptId, attempt]));
+      expect(byId.get(fox!)).toMatchObject({
+        runId: id,
+        lane: 'a-model',
+        state: 'settled',
+        ref: 'task-1',
+        images: 2,
+        made: 1,
+        usdMicros: expect.any(Number),
+      });
+      expect(byId.get(owl!)).toMatchObject({ state: 'unknown', images: 1, made: 0 });
+      expect(byId.get(owl!)).not.toHaveProperty('usdMicros');
+      expect(byId.get(lynx!)).toMatchObject({ state: 'sent' });
+      // What is bought again leaves the record of the first time as it was.
+      await store.retry(id, 'refused');
+      const made = (await collect(store.sentAttempts({ runId: id }))).map((each) => each.made);
+      expect(made.toSorted()).toEqual([0, 0, 1]);
+      const { sentAt } = byId.get(fox!)!;
+      const during = await collect(store.sentAttempts({ from: sentAt - 1, to: sentAt + 60_000 }));
+      expect(during.map(({ attemptId }) => attemptId)).toContain(fox);
+      const before = await collect(store.sentAttempts({ from: 0, to: sentAt - 1 }));
+      expect(before.map(({ attemptId }) => attemptId)).not.toContain(fox);
+    });
   });
 }

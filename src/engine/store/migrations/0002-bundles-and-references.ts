@@ -21,6 +21,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   await schema.createIndex('bundles_by_run').on('bundles').column('run_id').execute();
 
   await schema.alterTable('attempts').addColumn('bundle_id', 'text').execute();
+  await schema.alterTable('attempts').addColumn('made', 'integer').execute();
   await schema.createIndex('attempts_by_bundle').on('attempts').column('bundle_id').execute();
 
   await addColumns(database, 'rows', { canary: 'integer' });

@@ -119,6 +119,7 @@ async function settleOpen(context: StoreContext, order: SettleOrder): Promise<Fe
   return fenced(context, order.attemptId, order.lessons, async (trx, now) => {
     const attempt = await moveAttempt(trx, order.attemptId, order.workerId, 'settled', {
       usd_micros: order.usdMicros,
+      made: order.outcomes.filter((outcome) => 'image' in outcome && outcome.image).length,
       ended_at: now,
     });
     const tally = { delivered: 0, refused: 0, failed: 0 };
@@ -263,6 +264,7 @@ export async function decideUnknown(
 type Patch = {
   ref?: string;
   usd_micros?: number | null;
+  made?: number;
   reason?: string;
   ended_at?: number;
 };

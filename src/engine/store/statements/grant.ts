@@ -71,6 +71,7 @@ export async function writeGrant(
       reason: null,
       ended_at: null,
       bundle_id: null,
+      made: null,
     })
     .execute();
   await writeEntry(trx, order.runId, attempt, now, context.decisions.holdEntry(creditMicros));

@@ -31,12 +31,15 @@ export async function* sentAttempts(
         'attempts.ref',
         'attempts.usd_micros',
         'requests.images',
+        'attempts.made',
+        // Of what was settled before the number was kept.
         select
           .selectFrom('items')
+          .whereRef('items.request_id', '=', 'attempts.request_id')
           .whereRef('items.attempt_id', '=', 'attempts.id')
           .where('items.hash', 'is not', null)
-          .select((count) => count.fn.countAll<number>().as('made'))
-          .as('made'),
+          .select((count) => count.fn.countAll<number>().as('kept'))
+          .as('kept'),
       ])
       .where((where) =>
         where.or([
@@ -71,7 +74,7 @@ export async function* sentAttempts(
         endedAt: row.ended_at ?? row.deadline_at,
         ...(row.ref !== null && { ref: row.ref }),
         images: row.images,
-        made: Number(row.made ?? 0),
+        made: row.made ?? Number(row.kept ?? 0),
         ...(row.usd_micros !== null && { usdMicros: row.usd_micros }),
       };
     }
