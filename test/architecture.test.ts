@@ -38,8 +38,6 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
 
 /** Single imports that cross a wall of the house, each with its reason. */
 const CROSSINGS: Readonly<Record<string, string>> = {
-  'src/engine/ports/read-reference.ts → src/engine/vendors/vendor.ts':
-    'the type of what it reads for a lane; nothing runs',
   'src/engine/version.ts → package.json': 'the version is written there and nowhere else',
 };
 

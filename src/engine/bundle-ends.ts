@@ -38,6 +38,9 @@ export async function settleLine(
     return work.onEnd(ticket, await settleAnswer(deps, imageLane(lane), ticket, request, answer));
   }
   const { failure } = answer;
+  if (failure.kind === 'invalid-request' && request.references.length > 0) {
+    await deps.references.forget(lane.lane.account, request.references);
+  }
   const decision = decide(failure, {
     attempts: ticket.countedAttempts,
     sendings: ticket.attempt - 1,

@@ -9,6 +9,7 @@ import type { JournalEntry } from './core/events.ts';
 import type { ItemRecord } from './core/item-record.ts';
 import type { ItemCounts, ItemState } from './core/outcome.ts';
 import type { Amount, Plan } from './core/plan.ts';
+import type { NamedReference } from './core/reference.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunState, StopReason } from './core/run.ts';
 import type { RunSettings } from './core/settings.ts';
@@ -37,6 +38,8 @@ export interface EngineConfig {
   /** Models that join `auto` though the guide's table does not name them. */
   readonly autoModels?: readonly string[];
   readonly workspace?: { readonly id: string; readonly imagesPerHour?: number };
+  /** `allowPrivate`: web addresses of references may be on this machine or in its networks. */
+  readonly references?: { readonly allowPrivate: boolean };
   /** Overrides of the catalog, as read from the configuration file (checked by the engine). */
   readonly models?: unknown;
 }
@@ -191,9 +194,23 @@ export interface VendorStanding {
   readonly problem?: string;
 }
 
+/** Pictures that sheets know by name: `@hero`. */
+export interface ReferenceShelf {
+  /** By name. */
+  list(): Promise<NamedReference[]>;
+  /** From an absolute path or a web address; `replaced`: the name had another picture before. */
+  add(
+    name: string,
+    source: string,
+  ): Promise<{ readonly reference: NamedReference; readonly replaced: boolean }>;
+  /** What runs have planned already keeps its picture. */
+  remove(name: string): Promise<void>;
+}
+
 export interface Engine extends AsyncDisposable {
   readonly catalog: Catalog;
   readonly home: string;
+  readonly references: ReferenceShelf;
   vendors(): readonly VendorStanding[];
   /** Ids of models whose vendor can be reached, and the limits of each with their use. */
   availableModels(): readonly string[];

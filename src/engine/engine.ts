@@ -25,6 +25,7 @@ import type { Signals } from './ports/signals.ts';
 import { makeFolder } from './ports/whole-file.ts';
 import { systemClock } from './ports/system-clock.ts';
 import { createSystemFetch } from './ports/system-fetch.ts';
+import { createGuardedFetch } from './ports/system-guarded-fetch.ts';
 import { systemProcesses } from './ports/system-processes.ts';
 import { systemRandom } from './ports/system-random.ts';
 import { endHold, holdEntry } from './settle/ledger.ts';
@@ -64,6 +65,8 @@ export interface EnginePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly fetch: typeof globalThis.fetch;
+  /** For addresses that somebody wrote into a sheet: it connects to public hosts only. */
+  readonly referenceFetch: typeof globalThis.fetch;
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly inspect: ImageInspector;
@@ -79,6 +82,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const store = await createSqlStore(opened, decisions);
   const blobs = await openFileBlobs(join(options.home, 'images'));
   const network = createSystemFetch();
+  const guarded = createGuardedFetch({
+    allowPrivate: options.config.references?.allowPrivate === true,
+  });
   const inspectors = createInspectorPool();
   const signals = openSignals(options);
   return composeEngine(
@@ -88,6 +94,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       clock: systemClock,
       random: systemRandom,
       fetch: network.fetch,
+      referenceFetch: guarded.fetch,
       store,
       blobs,
       inspect: inspectors.inspect,
@@ -95,7 +102,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       processes: systemProcesses,
       signals,
     },
-    [signals, network, inspectors, store],
+    [signals, network, guarded, inspectors, store],
   );
 }
 

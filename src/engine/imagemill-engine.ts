@@ -23,8 +23,8 @@ import type {
 } from './engine-types.ts';
 import type { EnginePorts } from './engine.ts';
 import { type PlanReportDeps, reportPlan } from './plan-report.ts';
-import { readReference } from './ports/read-reference.ts';
 import { prepareRun } from './prepare-run.ts';
+import { createReferences, type References } from './references.ts';
 import { quotedCatalog } from './quote-prices.ts';
 import { reconcileRun } from './reconcile-run.ts';
 import { reportRun } from './report-run.ts';
@@ -42,6 +42,7 @@ export class ImagemillEngine implements Engine {
   readonly #accounts: VendorAccounts;
   readonly #lease: WorkerLease;
   readonly #decisions: RunDecisions;
+  readonly #references: References;
   readonly #stop = new AbortController();
 
   constructor(ports: EnginePorts, catalog: Catalog, owned: readonly AsyncDisposable[]) {
@@ -51,6 +52,7 @@ export class ImagemillEngine implements Engine {
     this.#owned = owned;
     this.#accounts = new VendorAccounts(ports);
     this.#lease = new WorkerLease(ports);
+    this.#references = createReferences(ports, catalog, this.#stop.signal);
     this.#decisions = new RunDecisions(ports, (worker) => this.#lease.isAlive(worker));
   }
 
@@ -74,6 +76,10 @@ export class ImagemillEngine implements Engine {
     return this.#ports.store.gauges(limitsOf(this.#ports.config, model, lane.account, {}));
   }
 
+  get references(): Engine['references'] {
+    return this.#references.library;
+  }
+
   // Planning.
 
   async plan(order: PlanOrder): Promise<PlanReport> {
@@ -88,6 +94,7 @@ export class ImagemillEngine implements Engine {
       available: this.availableModels(),
       autoModels: this.#ports.config.autoModels ?? [],
       howToReach: (model) => this.#accounts.howToReach(model.vendor),
+      references: this.#references.library,
     };
   }
 
@@ -281,6 +288,7 @@ export class ImagemillEngine implements Engine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
+    await this.#references.copies.settle();
     await this.#lease.end();
     await this.#accounts.close();
     for (const part of this.#owned) await part[Symbol.asyncDispose]();
@@ -309,7 +317,7 @@ export class ImagemillEngine implements Engine {
       random,
       signals,
       workerId,
-      readReference,
+      references: this.#references.copies,
       askedSize: (model, size) => askedSize(this.catalog, model, size),
       wireModel: (model) => this.catalog.find(model)?.wireId ?? model,
       stop: this.#stop.signal,

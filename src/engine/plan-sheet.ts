@@ -7,14 +7,24 @@ import type { RunSettings } from './core/settings.ts';
 import { openSheet } from './input/open-sheet.ts';
 import type { Sheet } from './input/sheet.ts';
 import { applyStyle, readStyles, type Style } from './input/styles.ts';
+import { lendImages, readLentImages } from './lent-images.ts';
 import { createPlanner, type Planner, type PlannerOptions } from './plan/plan-run.ts';
-import { referenceFacts } from './ports/read-reference.ts';
+import type { ReferenceLibrary } from './reference-library.ts';
+import { SheetReferences } from './sheet-references.ts';
 
 export interface PlanningDeps {
   readonly catalog: Catalog;
   readonly available: readonly string[];
   readonly autoModels: readonly string[];
   readonly howToReach: (model: Model) => string;
+  readonly references: Pick<ReferenceLibrary, 'find'>;
+}
+
+export interface SheetOrder {
+  readonly sheet: string;
+  readonly settings: RunSettings;
+  /** The masters of all references are in the store afterwards. Default: only those of addresses. */
+  readonly keepReferences?: boolean;
 }
 
 export interface PlannedSheet {
@@ -28,19 +38,23 @@ export interface PlannedSheet {
  */
 export async function planSheet(
   deps: PlanningDeps,
-  order: { readonly sheet: string; readonly settings: RunSettings },
+  order: SheetOrder,
   onLine: (line: PlannedLine) => Promise<void> | void = () => {},
 ): Promise<PlannedSheet> {
   const { settings } = order;
   const styles =
     settings.stylesFile === undefined ? undefined : await readStyles(settings.stylesFile);
-  const sheet = await openSheet(order.sheet, {
+  const opened = await openSheet(order.sheet, {
     columnMap: settings.columnMap,
     ...(styles && { styleNames: styles.keys() }),
   });
-  const options = plannerOptions(deps, settings, sheet, styles);
-  const planner = createPlanner({ ...options, ...(await countTurns(options, sheet)) });
-  for await (const line of sheet.rows()) {
+  const sheet = lendImages(opened, await readLentImages(settings.images));
+  const references = new SheetReferences((reference) =>
+    deps.references.find(reference, order.keepReferences === true),
+  );
+  const options = plannerOptions(deps, settings, sheet, styles, references);
+  const planner = createPlanner({ ...options, ...(await countTurns(options, sheet, references)) });
+  for await (const line of references.ahead(sheet.rows())) {
     const answer = planner.add(line);
     if (answer.kind !== 'planned') continue;
     await onLine(answer.line);
@@ -53,11 +67,12 @@ export async function planSheet(
 async function countTurns(
   options: PlannerOptions,
   sheet: Sheet,
+  references: SheetReferences,
 ): Promise<Pick<PlannerOptions, 'rowsInTurn'>> {
   const { models, rotateEvery } = options.settings;
   if (rotateEvery !== 'half' || models.length < 2) return {};
   const counting = createPlanner(options);
-  for await (const line of sheet.rows()) counting.add(line);
+  for await (const line of references.ahead(sheet.rows())) counting.add(line);
   return { rowsInTurn: counting.rowsInTurn() };
 }
 
@@ -66,6 +81,7 @@ function plannerOptions(
   settings: RunSettings,
   sheet: Sheet,
   styles: ReadonlyMap<string, Style> | undefined,
+  references: SheetReferences,
 ): PlannerOptions {
   return {
     settings,
@@ -73,7 +89,7 @@ function plannerOptions(
     available: deps.available,
     autoModels: deps.autoModels,
     howToReach: deps.howToReach,
-    referenceFacts,
+    referenceFacts: references.factsOf,
     file: sheet.file,
     ...(styles && { applyStyle: (row) => applyStyle(row, styles) }),
   };

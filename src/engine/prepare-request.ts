@@ -1,30 +1,34 @@
 /** An admitted request in the vendor's seam's words, and its bill in ours. */
 import { vendorKey } from './core/ids.ts';
+import { parseLaneName } from './core/lane.ts';
 import type { ItemOutcome } from './core/outcome.ts';
 import type { Size } from './core/size.ts';
-import type { AttemptTicket } from './store/store.ts';
+import type { ReferenceCopies } from './reference-copies.ts';
+import type { ReferenceLane } from './reference-uploads.ts';
+import type { AttemptTicket, Store } from './store/store.ts';
 import type { Answered, LaneRequest, Reference } from './vendors/vendor.ts';
 
 export interface PrepareRequestDeps {
-  readonly readReference: (reference: string) => Promise<Reference>;
+  readonly references: Pick<ReferenceCopies, 'forRequest' | 'forget' | 'makeReady'>;
+  readonly store: Pick<Store, 'noteReferenceChanges'>;
   /** The size to ask the model for so that the row's size can be delivered. */
   readonly askedSize: (model: string, size: Size) => Size;
   /** The vendor's own name of a model. */
   readonly wireModel: (model: string) => string;
 }
 
-/** The request as a lane takes it, its references read; or what keeps it from being sent. */
+/**
+ * The request as a lane takes it, or what keeps it from being sent. Without a lane its references are left
+ * out: what was sent before is only asked about.
+ */
 export async function prepareRequest(
   deps: PrepareRequestDeps,
   ticket: AttemptTicket,
+  lane?: ReferenceLane,
 ): Promise<{ readonly request: LaneRequest } | { readonly problem: string }> {
   const { row, indexes } = ticket;
-  let references: Reference[];
-  try {
-    references = await Promise.all(row.references.map(deps.readReference));
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
+  const references = lane === undefined ? [] : await sentReferences(deps, ticket, lane);
+  if ('problem' in references) return references;
   return {
     request: {
       key: vendorKey(ticket.requestId),
@@ -39,6 +43,24 @@ export async function prepareRequest(
       format: 'png',
     },
   };
+}
+
+/** The row's references as they are sent; what was done to them is written down before. */
+async function sentReferences(
+  deps: PrepareRequestDeps,
+  { row, requestId, lane: laneName, attempt, generation }: AttemptTicket,
+  lane: ReferenceLane,
+): Promise<readonly Reference[] | { readonly problem: string }> {
+  if (row.references.length === 0) return [];
+  const inBatch = parseLaneName(laneName).kind === 'batch';
+  const sent = await deps.references.forRequest({ row, lane, inBatch });
+  if ('problem' in sent) return sent;
+  // An earlier sending may have gone to another model, for which they were fitted otherwise.
+  const isFirst = attempt === 1 && generation === 0;
+  if (sent.changes.length > 0 || !isFirst) {
+    await deps.store.noteReferenceChanges(requestId, sent.changes);
+  }
+  return sent.references;
 }
 
 /**

@@ -50,6 +50,12 @@ function world(answer?: (request: Request) => Promise<Response>) {
     available: ['painter', 'gpt-image-2'],
     autoModels: [],
     howToReach: () => '',
+    references: {
+      find: async () => ({
+        kind: 'picture',
+        facts: { hash: 'a', bytes: 1, mediaType: 'image/png', width: 512, height: 512 },
+      }),
+    },
     clock,
   };
   return { simulator, asked, deps };

@@ -68,7 +68,11 @@ async function openWorld(lane: Partial<VendorLane> = {}) {
     clock,
     random: seededRandom(1),
     workerId: 'worker',
-    readReference: () => Promise.reject(new Error('no references here')),
+    references: {
+      forRequest: () => Promise.reject(new Error('no references here')),
+      forget: () => Promise.reject(new Error('no references here')),
+      makeReady: () => Promise.reject(new Error('no references here')),
+    },
     askedSize: (_model, size) => size,
     wireModel: (model) => model,
     stop: new AbortController().signal,

@@ -146,6 +146,10 @@ async function afterFailure(
 ): Promise<RequestEnd> {
   const { failure } = answer;
   const readings = readingsOf(answer);
+  // A picture that the vendor was thought to keep may be gone there: the next time it is sent anew.
+  if (failure.kind === 'invalid-request' && request.references.length > 0) {
+    await deps.references.forget(lane.lane.account, request.references);
+  }
   const decision: Decision = decide(failure, {
     attempts: ticket.countedAttempts,
     sendings: ticket.attempt - 1,

@@ -55,6 +55,8 @@ export interface SchedulerDeps {
   ) => Promise<void>;
   /** Called after each request that ended; may stop the schedule. */
   readonly onEnd: (ticket: AttemptTicket, end: RequestEnd) => Promise<void>;
+  /** Prepares the references of a lane's next requests: what is granted must be sent at once. */
+  readonly makeReady?: (lane: ScheduledLane, most: number) => Promise<void>;
   /** Called when what a lane waits for has changed. */
   readonly onWaits: (waits: Readonly<Record<string, Obstacle>>) => Promise<void>;
 }
@@ -84,6 +86,8 @@ interface LaneState {
   budget: string | undefined;
   stopped: string | undefined;
   empty: boolean;
+  /** Whether the next requests are ready to be sent; always, where they need nothing. */
+  readiness: 'unknown' | 'under-way' | 'ready';
 }
 
 export class Scheduler {
@@ -106,6 +110,7 @@ export class Scheduler {
       budget: undefined,
       stopped: undefined,
       empty: false,
+      readiness: 'unknown',
     }));
   }
 
@@ -167,6 +172,7 @@ export class Scheduler {
       const { store, clock, runId, workerId } = this.#deps;
       const admittedAt = clock.now();
       const { lane } = state;
+      if (!this.#isReady(state)) return;
       const answer = await store.admit({
         runId,
         workerId,
@@ -180,6 +186,24 @@ export class Scheduler {
       if (answer.granted.length === 0) return;
       this.#sendAll(state, answer.granted, admittedAt);
     }
+  }
+
+  /** What is not ready is made so on the side, while the other lanes go on. */
+  #isReady(state: LaneState): boolean {
+    const { lane, readiness } = state;
+    const { makeReady } = this.#deps;
+    if (makeReady === undefined) return true;
+    state.readiness = readiness === 'ready' ? 'unknown' : 'under-way';
+    if (readiness === 'ready') return true;
+    const most = lane.bundle?.mostRequests ?? Math.min(MOST_AT_ONCE, this.#free(state));
+    // What goes wrong comes up again, in words, when the request is sent.
+    void makeReady(lane, most)
+      .catch(() => undefined)
+      .finally(() => {
+        state.readiness = 'ready';
+        this.#notify();
+      });
+    return false;
   }
 
   #sendAll(state: LaneState, tickets: readonly AttemptTicket[], admittedAt: number): void {
@@ -198,6 +222,7 @@ export class Scheduler {
 
   #mayAsk(state: LaneState): boolean {
     if (state.stopped !== undefined || state.empty || this.#free(state) <= 0) return false;
+    if (state.readiness === 'under-way') return false;
     return state.wakeAt <= this.#deps.clock.now();
   }
 
@@ -280,7 +305,8 @@ export class Scheduler {
   }
 
   #waitsForTime(state: LaneState): boolean {
-    return state.stopped === undefined && !state.empty && this.#free(state) > 0;
+    if (state.readiness === 'under-way' || this.#free(state) <= 0) return false;
+    return state.stopped === undefined && !state.empty;
   }
 
   #notify(): void {
@@ -307,8 +333,7 @@ export class Scheduler {
 
 /** Something may still be sent on this lane, now or at a time that is known. */
 function isHopeful(state: LaneState): boolean {
-  if (state.stopped !== undefined || state.empty || state.budget !== undefined) return false;
-  return true;
+  return state.stopped === undefined && !state.empty && state.budget === undefined;
 }
 
 function waitsOf(lanes: readonly LaneState[]): Record<string, Obstacle> {

@@ -3,8 +3,8 @@ import { InputError } from '../core/errors.ts';
 import type { Meaning } from './headings.ts';
 import { openTable } from './open-table.ts';
 import { readRow, type DraftRow, type RowFrame, type RowProblem } from './read-row.ts';
-import type { Reading, Trouble } from './reading.ts';
-import { checkReference } from './references.ts';
+import type { Trouble } from './reading.ts';
+import { checkReferences, type CheckedReference, shownReference } from './references.ts';
 import { isResultsSheet, mergeResultLines, type MergedRecord } from './results-sheet.ts';
 import { mapColumns } from './sheet-columns.ts';
 import type { Sheet, SheetOptions, SheetRow } from './sheet.ts';
@@ -38,7 +38,7 @@ export async function openSheet(path: string, options: SheetOptions = {}): Promi
     file,
     columns: table.columns,
     mapping,
-    warnings: [...table.warnings, ...unusedStyles(reader)],
+    warnings: table.warnings,
     rows: () => sheetRows(reader),
   };
 }
@@ -54,7 +54,7 @@ async function* sheetRows(reader: Reader): AsyncGenerator<SheetRow> {
   const records: AsyncIterable<SourceRecord> = isResults
     ? mergeResultLines(table.columns, () => table.records())
     : table.records();
-  const checked = new Map<string, Reading<string>>();
+  const checked = new Map<string, readonly CheckedReference[]>();
   let number = 0;
   for await (const record of records) {
     if (isBlank(record)) continue;
@@ -66,9 +66,7 @@ async function* sheetRows(reader: Reader): AsyncGenerator<SheetRow> {
     const draft = readRow(record, number, reader);
     const lines = isResults ? (record as MergedRecord).count : 1;
     const { references, found } =
-      draft.references.length === 0
-        ? NO_REFERENCES
-        : await checkReferences(draft, reader.file, checked);
+      draft.references.length === 0 ? NO_REFERENCES : await checkRow(draft, reader.file, checked);
     yield asSheetRow(reader, draft, references, found, lines);
   }
 }
@@ -103,18 +101,20 @@ function asSheetRow(
   return { kind: 'bad', number, line, problems, cells };
 }
 
-async function checkReferences(
+async function checkRow(
   draft: DraftRow,
   file: string,
-  checked: Map<string, Reading<string>>,
+  checked: Map<string, readonly CheckedReference[]>,
 ): Promise<{ references: string[]; found: RowProblem[] }> {
   const references: string[] = [];
   const found: RowProblem[] = [];
   for (const { column, text } of draft.references) {
-    const reading = checked.get(text) ?? (await checkReference(text, dirname(file)));
-    if (checked.size < REMEMBERED_REFERENCES) checked.set(text, reading);
-    if (reading.ok) references.push(reading.value);
-    else found.push({ column, value: text, ...reading.trouble });
+    const parts = checked.get(text) ?? (await checkReferences(text, dirname(file)));
+    if (checked.size < REMEMBERED_REFERENCES) checked.set(text, parts);
+    for (const { text: part, reading } of parts) {
+      if (reading.ok) references.push(reading.value);
+      else found.push({ column, value: shownReference(part), ...reading.trouble });
+    }
   }
   return { references, found };
 }
@@ -145,10 +145,4 @@ function placesOf(
 
 function isBlank(record: SourceRecord): boolean {
   return record.trouble === undefined && record.cells.every((cell) => cell.trim() === '');
-}
-
-function unusedStyles({ places, styles }: Reader): string[] {
-  return places.has('style') && !styles
-    ? ['The sheet names styles, but no style file was given (--styles FILE): they change nothing.']
-    : [];
 }

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkReference, splitReferences } from './references.ts';
+import { checkReference, checkReferences, shownReference, splitReferences } from './references.ts';
 import { scratchFolder } from './scratch-sheet.ts';
+
+const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 
 test.each([
   ['a.png', ['a.png']],
@@ -26,6 +28,9 @@ describe('checkReference()', () => {
     ['https://x.org/a b.png', 'malformed'],
     ['ftp://x.org/a.png', 'This kind of address'],
     ['data:image/png;base64,AAAA', 'data: address'],
+    ['https://me:secret@x.org/a.png', 'user name or password'],
+    ['@', 'not a name'],
+    ['@a/b', 'not a name'],
   ])('refuses %j', async (reference, words) => {
     await using folder = await scratchFolder();
     await folder.write('notes.png', 'only text');
@@ -51,4 +56,49 @@ describe('checkReference()', () => {
     const reading = await checkReference('picture', folder.path);
     expect(reading).toEqual({ ok: true, value: join(folder.path, 'picture') });
   });
+
+  test.each([
+    ['@hero', '@hero'],
+    ['@Hero-2', '@hero-2'],
+  ])('takes the name %j, which is looked up later', async (reference, value) => {
+    expect(await checkReference(reference, '/nowhere')).toEqual({ ok: true, value });
+  });
+
+  test('takes a file whose name begins with @ by its path', async () => {
+    await using folder = await scratchFolder();
+    await folder.write('@home.png', PNG);
+    const reading = await checkReference('./@home.png', folder.path);
+    expect(reading).toEqual({ ok: true, value: join(folder.path, '@home.png') });
+  });
+});
+
+describe('checkReferences() at ", "', () => {
+  const FILES = ['a.png', 'b.png', 'cats, dogs.png', 'one, two, three.png', 'one'];
+
+  test.each([
+    ['a.png, b.png', ['a.png', 'b.png']],
+    ['a.png,  b.png,', ['a.png', 'b.png']],
+    ['cats, dogs.png', ['cats, dogs.png']],
+    ['a.png, cats, dogs.png, b.png', ['a.png', 'cats, dogs.png', 'b.png']],
+    ['one, two, three.png', ['one, two, three.png']],
+    ['one, a.png', ['one', 'a.png']],
+    ['a.png, none.png', ['a.png', 'none.png!']],
+    ['none, nothing.png', ['none, nothing.png!']],
+    ['@hero, a.png', ['@hero', 'a.png']],
+    [
+      'https://x.org/a.png, https://x.org/b,c.png',
+      ['https://x.org/a.png', 'https://x.org/b,c.png'],
+    ],
+  ])('%j', async (cell, references) => {
+    await using folder = await scratchFolder();
+    for (const file of FILES) await folder.write(file, PNG);
+    const found = await checkReferences(cell, folder.path);
+    // What is not there is marked.
+    expect(found.map(({ text, reading }) => (reading.ok ? text : `${text}!`))).toEqual(references);
+  });
+});
+
+test('a password in an address is shown nowhere', () => {
+  expect(shownReference('https://me:secret@x.org/a.png')).toBe('https://x.org/a.png');
+  expect(shownReference('pictures/me@home.png')).toBe('pictures/me@home.png');
 });

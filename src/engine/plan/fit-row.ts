@@ -2,7 +2,7 @@ import type { Catalog } from '../core/catalog.ts';
 import type { Model } from '../core/model.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { formatSize, type Size } from '../core/size.ts';
-import { checkReferences, type ReferenceFacts } from './check-references.ts';
+import { checkReferences, type PlannedReference, type ReferenceFacts } from './check-references.ts';
 import type { RowProblem } from './row-problem.ts';
 import type { RowWish } from './row-wish.ts';
 
@@ -13,6 +13,8 @@ export interface FittedRow {
   readonly seed: number | undefined;
   /** UTF-8 bytes that are sent as text, both prompts together. */
   readonly promptBytes: number;
+  /** The wish's references, in order; empty where nobody has looked at them. */
+  readonly pictures: readonly PlannedReference[];
   readonly warnings: readonly string[];
   readonly problems: readonly RowProblem[];
 }
@@ -49,7 +51,8 @@ export function fitRow(wish: RowWish, model: Model, context: FitContext): Fitted
   if (wish.seed !== undefined && !model.seed) {
     warnings.push(`${model.title} takes no seed: it is left out, and pictures are not repeatable`);
   }
-  problems.push(...checkReferences(wish.references, model, context.referenceFacts));
+  const references = checkReferences(wish, model, context.referenceFacts);
+  problems.push(...references.problems);
 
   const prompt = isAppended ? appendNegative(wish.prompt, wish.negativePrompt ?? '') : wish.prompt;
   const negativePrompt = isAppended ? undefined : wish.negativePrompt;
@@ -62,6 +65,7 @@ export function fitRow(wish: RowWish, model: Model, context: FitContext): Fitted
     negativePrompt,
     seed: model.seed ? wish.seed : undefined,
     promptBytes: wish.promptBytes + wish.negativeBytes + (isAppended ? APPENDED.length : 0),
+    pictures: references.pictures,
     warnings: warnings.length === 0 ? NONE : warnings,
     problems: problems.length === 0 ? NONE : problems,
   };

@@ -246,22 +246,6 @@ describe('problems of a row', () => {
     ]);
   });
 
-  test('a reference that is missing, too large or of another type', () => {
-    const facts = {
-      '/large.png': { bytes: 30e6, mediaType: 'image/png' },
-      '/a.tiff': { bytes: 3, mediaType: 'image/tiff' },
-    };
-    const referenceFacts = (path: string) =>
-      Object.entries(facts).find(([name]) => name === path)?.[1];
-    const references = ['/none.png', '/large.png', '/a.tiff', 'https://example.org/unread.png'];
-    const problems = problemsOf({ references }, { models: ['flux'] }, { referenceFacts });
-    expect(problems.map(({ value, message }) => [value, message])).toEqual([
-      ['/none.png', 'The reference image cannot be read'],
-      ['/large.png', 'The reference image has 28.6 MB, and FLUX Kontext Pro takes 2.0 MB'],
-      ['/a.tiff', expect.stringContaining('is image/tiff')],
-    ]);
-  });
-
   test('a picture too large to be made from a reference', () => {
     const wanted = {
       size: { width: 4096, height: 4096 },

@@ -17,6 +17,8 @@ export interface RowWish {
   readonly seed: number | undefined;
   readonly count: number;
   readonly references: readonly string[];
+  /** The column to name in a problem of theirs, if they are the row's own. */
+  readonly referenceColumn: 'image' | undefined;
   /** UTF-8 bytes. */
   readonly promptBytes: number;
   readonly negativeBytes: number;
@@ -37,6 +39,7 @@ export function rowWish(
     seed: row.seed ?? settings.seed,
     count: row.count ?? settings.count,
     references: row.references,
+    referenceColumn: row.lentReferences ? undefined : 'image',
     promptBytes: Buffer.byteLength(prompt),
     negativeBytes: negativePrompt === undefined ? 0 : Buffer.byteLength(negativePrompt),
   };
