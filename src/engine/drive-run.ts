@@ -113,9 +113,6 @@ class Drive {
       ...(this.#run.plan?.references && {
         makeReady: (lane, most) => this.#deps.references.makeReady(this.#run.id, lane, most),
       }),
-      ...(this.#run.plan?.references && {
-        makeReady: (lane, most) => this.#deps.references.makeReady(this.#run.id, lane, most),
-      }),
       onWaits: (waits) => this.#onWaits(waits),
     });
     this.#hasBundles = lanes.some(({ bundle }) => bundle !== undefined);
