@@ -3,6 +3,8 @@ import type { RunSettings } from '../../src/engine/core/settings.ts';
 import { DEFAULT_SETTINGS } from '../../src/engine/core/settings.ts';
 import { type Random, seededRandom } from '../../src/engine/core/random.ts';
 import type { Behaviour, SimulatedVendor } from '../../simulators/index.ts';
+import { MANY_PROMPTS_MODEL } from './world.ts';
+import { WORLD_BEGINS } from '../support/virtual-clock.ts';
 import type { EngineConfig } from '../../src/engine/engine-types.ts';
 
 export interface Scenario {
@@ -16,29 +18,28 @@ export interface Scenario {
   readonly killsAfter: readonly number[];
 }
 
+const HOUR_MS = 3_600_000;
+
 /** Each is in about a third of the worlds. */
-const MODELS = [
-  'gpt-image-2',
-  'flux-kontext-pro',
-  'kling-v3',
-  'kling-v3-omni',
-  'wan2.7-image',
-];
+const MODELS = ['gpt-image-2', 'flux-kontext-pro', 'kling-v3', 'kling-v3-omni', 'wan2.7-image'];
 
 export function scenarioOf(seed: number): Scenario {
   const random = seededRandom(seed);
   const rows = 4 + pick(random, 24);
-  const models = MODELS.filter(() => random.next() < 0.4);
+  const models = MODELS.filter(() => random.next() < 0.3);
   if (models.length === 0) models.push(MODELS[seed % MODELS.length]!);
   const known = random.next() < 0.5;
   const imagesPerMinute = 5 + pick(random, 30);
   const klingSlots = 2 + pick(random, 8);
+  const way = wayOf(random);
   return {
     seed,
     sheet: sheetOf(random, rows),
     settings: {
       ...DEFAULT_SETTINGS,
-      models,
+      models:
+        way.lane === 'batch' ? withBatch(models) : models,
+      ...way,
       rotateEvery: 1 + pick(random, 8),
       batchSize: 1 + pick(random, 10),
       spendingAllowed: true,
@@ -54,9 +55,15 @@ export function scenarioOf(seed: number): Scenario {
         ...temper(random, ['truncated', 'status500', 'status502', 'status504', 'fewerImages']),
         limits: { imagesPerMinute },
         announceLimits: random.next() < 0.7,
+        batch: courseOf(random),
       },
       bfl: { ...temper(random, ['taskFailed', 'expiredUrl']), limits: { slots: 24 } },
       kling: { ...temper(random, ['taskFailed', 'fewerImages']), limits: { slots: klingSlots } },
+      gemini: {
+        ...temper(random, ['truncated', 'status500', 'status502']),
+        batch: courseOf(random),
+      },
+      'many-prompts': temper(random, ['truncated', 'status500', 'status504', 'fewerImages']),
       dashscope: temper(random, ['taskFailed', 'fewerImages', 'expiredUrl', 'truncated']),
     },
     config: known
@@ -68,6 +75,33 @@ export function scenarioOf(seed: number): Scenario {
         }
       : {},
     killsAfter: Array.from({ length: pick(random, 4) }, () => 1 + pick(random, 120)),
+  };
+}
+
+/** The models that have a batch lane. */
+const BATCH_MODELS = ['gpt-image-2', 'gemini-nano-banana-2.1'];
+
+function withBatch(models: readonly string[]): readonly string[] {
+  const some = models.filter((model) => BATCH_MODELS.includes(model));
+  return some.length > 0 ? some : BATCH_MODELS;
+}
+
+/** A third of the worlds take the cheap lane; the deadlines are now early, now late. */
+function wayOf(random: Random): Pick<RunSettings, 'lane'> & Partial<RunSettings> {
+  const draw = random.next();
+  if (draw < 0.15) return { lane: 'batch' };
+  if (draw >= 0.35) return { lane: 'live' };
+  const hours = [0.4, 0.8, 2, 10][pick(random, 4)]!;
+  return { lane: 'auto', deadlineAt: WORLD_BEGINS + hours * HOUR_MS };
+}
+
+/** Batches that are soon done, that expire half made, or that would take days. */
+function courseOf(random: Random): NonNullable<Behaviour['batch']> {
+  return {
+    durationMs: [5 * 60_000, 40 * 60_000, 10 * HOUR_MS][pick(random, 3)]!,
+    // Sooner than the real vendor's day, so that a world is lived in a second.
+    expireAfterMs: 1.5 * HOUR_MS,
+    finishedShare: 0.4 + random.next() * 0.6,
   };
 }
 

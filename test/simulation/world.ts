@@ -31,6 +31,17 @@ import { memoryBlobs } from '../support/memory-blobs.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 import { inspectPng } from './inspect-png.ts';
 
+/** A model of a vendor that takes the prompts of many rows in one call, and refuses all for one. */
+export const MANY_PROMPTS_MODEL = 'many-prompts-model';
+const MANY_PROMPTS = {
+  vendor: 'many-prompts',
+  wire: 'painter-1',
+  promptsPerRequest: 8,
+  imagesPerRequest: 4,
+  credits: 1,
+  usd: 0.02,
+};
+
 export interface WorldOptions {
   readonly seed: number;
   readonly behaviours?: Partial<Record<SimulatedVendor, Behaviour>>;
@@ -103,6 +114,10 @@ export class World implements AsyncDisposable {
       home: this.folder,
       config: {
         ...this.#config,
+        configured: {
+          'many-prompts': { kind: 'many-prompts', keyVariable: 'MANY_PROMPTS_API_KEY' },
+        },
+        models: { [MANY_PROMPTS_MODEL]: MANY_PROMPTS },
         vendors: Object.fromEntries(
           SIMULATED_VENDORS.map((name) => [name, account(name, this.#config)]),
         ),
@@ -259,6 +274,11 @@ const READS = new Set([
   'counts',
   'countRows',
   'countsByModel',
+  'measuredAtEnd',
+  'detailCurve',
+  'longestStreak',
+  'canaries',
+  'flagCounts',
   'pricedRequests',
   'atRisk',
   'record',

@@ -9,7 +9,7 @@ interface Timer {
 }
 
 /** 2026-01-01T00:00:00Z: any fixed instant will do. */
-const DEFAULT_START = Date.UTC(2026, 0, 1);
+export const WORLD_BEGINS = Date.UTC(2026, 0, 1);
 
 /**
  * A clock that stands still until a test moves it. Timers fire one at a time, ordered by their time
@@ -29,7 +29,7 @@ export class VirtualClock implements Clock {
    *   when the code under test does real input or output
    */
   constructor(options: { readonly start?: number; readonly settleTurns?: number } = {}) {
-    this.#now = options.start ?? DEFAULT_START;
+    this.#now = options.start ?? WORLD_BEGINS;
     this.#settleTurns = options.settleTurns ?? 3;
   }
 
