@@ -6,11 +6,10 @@ import type OpenAI from 'openai';
 import { z } from 'zod';
 import { toMicros } from '../core/credits.ts';
 import type { Failure } from '../core/failure.ts';
-import { lostFailure } from './failures.ts';
+import { failed, lostFailure } from './failures.ts';
 import type { LaneConfig } from './lane-config.ts';
 import { classify, UNREADABLE } from './openai-answers.ts';
 import { createOpenaiClient, exchange, type Exchange } from './openai-client.ts';
-import { failed } from './failures.ts';
 import { scrubber } from './secret.ts';
 import type { CallContext, UsageAnswer, UsageLine } from './vendor.ts';
 

@@ -156,9 +156,7 @@ export function describeQueries(subject: Subject): void {
       await store.settle(settlement(fox!, 'dr'));
       await store.markUnknown(owl!, 'worker', 'lost');
       const sent = await collect(store.sentAttempts({ runId: id }));
-      expect(sent.map(({ attemptId }) => attemptId).toSorted()).toEqual(
-        [fox, owl, lynx].toSorted(),
-      );
+      expect(new Set(sent.map(({ attemptId }) => attemptId))).toEqual(new Set([fox, owl, lynx]));
       const byId = new Map(sent.map((attempt) => [attempt.attemptId, attempt]));
       expect(byId.get(fox!)).toMatchObject({
         runId: id,
@@ -175,7 +173,7 @@ export function describeQueries(subject: Subject): void {
       // What is bought again leaves the record of the first time as it was.
       await store.retry(id, 'refused');
       const made = (await collect(store.sentAttempts({ runId: id }))).map((each) => each.made);
-      expect(made.toSorted()).toEqual([0, 0, 1]);
+      expect(made.toSorted((one, other) => one - other)).toEqual([0, 0, 1]);
       const { sentAt } = byId.get(fox!)!;
       const during = await collect(store.sentAttempts({ from: sentAt - 1, to: sentAt + 60_000 }));
       expect(during.map(({ attemptId }) => attemptId)).toContain(fox);
