@@ -12,7 +12,6 @@ import { writeBatchFile } from './openai-batch-file.ts';
 import { readBatchResults } from './openai-batch-results.ts';
 import { createOpenaiClient, type Exchange, exchange } from './openai-client.ts';
 import { LONGEST_KEPT_SECONDS, referenceUploader, uploadFile } from './openai-files.ts';
-import { endpointOf } from './openai-requests.ts';
 import { accountOf, scrubber } from './secret.ts';
 import type {
   Accepted,
@@ -33,7 +32,6 @@ export function createOpenaiBatchLane(config: LaneConfig): BundleLane {
   return {
     vendor: 'openai',
     account: accountOf('openai', withoutSlash(config.baseUrl), apiKey),
-    kindOf: endpointOf,
 
     async submit(bundle, context) {
       const written = writeBatchFile(bundle);

@@ -181,6 +181,7 @@ export interface LaneBundle {
   readonly key: string;
   /** The vendor's own name of the model, the same for all. */
   readonly model: string;
+  /** All with references or all without: OpenAI's batches have one endpoint, and references another. */
   readonly requests: readonly LaneRequest[];
 }
 
@@ -230,11 +231,6 @@ export type BundleFindAnswer = BundleAnswered | Accepted | { readonly kind: 'not
  * answer was lost is found again instead of being bought twice.
  */
 export interface BundleLane extends LaneIdentity {
-  /**
-   * Requests of different kinds may not travel together (OpenAI: a batch has one endpoint, and
-   * references need another). Absent: all may. Pure; a bundle of several kinds is `invalid-request`.
-   */
-  kindOf?(request: LaneRequest): string;
   submit(bundle: LaneBundle, context: CallContext): Promise<BundleSubmitAnswer>;
   /** Present, like `results`, where `submit` answers `accepted`. */
   poll?(ref: string, context: CallContext): Promise<BundlePollAnswer>;

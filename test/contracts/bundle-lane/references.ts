@@ -24,7 +24,6 @@ export function describeReferences({ harness, createWorld, bundleOf, carry }: Su
       const { lane, simulator } = createWorld();
       const [first, second] = bundleOf(PROMPTS).requests;
       const other = { ...second!, ...harness.otherKind };
-      expect(lane.kindOf!(first!)).not.toBe(lane.kindOf!(other));
       const mixed = { key: BUNDLE, model: harness.model, requests: [first!, other] };
       const submitted = await lane.submit(mixed, NOBODY_STOPS);
       expect(failureOf(submitted).kind).toBe('invalid-request');

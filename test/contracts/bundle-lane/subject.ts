@@ -44,7 +44,7 @@ export interface BundleLaneHarness {
   readonly lineFailure?: FailureKind;
   /** Makes a bundle that the vendor rejects as a whole; absent: there is none. */
   readonly spoil?: (bundle: LaneBundle) => LaneBundle;
-  /** What makes a request of another kind (`kindOf`), where there are kinds. */
+  /** What makes a request of another kind, where a bundle must not mix them. */
   readonly otherKind?: Partial<LaneRequest>;
 }
 
