@@ -26,12 +26,15 @@ const workspaceSchema = z.union([
   z.strictObject({ images_per_hour: whole }),
 ]);
 
+const referencesSchema = z.strictObject({ allow_private: z.boolean().optional() });
+
 const configSchema = z.strictObject({
   defaults: z.record(z.string(), z.unknown()).optional(),
   vendors: z.record(z.string().min(1), vendorSchema).optional(),
   auto: z.array(z.string().min(1)).optional(),
   workspace: workspaceSchema.optional(),
   models: z.record(z.string(), z.unknown()).optional(),
+  references: referencesSchema.optional(),
 });
 
 export type VendorConfig = z.infer<typeof vendorSchema>;
@@ -48,6 +51,8 @@ export interface ConfigFile {
   readonly imagesPerHour?: number;
   /** Overrides of the catalog, checked by the engine. */
   readonly models?: unknown;
+  /** Web addresses of references may be on this machine or in its networks. */
+  readonly allowPrivateReferences?: boolean;
 }
 
 export interface ConfigPlaces {
@@ -100,7 +105,7 @@ export function checkConfig(text: string, file: string): ConfigFile {
   const result = configSchema.safeParse(withoutOwnVendors(raw));
   problems.push(...(result.error?.issues ?? []).flatMap((issue) => problemsOf(issue, raw, file)));
   if (!result.success || problems.length > 0) throw new InputError(problems);
-  const { defaults = {}, vendors = {}, auto, workspace, models } = result.data;
+  const { defaults = {}, vendors = {}, auto, workspace, models, references } = result.data;
   return {
     file,
     defaults,
@@ -111,6 +116,7 @@ export function checkConfig(text: string, file: string): ConfigFile {
       imagesPerHour: 'tier' in workspace ? STANDARD_IMAGES_PER_HOUR : workspace.images_per_hour,
     }),
     ...(models !== undefined && { models }),
+    ...(references?.allow_private === true && { allowPrivateReferences: true }),
   };
 }
 
@@ -190,6 +196,7 @@ function problemsOf(issue: z.core.$ZodIssue, raw: unknown, file: string): Proble
 }
 
 function knownNames(path: readonly PropertyKey[]): string[] {
+  if (path[0] === 'references') return Object.keys(referencesSchema.shape);
   return Object.keys(path[0] === 'vendors' ? vendorSchema.shape : configSchema.shape);
 }
 

@@ -85,6 +85,7 @@ Examples:
   imagemill run prompts.csv --model gpt-image-2,flux-kontext-pro --rotate-every 30
   imagemill run prompts.csv --proof 10 --yes           # 10 images, then: imagemill approve RUN
   imagemill run gallery.csv --map image=,aspect_ratio=  # ignore two columns
+  imagemill run edits.csv --image photos/              # each prompt on each picture of the folder
   imagemill run prompts.csv --json --yes | tail -n 1 | jq .items
 
 Run the same sheet into the same folder again after editing it: only new and changed rows are paid.
@@ -160,6 +161,13 @@ Examples:
 Examples:
   imagemill doctor
   imagemill doctor --json | jq .ok
+`,
+  reference: `
+Examples:
+  imagemill reference add hero=photo.jpg logo=https://example.org/logo.png
+  imagemill reference list
+  imagemill reference remove hero
+In a sheet the column image then takes @hero, beside paths and web addresses; so does --image @hero.
 `,
   simulate: `
 Examples:

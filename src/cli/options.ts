@@ -25,6 +25,7 @@ interface Found {
   readonly place: string;
   readonly file?: string;
   readonly text: string;
+  readonly texts: readonly string[];
   readonly folder: string;
 }
 
@@ -75,7 +76,7 @@ function readChoices(
   for (const option of table) {
     const found = findValue(option, sources);
     if (found === undefined) continue;
-    const read = option.read(option.path ? resolve(found.folder, found.text) : found.text);
+    const read = option.read(option.path ? resolve(found.folder, found.text) : found.text, found);
     if ('value' in read) choices = { ...choices, ...read.value };
     else {
       problems.push({
@@ -93,11 +94,11 @@ function findValue(option: RunOption, sources: OptionSources): Found | undefined
   const { options, environment, defaults, workingFolder } = sources;
   const given = options[camel(option.name)];
   if (given !== undefined) {
-    return { place: `--${option.name}`, text: textOf(given), folder: workingFolder };
+    return { place: `--${option.name}`, ...textsOf(given), folder: workingFolder };
   }
   const variable = variableOf(option.name);
   const text = environment[variable]?.trim();
-  if (text) return { place: variable, text, folder: workingFolder };
+  if (text) return { place: variable, ...textsOf(text), folder: workingFolder };
   const entry = Object.entries(defaults?.values ?? {}).find(
     ([name]) => dashed(name) === option.name,
   );
@@ -106,9 +107,15 @@ function findValue(option: RunOption, sources: OptionSources): Found | undefined
   return {
     place: `defaults.${name}`,
     file: defaults.file,
-    text: textOf(value),
+    ...textsOf(value),
     folder: dirname(defaults.file),
   };
+}
+
+/** A list keeps its values apart; within one text they are separated by `|`, as in a cell. */
+function textsOf(value: unknown): { text: string; texts: readonly string[] } {
+  const text = textOf(value);
+  return { text, texts: Array.isArray(value) ? value.map(textOf) : text.split('|') };
 }
 
 /** YAML may give a number, a list of models, or a mapping of columns. */

@@ -75,6 +75,7 @@ function createProgram(end: (code: number) => void): Command {
   addRunning(add);
   addDeciding(add);
   addLooking(add);
+  addReferences(program, end);
   program
     .command('configuration', { hidden: true })
     .helpOption(false)
@@ -196,6 +197,32 @@ function addLooking(add: Add): void {
     .option('--refuse <SHARE|PATTERN>', 'share of prompts that are refused, or which')
     .option('--fault <NAME=SHARE>', 'what goes wrong, and how often; may be repeated', repeated)
     .option('--json', 'print one JSON object as the last line of stdout');
+}
+
+/** `imagemill reference add|list|remove`. */
+function addReferences(program: Command, end: (code: number) => void): void {
+  const reference = program
+    .command('reference')
+    .description('pictures that sheets know by name: @hero')
+    .addHelpText('after', EXAMPLES['reference'] ?? '');
+  const commands = async () => import('./commands/reference.ts');
+  withCommon(
+    reference
+      .command('add <name=picture...>')
+      .description('keep files or web addresses under names'),
+  ).action(async (pairs: string[], options: RawValues) => {
+    end(await (await commands()).add(pairs, options));
+  });
+  withCommon(reference.command('list').description('all names and their pictures')).action(
+    async (options: RawValues) => {
+      end(await (await commands()).list(options));
+    },
+  );
+  withCommon(reference.command('remove <name...>').description('forget names')).action(
+    async (names: string[], options: RawValues) => {
+      end(await (await commands()).remove(names, options));
+    },
+  );
 }
 
 function withCommon(command: Command): Command {

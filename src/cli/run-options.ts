@@ -9,6 +9,7 @@ import { IMAGE_FORMATS, QUALITIES } from '../engine/core/quality.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../engine/core/settings.ts';
 import { formatSize, parseSize } from '../engine/core/size.ts';
 import { readColumnMap } from './column-map.ts';
+import { readImages } from './image-option.ts';
 import { readDeadline } from './deadline.ts';
 
 export type Read<Value> =
@@ -34,7 +35,13 @@ export interface RunOption {
   readonly repeatable?: true;
   /** Its value is a path, relative to the working folder or to the config file's. */
   readonly path?: true;
-  readonly read: (text: string) => Read<RunChoices>;
+  readonly read: (text: string, given: Given) => Read<RunChoices>;
+}
+
+/** A value as it was given: in one text or several, and the folder that paths in it count from. */
+export interface Given {
+  readonly texts: readonly string[];
+  readonly folder: string;
 }
 
 /** More would be a slip of the finger. */
@@ -180,6 +187,13 @@ export const RUN_OPTIONS: readonly RunOption[] = [
     help: 'what a column means (prompt, name, size …); an empty meaning ignores it; may be repeated',
     repeatable: true,
     read: (text) => mapped(readColumnMap(text), (columnMap) => ({ columnMap })),
+  },
+  {
+    name: 'image',
+    argument: 'FILE|URL|FOLDER|@NAME',
+    help: 'reference for rows without one of their own; a folder makes a row of each picture in it; may be repeated',
+    repeatable: true,
+    read: (_text, given) => readImages(given),
   },
   {
     name: 'styles',

@@ -98,6 +98,7 @@ export function engineConfig(
       workspace: { id: 'local', imagesPerHour: config.imagesPerHour },
     }),
     ...(config.models !== undefined && { models: config.models }),
+    ...(config.allowPrivateReferences && { references: { allowPrivate: true } }),
   };
 }
 
