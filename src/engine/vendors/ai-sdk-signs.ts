@@ -74,7 +74,6 @@ const SIGNS: readonly Sign<unknown>[] = [
       state: text,
       error: text,
       failure_reason: text,
-      details: z.unknown(),
     }),
     ({ status, state, error, failure_reason }) => {
       const end = status ?? state ?? '';

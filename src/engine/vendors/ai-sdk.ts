@@ -133,10 +133,12 @@ async function problemOf(model: ImageModelV4, request: LaneRequest): Promise<str
   if (mostImages !== undefined && request.count > mostImages) {
     return `The package takes at most ${mostImages} images a call: set imagesPerRequest of the model to ${mostImages}.`;
   }
-  if (request.references.length > 0 && (await model.supportsFileInputs) === false) {
-    return 'This model takes no reference pictures: set references of the model to 0.';
-  }
-  return undefined;
+  if (request.references.length === 0) return undefined;
+  // Before the third version of the interface there was no field for them.
+  const isOld = ['v1', 'v2'].includes(model.specificationVersion);
+  return isOld || (await model.supportsFileInputs) === false
+    ? 'This model takes no reference pictures: set references of the model to { count: 0 }.'
+    : undefined;
 }
 
 /** Some packages wait between polls without looking at the signal. */

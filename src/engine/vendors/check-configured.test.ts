@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { comfyWorkflow } from '../../../test/support/comfy-workflow.ts';
 import { InputError } from '../core/errors.ts';
 import { checkConfigured } from './check-configured.ts';
-import type { ConfiguredVendor, JsonObject } from './configured-vendor.ts';
+import type { ComfyuiVendor, ConfiguredVendor, JsonObject } from './configured-vendor.ts';
 
 function problemsOf(vendor: ConfiguredVendor, name = 'own') {
   try {
@@ -14,7 +14,7 @@ function problemsOf(vendor: ConfiguredVendor, name = 'own') {
 }
 
 const forge = { kind: 'automatic1111' } as const;
-const comfy = (workflow: JsonObject): ConfiguredVendor => ({
+const comfy = (workflow: JsonObject): ComfyuiVendor => ({
   kind: 'comfyui',
   workflows: { '*': workflow },
 });

@@ -14,8 +14,19 @@ import type { LaneRequest, ReferenceBytes } from './vendor.ts';
 const IMAGE = /^image_([1-9]\d*)$/;
 
 /** The workflow of a model; `*` stands for all that have none of their own. */
-export function workflowOf(vendor: ComfyuiVendor, wire: string): JsonObject | undefined {
+function workflowOf(vendor: ComfyuiVendor, wire: string): JsonObject | undefined {
   return vendor.workflows[wire] ?? vendor.workflows['*'];
+}
+
+/** What keeps a request from being filled into its workflow. */
+export function workflowFailure(vendor: ComfyuiVendor, request: LaneRequest): Failure | undefined {
+  const workflow = workflowOf(vendor, request.model);
+  if (workflow === undefined) {
+    const words = `No workflow is configured for "${request.model}". Name its file under workflows.`;
+    return { kind: 'model-gone', words };
+  }
+  const words = problemOf(placesIn(workflow), request.references.length);
+  return words === undefined ? undefined : { kind: 'invalid-request', words };
 }
 
 /** `handles`: the server's names of the request's references, in order. */
@@ -23,14 +34,7 @@ export function fillWorkflow(
   vendor: ComfyuiVendor,
   request: LaneRequest,
   handles: readonly string[],
-): { readonly graph: JsonObject } | { readonly failure: Failure } {
-  const workflow = workflowOf(vendor, request.model);
-  if (workflow === undefined) {
-    const words = `No workflow is configured for "${request.model}". Name its file under workflows.`;
-    return { failure: { kind: 'model-gone', words } };
-  }
-  const problem = problemOf(placesIn(workflow), handles.length);
-  if (problem !== undefined) return { failure: { kind: 'invalid-request', words: problem } };
+): JsonObject {
   const images = handles.map((handle, index) => [`image_${index + 1}`, handle]);
   const values = {
     ...scalarsOf(optionsOf(vendor, request.model)),
@@ -40,7 +44,7 @@ export function fillWorkflow(
     seed: request.seed ?? seedOf(request.key),
     ...Object.fromEntries(images),
   };
-  return { graph: fillPlaceholders(workflow, values) };
+  return fillPlaceholders(workflowOf(vendor, request.model) ?? {}, values);
 }
 
 /** How many reference pictures a workflow has places for: the highest number in it. */

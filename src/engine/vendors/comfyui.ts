@@ -5,7 +5,7 @@
 import type { Failure } from '../core/failure.ts';
 import { findByKey, readEntry } from './comfyui-answers.ts';
 import { ComfyuiServer } from './comfyui-server.ts';
-import { fillWorkflow, promptIdOf } from './comfyui-workflow.ts';
+import { fillWorkflow, promptIdOf, workflowFailure } from './comfyui-workflow.ts';
 import type { ComfyuiVendor, ConfiguredLaneConfig } from './configured-vendor.ts';
 import { failed } from './failures.ts';
 import { accountOf, scrubber } from './secret.ts';
@@ -25,11 +25,12 @@ export function createComfyuiLane(config: ConfiguredLaneConfig<ComfyuiVendor>): 
     vendor: name,
     account: accountOf(name, server.baseUrl, apiKey),
     async submit(request, context) {
+      const unfit = workflowFailure(vendor, request);
+      if (unfit !== undefined) return failed(unfit, scrub);
       const handles = await handlesOf(server, request, context);
       if ('failure' in handles) return failed(handles.failure, scrub);
       const workflow = fillWorkflow(vendor, request, handles);
-      if ('failure' in workflow) return failed(workflow.failure, scrub);
-      const ordered = await server.order(request.key, workflow.graph, context);
+      const ordered = await server.order(request.key, workflow, context);
       return ordered.failure === undefined
         ? accepted(ordered.answer)
         : failed(ordered.failure, scrub);
