@@ -8,14 +8,28 @@ export interface OpenaiError {
   readonly type: string;
   readonly param?: string;
   readonly code?: string;
+  /** Of a refusal: where policy said no, and to what. */
+  readonly moderation?: {
+    readonly moderation_stage: string;
+    readonly categories: readonly string[];
+  };
 }
 
 export function errorReply(error: OpenaiError, headers: Record<string, string> = {}): Response {
   return Response.json(errorBody(error), { status: error.status, headers });
 }
 
-export function errorBody({ message, type, param, code }: OpenaiError): Record<string, unknown> {
-  return { error: { message, type, param: param ?? null, code: code ?? null } };
+export function errorBody(error: OpenaiError): Record<string, unknown> {
+  const { message, type, param, code, moderation } = error;
+  return {
+    error: {
+      message,
+      type,
+      param: param ?? null,
+      code: code ?? null,
+      ...(moderation && { moderation_details: moderation }),
+    },
+  };
 }
 
 /** 400 `invalid_request_error` about one parameter. */
@@ -58,7 +72,13 @@ export function moderationBlocked(stage: 'input' | 'output'): OpenaiError {
     stage === 'input'
       ? 'Your request was rejected by the safety system. safety_violations=[violence].'
       : 'The generated image was rejected by the safety system. safety_violations=[violence].';
-  return { status: 400, type: 'image_generation_user_error', code: 'moderation_blocked', message };
+  return {
+    status: 400,
+    type: 'image_generation_user_error',
+    code: 'moderation_blocked',
+    message,
+    moderation: { moderation_stage: stage, categories: ['violence'] },
+  };
 }
 
 /** 500 and 503 come from the API itself; 502 and 504 from the gateway before it, as HTML. */

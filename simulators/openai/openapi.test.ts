@@ -4,7 +4,8 @@
  * BatchRequestCounts, OpenAIFile, DeleteFileResponse, ListBatchesResponse, ListFilesResponse,
  * ImagesResponse, Image, ErrorResponse, Error). `output_tokens_details` and free sizes are from the
  * types of the official client 7.57.0. Lines of results (`BatchRequestOutput`) were in the description
- * until 2025; their errors are as reported in its own tracker (302).
+ * until 2025; their errors are as reported in its own tracker (302). `moderation_details` is not described;
+ * it stands in refusals that several clients recorded (openai/codex 38582 quotes its stage and kind).
  *
  * Fields that are not described fail. A described field may be `null` where the description says so by
  * `anyOf`, or its own example does although the type is not nullable (`expires_at`, a batch's moments).
@@ -24,6 +25,9 @@ const ErrorResponse = z.strictObject({
     message: z.string(),
     param: z.string().nullable(),
     code: z.string().nullable(),
+    moderation_details: z
+      .strictObject({ moderation_stage: z.string(), categories: z.array(z.string()) })
+      .optional(),
   }),
 });
 

@@ -5,6 +5,7 @@
 import type { Failure } from '../core/failure.ts';
 import { bareFailure } from './failures.ts';
 import { type WholeResponse, jsonOf, retryAfterOf, textOf } from './http.ts';
+import { sortRefusal } from './openai-refusal.ts';
 
 /** An error in the server's own words, with every code that stands beside them. */
 export interface ServerError {
@@ -32,13 +33,14 @@ const GONE = new Set(['model_not_found', 'deploymentnotfound']);
 /** Reads an answer that is an error (status 300 and above). */
 export function answerFailure(answer: WholeResponse, now: number): Failure {
   const { status, headers } = answer;
-  const error = readServerError(jsonOf(answer));
+  const body = jsonOf(answer);
+  const error = readServerError(body);
   if (error === undefined) return bareFailure(status, textOf(answer));
   const { words } = error;
   const codes = error.codes.map((code) => code.toLowerCase());
   const has = (known: ReadonlySet<string>) => codes.some((code) => known.has(code));
   if (has(EXHAUSTED)) return { kind: 'account-exhausted', words };
-  if (has(REFUSED)) return { kind: 'refused', stage: 'input', words };
+  if (has(REFUSED)) return { kind: 'refused', ...sortRefusal(innerOf(body)), words };
   if (has(GONE)) return { kind: 'model-gone', words };
   if (status === 429) return { kind: 'rate-limited', ...retryAfterOf(headers, now), words };
   if (status === 503) return { kind: 'overloaded', ...retryAfterOf(headers, now), words };
@@ -55,6 +57,11 @@ export function readServerError(body: unknown): ServerError | undefined {
   const words = [...new Set(parts.flatMap(wordsOf))].join(': ');
   if (words === '') return undefined;
   return { words, codes: parts.flatMap(codesOf) };
+}
+
+/** OpenAI's shape has all of it in `error`. */
+function innerOf(body: unknown): unknown {
+  return isRecord(body) && isRecord(body['error']) ? body['error'] : body;
 }
 
 /** An error may lie one level deeper, alone or in a list; further down is something else. */

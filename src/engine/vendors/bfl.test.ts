@@ -131,8 +131,14 @@ describe('poll()', () => {
     const details = { 'Moderation Reasons': ['Derivative Works Filter'] };
     const { answer } = await poll({ status: 'Request Moderated', details });
     expect(answer).toMatchObject({
-      failure: { words: 'Request Moderated: {"Moderation Reasons":["Derivative Works Filter"]}' },
+      failure: {
+        category: 'copyright',
+        words: 'Request Moderated: {"Moderation Reasons":["Derivative Works Filter"]}',
+      },
     });
+    const filtered = { 'Moderation Reasons': ['Safety Filter'] };
+    const other = await poll({ status: 'Content Moderated', details: filtered });
+    expect(other.answer).toMatchObject({ failure: { category: 'unspecified' } });
   });
 
   test.each([

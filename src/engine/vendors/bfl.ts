@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Failure } from '../core/failure.ts';
+import type { RefusalCategory } from '../core/refusal.ts';
 import { MICROS } from '../core/credits.ts';
 import type { Size } from '../core/size.ts';
 import { ratioOf } from '../core/size.ts';
@@ -142,15 +143,26 @@ function readState(answer: WholeResponse): Exclude<PollAnswer, { kind: 'failed' 
         images: [{ index: 0, kind: 'image', source: { kind: 'url', url: result.sample } }],
       };
     case 'Request Moderated':
-      return { kind: 'refused', stage: 'input', words };
+      return { kind: 'refused', stage: 'input', category: categoryOf(details), words };
     case 'Content Moderated':
-      return { kind: 'refused', stage: 'output', words };
+      return { kind: 'refused', stage: 'output', category: categoryOf(details), words };
     case 'Error':
       return { kind: 'task-failed', words };
     case 'Task not found':
       return TASK_NOT_FOUND;
   }
   return status satisfies never;
+}
+
+/** Reasons as the vendor names its filters; others say no more than that it was refused. */
+const CATEGORIES: Readonly<Record<string, RefusalCategory>> = {
+  'derivative works filter': 'copyright',
+};
+
+function categoryOf(details: unknown): RefusalCategory {
+  const parsed = detailsSchema.safeParse(details);
+  const reasons = parsed.success ? parsed.data['Moderation Reasons'] : [];
+  return reasons.map((reason) => CATEGORIES[reason.toLowerCase()]).find(Boolean) ?? 'unspecified';
 }
 
 function wordsOf(status: string, details: unknown): string {
@@ -211,6 +223,8 @@ const stateSchema = z.object({
   result: z.object({ sample: z.string() }).nullish().catch(undefined),
   details: z.unknown().optional(),
 });
+
+const detailsSchema = z.object({ 'Moderation Reasons': z.array(z.string()).catch([]) });
 
 /** The specification says `detail`, the vendor's own skill text `error` and `message`. */
 const errorSchema = z.object({

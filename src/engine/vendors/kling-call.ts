@@ -88,7 +88,7 @@ function classify(answer: WholeResponse, envelope: Envelope | undefined, now: nu
       return { kind: 'model-gone', words };
     case 1300:
     case 1301:
-      return { kind: 'refused', stage: 'input', words };
+      return { kind: 'refused', stage: 'input', category: 'unspecified', words };
     case 1302:
       return { kind: 'rate-limited', ...wait, words };
     case 1303:

@@ -5,6 +5,7 @@ import type { LimitReading } from '../core/limit.ts';
 import { bareFailure } from './failures.ts';
 import { retryAfterOf } from './http.ts';
 import type { Refusal } from './openai-client.ts';
+import { sortRefusal } from './openai-refusal.ts';
 import type { Answered, LaneImage, LaneRequest } from './vendor.ts';
 
 /** A good status, and a body that does not say what was made. */
@@ -88,7 +89,7 @@ export function classify(
   if (EXHAUSTED_CODES.has(code ?? '') || EXHAUSTED_CODES.has(type ?? '')) {
     return { kind: 'account-exhausted', ...said };
   }
-  if (REFUSED_CODES.has(code ?? '')) return { kind: 'refused', stage: 'input', ...said };
+  if (REFUSED_CODES.has(code ?? '')) return { kind: 'refused', ...sortRefusal(error), ...said };
   if (code === 'model_not_found') return { kind: 'model-gone', ...said };
   if (status === 429) return { kind: 'rate-limited', ...retryAfterOf(headers, now), ...said };
   if (status === 503) return { kind: 'overloaded', ...retryAfterOf(headers, now), ...said };

@@ -11,8 +11,8 @@ describeVendorLane('@ai-sdk/openai', {
   pushback: 'rate-limited',
   tellsUsd: false,
   refusals: {
-    input: { kind: 'refused', stage: 'input' },
-    output: { kind: 'refused', stage: 'input' },
+    input: { kind: 'refused', stage: 'input', category: 'violence' },
+    output: { kind: 'refused', stage: 'output', category: 'violence' },
   },
 });
 

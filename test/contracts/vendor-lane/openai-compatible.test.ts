@@ -17,8 +17,8 @@ describeVendorLane('a server that is compatible with OpenAI', {
   pushback: 'rate-limited',
   tellsUsd: false,
   refusals: {
-    input: { kind: 'refused', stage: 'input' },
-    output: { kind: 'refused', stage: 'input' },
+    input: { kind: 'refused', stage: 'input', category: 'violence' },
+    output: { kind: 'refused', stage: 'output', category: 'violence' },
   },
   without: { 'pictures-inside': 'some give addresses, which are then fetched' },
 });

@@ -9,9 +9,8 @@ describeVendorLane('OpenAI', {
   model: 'gpt-image-2',
   imagesPerRequest: 10,
   pushback: 'rate-limited',
-  // The vendor's code is the same before and after painting.
   refusals: {
-    input: { kind: 'refused', stage: 'input' },
-    output: { kind: 'refused', stage: 'input' },
+    input: { kind: 'refused', stage: 'input', category: 'violence' },
+    output: { kind: 'refused', stage: 'output', category: 'violence' },
   },
 });
