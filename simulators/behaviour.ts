@@ -85,6 +85,15 @@ const batch = z.strictObject({
   resultsCut: share.optional(),
 });
 
+const fade = z.strictObject({
+  /** Images that a model makes sharply before its pictures get soft. */
+  after: z.int().min(0),
+  /** How soft they get: the radius of a blur, in pixels. */
+  blur: z.int().min(1).max(64),
+  /** A model without an order for so long makes sharp pictures again; by default it never recovers. */
+  restMs: milliseconds.optional(),
+});
+
 /** How a simulator behaves; every part can be changed while it runs. */
 export const behaviourSchema = z.strictObject({
   /** The only key that is accepted; any non-empty one by default. */
@@ -108,6 +117,8 @@ export const behaviourSchema = z.strictObject({
   billedShare: share.optional(),
   /** Share of poll calls that are answered 503. */
   pollError: share.optional(),
+  /** Pictures have structure, of which less is left late in a model's queue. */
+  fade: fade.optional(),
   /** The account is exhausted once so many images were billed; never by default. */
   accountImages: z.int().min(0).optional(),
   /** Many-prompts only: one refused prompt refuses all prompts of its request (true). */

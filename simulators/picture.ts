@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import type { ImageFormat } from '../src/engine/core/quality.ts';
 import type { Size } from '../src/engine/core/size.ts';
 import { hashPrompt, pngChunk, withSimulatedMark } from './simulated-mark.ts';
+import { textureRows } from './texture.ts';
 
 /** What a simulator paints. */
 export interface PictureOrder {
@@ -12,6 +13,8 @@ export interface PictureOrder {
   readonly blank: boolean;
   readonly prompt: string;
   readonly imageId: string;
+  /** Gives it a texture of the prompt's own, softened by so many pixels; absent: a plain slope. */
+  readonly blur?: number;
 }
 
 export interface Picture {
@@ -30,10 +33,7 @@ const cache = new Map<string, Promise<Buffer> | Buffer>();
  * all; JPEG and WebP are encoded once per size (see `preparePictures`).
  */
 export async function paintPicture(order: PictureOrder): Promise<Picture> {
-  const base =
-    order.format === 'png'
-      ? paintPng(order.size, order.blank, order.prompt)
-      : await encodeOnce(order.size, order.format, order.blank);
+  const base = order.format === 'png' ? paintPng(order) : await encodeOnce(order.format, order);
   const mark = { promptHash: hashPrompt(order.prompt), imageId: order.imageId };
   const bytes = withSimulatedMark(base, order.format, mark);
   return { bytes, hash: createHash('sha256').update(bytes).digest('hex') };
@@ -49,28 +49,38 @@ export async function preparePictures(
 ): Promise<void> {
   for (const size of sizes) {
     for (const format of formats) {
-      for (const blank of [false, true]) await encodeOnce(size, format, blank);
+      for (const blank of [false, true]) {
+        await encodeOnce(format, { size, blank, prompt: format });
+      }
     }
   }
 }
 
-async function encodeOnce(size: Size, format: 'jpeg' | 'webp', blank: boolean): Promise<Buffer> {
-  const name = `${format} ${size.width}x${size.height} ${blank}`;
+/** What decides a picture's pixels. */
+type Pixels = Pick<PictureOrder, 'size' | 'blank' | 'prompt' | 'blur'>;
+
+/** A slope is encoded in the same colours for all prompts; a texture is each prompt's own. */
+async function encodeOnce(format: 'jpeg' | 'webp', asked: Pixels): Promise<Buffer> {
+  const { width, height } = asked.size;
+  const prompt = asked.blur === undefined ? format : asked.prompt;
+  const name = `${format} ${width}x${height} ${asked.blank} ${asked.blur} ${prompt}`;
   const known = cache.get(name);
   if (known) return known;
-  const encoded = sharp(paintPng(size, blank, format))
-    [format]({ quality: 60 })
+  const encoded = sharp(paintPng({ ...asked, prompt }))
+    [format]({ quality: asked.blur === undefined ? 60 : 90 })
     .toBuffer();
   remember(name, encoded);
   return encoded;
 }
 
-function paintPng(size: Size, blank: boolean, prompt: string): Buffer {
+function paintPng({ size, blank, prompt, blur }: Pixels): Buffer {
+  const isTexture = blur !== undefined && !blank;
+  const pixels = isTexture ? packedTexture(size, prompt, blur) : pixelsOf(size, blank);
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     pngChunk('IHDR', pngHeader(size)),
     pngChunk('PLTE', paletteOf(prompt)),
-    pngChunk('IDAT', pixelsOf(size, blank)),
+    pngChunk('IDAT', pixels),
     pngChunk('IEND', Buffer.alloc(0)),
   ]);
 }
@@ -98,6 +108,15 @@ function paletteOf(prompt: string): Buffer {
     palette.set([mix(r1!, r2!), mix(g1!, g2!), mix(b1!, b2!)], shade * 3);
   }
   return palette;
+}
+
+function packedTexture(size: Size, prompt: string, blur: number): Buffer {
+  const name = `texture ${size.width}x${size.height} ${blur} ${prompt}`;
+  const known = cache.get(name);
+  if (known instanceof Buffer) return known;
+  const pixels = deflateSync(textureRows(size, prompt, blur, SHADES), { level: 3 });
+  remember(name, pixels);
+  return pixels;
 }
 
 function pixelsOf(size: Size, blank: boolean): Buffer {

@@ -52,6 +52,7 @@ export class VendorState {
   readonly log = new RequestLog();
   readonly gate = new Gate();
   readonly #bills = new WeakMap<Response, readonly BillEntry[]>();
+  readonly #queues = new Map<string, { images: number; at: number }>();
   behaviour: Behaviour;
 
   constructor(name: VendorName, options: SimulatorOptions) {
@@ -88,6 +89,18 @@ export class VendorState {
     call.log.slots = ask.slots;
     call.log.activeUntil = now + ask.durationMs;
     return undefined;
+  }
+
+  /** How soft a model's next pictures are, in pixels of blur; absent: they are plain slopes (no `fade`). */
+  blurOf(model: string, images: number): number | undefined {
+    const { fade } = this.behaviour;
+    if (fade === undefined) return undefined;
+    const at = this.clock.now();
+    const known = this.#queues.get(model);
+    const isRested = known !== undefined && at - known.at >= (fade.restMs ?? Infinity);
+    const made = known === undefined || isRested ? 0 : known.images;
+    this.#queues.set(model, { images: made + images, at });
+    return made < fade.after ? 0 : fade.blur;
   }
 
   /** Ties an answer to its bill, so that a server can still say that it was not delivered. */

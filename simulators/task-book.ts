@@ -54,13 +54,16 @@ export function orderPictures(asked: {
   readonly format: ImageFormat;
   readonly count: number;
   readonly fault: FaultName | undefined;
+  /** As `VendorState.blurOf` says. */
+  readonly blur?: number | undefined;
 }): readonly PictureOrder[] {
-  const { taskId, prompt, format, fault } = asked;
+  const { taskId, prompt, format, fault, blur } = asked;
   const { width, height } = asked.size;
   const count = fault === 'fewerImages' ? asked.count - 1 : asked.count;
   const size = fault === 'wrongSize' ? { width: width / 2, height: height / 2 } : asked.size;
   return Array.from({ length: count }, (_, index) => {
     const imageId = `${taskId}-${index}`;
-    return { size, format, prompt, imageId, blank: fault === 'blank' };
+    const texture = blur === undefined ? {} : { blur };
+    return { size, format, prompt, imageId, blank: fault === 'blank', ...texture };
   });
 }

@@ -77,7 +77,8 @@ async function makeImages(
   const status = unclearStatus(fault);
   const isMade = status === undefined || call.random.next() < (state.behaviour.billedShare ?? 0.5);
   if (!isMade) return brokenServer(status);
-  const orders = orderPictures({ ...order, taskId: taskId(call), format: 'png', fault });
+  const blur = state.blurOf('server', order.count);
+  const orders = orderPictures({ ...order, taskId: taskId(call), format: 'png', fault, blur });
   const pictures = await Promise.all(orders.map(paintPicture));
   const entry = billFor(state, call, order, pictures);
   if (status !== undefined) return brokenServer(status);

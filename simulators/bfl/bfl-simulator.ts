@@ -152,7 +152,8 @@ function createTask(
   const createdAt = state.clock.now();
   // A prompt is judged before painting starts, a picture after it.
   const takesMs = end === 'refused-input' ? Math.ceil(durationMs / 10) : durationMs;
-  const pictures = orderPictures({ taskId: id, prompt, size, format, count: 1, fault });
+  const blur = state.blurOf(model.id, 1);
+  const pictures = orderPictures({ taskId: id, prompt, size, format, count: 1, fault, blur });
   return {
     id,
     model: model.id,

@@ -17,9 +17,14 @@ export interface ComfyTask {
 }
 
 /** File names count up over all tasks: `ComfyUI_00001_.png`. */
-export function picturesOf(id: string, order: ImageOrder, fault: FaultName | undefined) {
+export function picturesOf(
+  id: string,
+  order: ImageOrder,
+  fault: FaultName | undefined,
+  blur: number | undefined,
+) {
   const asked = { taskId: id, prompt: order.prompt, size: order.size, count: order.count };
-  return orderPictures({ ...asked, format: 'png', fault });
+  return orderPictures({ ...asked, format: 'png', fault, blur });
 }
 
 /** `[number, id, workflow, extra data, outputs]`, as the queue and the history have it. */

@@ -127,7 +127,8 @@ function addTask(
   const durationMs = time.endsAt - now;
   state.admit(call, { images: order.count, slots: 1, slotGroup: 'server', durationMs }, undefined);
   const fails = call.log.fault === 'taskFailed';
-  const pictures = fails ? [] : picturesOf(id, order, call.log.fault);
+  const blur = state.blurOf('server', order.count);
+  const pictures = fails ? [] : picturesOf(id, order, call.log.fault, blur);
   for (const picture of pictures) files.set(fileName(files.size + 1), picture);
   const extra = body['extra_data'];
   const task: ComfyTask = {

@@ -31,7 +31,8 @@ export function createTask(
   const id = uuidFor(call);
   const isRefused = drawRefusal(state.seed, prompt, state.behaviour.refusals) !== undefined;
   if (isRefused) call.log.moderated = true;
-  const pictures = orderPictures({ taskId: id, prompt, size, format: 'png', count, fault });
+  const blur = state.blurOf(model.id, count);
+  const pictures = orderPictures({ taskId: id, prompt, size, format: 'png', count, fault, blur });
   // One picture is enough for a success; none is a failure.
   const isReady = !isRefused && fault !== 'taskFailed' && pictures.length > 0;
   const createdAt = state.clock.now();

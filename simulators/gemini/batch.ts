@@ -127,6 +127,7 @@ export class Batch {
     return {
       refused: 'code' in order ? undefined : drawRefusal(seed, order.prompt, behaviour.refusals),
       fault: drawFault(random, behaviour.faults, IMPOSSIBLE),
+      blur: this.#state.blurOf(this.order.model, 1),
     };
   }
 

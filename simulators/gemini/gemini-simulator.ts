@@ -130,7 +130,8 @@ async function makeImage(
   const isMade = status === undefined || call.random.next() < (state.behaviour.billedShare ?? 0.5);
   if (!isMade) return serverErrorReply(status);
 
-  const made = await generate(state, order, { id, refused, fault: call.log.fault, share: 1 });
+  const fate = { refused, fault: call.log.fault, blur: state.blurOf(order.model, 1) };
+  const made = await generate(state, order, { ...fate, id, share: 1 });
   const entry: BillEntry = {
     vendor: 'gemini',
     at: state.clock.now(),

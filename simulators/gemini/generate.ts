@@ -17,6 +17,8 @@ export interface Made {
 export interface Fate {
   readonly refused: 'input' | 'output' | undefined;
   readonly fault: FaultName | undefined;
+  /** As `VendorState.blurOf` says. */
+  readonly blur: number | undefined;
 }
 
 /** What a prompt is answered with; the same id and fate give the same bytes again. */
@@ -25,8 +27,8 @@ export async function generate(
   order: ImageOrder,
   given: Fate & { readonly id: string; readonly share: 1 | 0.5 },
 ): Promise<Made> {
-  const { id, refused, fault } = given;
-  const pictures = refused ? [] : await paint(order, id, fault);
+  const { id, refused } = given;
+  const pictures = refused ? [] : await paint(order, id, given);
   const end = refused === 'input' ? 'blocked' : pictures.length === 0 ? 'unpainted' : 'painted';
   const usage = usageOf({ ...order, end });
   const answer = refused ? refusalOf(state, order.prompt, refused) : answerOf(pictures);
@@ -42,13 +44,9 @@ export async function generate(
   };
 }
 
-function paint(
-  order: ImageOrder,
-  id: string,
-  fault: FaultName | undefined,
-): Promise<readonly Picture[]> {
+function paint(order: ImageOrder, id: string, { fault, blur }: Fate): Promise<readonly Picture[]> {
   const { prompt, size } = order;
-  const asked = { taskId: id, prompt, size, format: 'png', count: 1, fault } as const;
+  const asked = { taskId: id, prompt, size, format: 'png', count: 1, fault, blur } as const;
   return Promise.all(orderPictures(asked).map(paintPicture));
 }
 

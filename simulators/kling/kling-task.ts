@@ -31,7 +31,8 @@ export function createTask(
   if (isRefused) call.log.moderated = true;
   const isReady = !isRefused && fault !== 'taskFailed';
   const createdAt = state.clock.now();
-  const pictures = orderPictures({ taskId: id, prompt, size, format: 'png', count, fault });
+  const blur = state.blurOf(model, count);
+  const pictures = orderPictures({ taskId: id, prompt, size, format: 'png', count, fault, blur });
   return {
     id,
     ...(key === undefined ? {} : { key }),

@@ -203,6 +203,7 @@ async function paint(state: VendorState, call: Call, order: Order, prompt: Promp
     format,
     count,
     fault: call.log.fault,
+    blur: state.blurOf(order.model, count),
   });
   const pictures = await Promise.all(orders.map(paintPicture));
   const usdMicros = pictures.length * USD_MICROS_PER_IMAGE;

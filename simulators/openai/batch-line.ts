@@ -57,7 +57,12 @@ export async function makeLine(
   const refused = drawRefusal(state.seed, order.prompt, state.behaviour.refusals);
   if (refused) return { ...place, kind: 'refused', error: moderationBlocked(refused) };
   const taskId = `${batchId.replaceAll('_', '-')}-${index}`;
-  const pictures = orderPictures({ ...order, taskId, fault });
+  const pictures = orderPictures({
+    ...order,
+    taskId,
+    fault,
+    blur: state.blurOf(order.model, order.count),
+  });
   const usage = usageOf({ ...order, images: pictures.length });
   const at = state.clock.now();
   state.bill.add({

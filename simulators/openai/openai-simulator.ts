@@ -137,7 +137,8 @@ async function makeImages(
   const isMade = status === undefined || call.random.next() < (state.behaviour.billedShare ?? 0.5);
   if (!isMade) return serverErrorReply(status);
 
-  const orders = orderPictures({ ...order, taskId: requestId(call), fault: call.log.fault });
+  const blur = state.blurOf(order.model, order.count);
+  const orders = orderPictures({ ...order, taskId: requestId(call), fault: call.log.fault, blur });
   const pictures = await paintAll(orders);
   const usage = usageOf({ ...order, images: pictures.length });
   const entry = billFor(state, call, order, pictures, usage);
