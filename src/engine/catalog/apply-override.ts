@@ -28,7 +28,9 @@ export function applyOverride(
   problems: Problem[],
 ): Model {
   const { batch: _isCorrected, ...rest } = model;
-  const batch = correctBatch(model.batch, override.batch);
+  // Another vendor has no batch API because the first one has.
+  const isElsewhere = override.vendor !== undefined && override.vendor !== model.vendor;
+  const batch = correctBatch(isElsewhere ? undefined : model.batch, override.batch);
   const sizes = correctSizes(model.sizes, override.sizes, path, problems);
   const tiers = { ...model.tiers, ...override.tiers };
   return {

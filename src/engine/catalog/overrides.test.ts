@@ -194,6 +194,7 @@ describe('a new model', () => {
       wireId: 'openai/gpt-image-2',
       formats: ['png', 'jpeg', 'webp'],
     });
+    expect(corrected('mine', raw)).not.toHaveProperty('batch');
   });
 });
 
