@@ -7,6 +7,7 @@ import type { Catalog, Quote } from './core/catalog.ts';
 import type { Problem } from './core/errors.ts';
 import type { JournalEntry } from './core/events.ts';
 import type { ItemRecord } from './core/item-record.ts';
+import type { LaneKind } from './core/lane.ts';
 import type { ItemCounts, ItemState } from './core/outcome.ts';
 import type { Amount, Plan } from './core/plan.ts';
 import type { NamedReference } from './core/reference.ts';
@@ -132,6 +133,7 @@ export interface RunReport {
   readonly bundles: readonly BundleProgress[];
   readonly byModel: readonly {
     readonly model: string;
+    readonly lane: LaneKind;
     readonly state: ItemState;
     readonly items: number;
   }[];

@@ -24,9 +24,15 @@ export async function status(id: string | undefined, options: CommonOptions): Pr
 
 function sayModels({ screen }: Session, { byModel }: RunReport): void {
   if (byModel.length === 0) return;
-  const rows = byModel.map(({ model, state, items }) => [model, state, countText(items)]);
+  const rows = byModel.map(({ model, lane, state, items }) => [
+    model,
+    lane,
+    state,
+    countText(items),
+  ]);
   const columns = [
     { title: 'Model' },
+    { title: 'Lane' },
     { title: 'State' },
     { title: 'Images', align: 'right' as const },
   ];

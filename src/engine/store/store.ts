@@ -14,6 +14,7 @@ import type { PickBundle, StaySuspected } from '../core/bundle.ts';
 import type { LedgerEntry, Settlement } from '../core/ledger.ts';
 import type { JournalEntry } from '../core/events.ts';
 import type { FlagKind } from '../core/flag.ts';
+import type { LaneKind } from '../core/lane.ts';
 import type { Limit } from '../core/limit.ts';
 import type { CurvePoint, Finding, MeasuredFilter, MeasuredItem } from '../core/measured-item.ts';
 import type { ItemCounts, ItemState } from '../core/outcome.ts';
@@ -279,7 +280,9 @@ export interface Store extends AsyncDisposable {
   pricedRequests(runId: string, which: 'proof' | 'waiting'): Promise<PricedRequests>;
   /** What unknown outcomes hold. */
   atRisk(runId: string): Promise<{ requests: number; creditMicros: number; usdMicros: number }>;
-  countsByModel(runId: string): Promise<{ model: string; state: ItemState; items: number }[]>;
+  countsByModel(
+    runId: string,
+  ): Promise<{ model: string; lane: LaneKind; state: ItemState; items: number }[]>;
   record(itemId: string): Promise<ItemRecord | undefined>;
   /** In sheet order. */
   records(

@@ -1,4 +1,5 @@
 /** What the doors ask. Long answers come in pages, so that no question blocks the process for long. */
+import { type LaneKind, parseLaneName } from '../../core/lane.ts';
 import { sql } from 'kysely';
 import type { JournalEntry, RunEvent } from '../../core/events.ts';
 import { type ItemCounts, type ItemState, noItems } from '../../core/outcome.ts';
@@ -25,21 +26,20 @@ export async function counts(context: StoreContext, runId: string): Promise<Item
 export async function countsByModel(
   context: StoreContext,
   runId: string,
-): Promise<{ model: string; state: ItemState; items: number }[]> {
+): Promise<{ model: string; lane: LaneKind; state: ItemState; items: number }[]> {
   const rows = await context.database
     .selectFrom('items')
     .innerJoin('requests', 'requests.id', 'items.request_id')
-    .select([
-      'requests.lane as model',
-      'items.state',
-      (select) => select.fn.countAll<number>().as('items'),
-    ])
+    .select(['requests.lane', 'items.state', (select) => select.fn.countAll<number>().as('items')])
     .where('items.run_id', '=', runId)
     .where('items.dropped', '=', 0)
     .groupBy(['requests.lane', 'items.state'])
     .orderBy('requests.lane')
     .execute();
-  return rows.map((row) => ({ model: row.model, state: row.state, items: Number(row.items) }));
+  return rows.map((row) => {
+    const { model, kind } = parseLaneName(row.lane);
+    return { model, lane: kind, state: row.state, items: Number(row.items) };
+  });
 }
 
 export async function pricedRequests(
