@@ -35,6 +35,17 @@ describe('fileName()', () => {
     );
   });
 
+  test.each([
+    [['/photos/My photo.7.JPG', '@hero'], 'My-photo-7'],
+    [['https://example.org/a/cat.png?token=secret'], 'cat'],
+    [['@hero'], 'hero'],
+    [undefined, 'from-its-cell'],
+  ])('has the first reference as {image}: %j', (references, shown) => {
+    const row = { cells: { Image: 'from its cell' } };
+    const record = itemRecord({ row, ...(references && { references }) });
+    expect(name('{image|name}', record)).toBe(`${shown}.png`);
+  });
+
   test('makes folders from the template, never from data', () => {
     const record = itemRecord({ row: { name: '../../etc/passwd', prompt: 'C:\\x' } });
     expect(name('{model}/{name}/{prompt}-{index}', record)).toBe('demo/etc-passwd/C-x-1.png');

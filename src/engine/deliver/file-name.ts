@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { referenceLabel } from '../core/reference.ts';
 import { formatSize } from '../core/size.ts';
 import type { ItemRecord, RunFacts } from '../core/item-record.ts';
 import { normalField, parseNameTemplate } from './name-template.ts';
@@ -81,11 +82,20 @@ function fieldPart(field: string, { record, run, extension, rows = 0 }: NameFact
       return flexible(cutWords(slug(record.row.prompt)));
     case 'model':
       return flexible(record.model);
+    case 'image':
+      return flexible(imageName(record.references?.[0]) ?? cellOf(record, field));
     case 'run':
       return flexible(run.runId);
     default:
       return flexible(cellOf(record, field));
   }
+}
+
+/** The name of the first reference without its ending: `photo-7`. */
+function imageName(reference: string | undefined): string | undefined {
+  if (reference === undefined) return undefined;
+  const label = referenceLabel(reference).split('/').at(-1) ?? '';
+  return label.replace(/^@/, '').replace(/\.[a-z0-9]{2,4}$/i, '');
 }
 
 function cellOf({ row }: ItemRecord, field: string): string {

@@ -5,6 +5,7 @@ import { fromMicros } from '../core/credits.ts';
 import { StorageError } from '../core/errors.ts';
 import type { Finisher } from '../core/finisher.ts';
 import { isoTime } from '../core/iso-time.ts';
+import { referenceLabel } from '../core/reference.ts';
 import { storing, writeWhole } from '../ports/whole-file.ts';
 import type { ItemRecord, RunFacts } from '../core/item-record.ts';
 import { isItem } from './results-sheet.ts';
@@ -96,6 +97,8 @@ function originOf(item: ItemRecord): Record<string, unknown> {
     vendor: item.vendor,
     quality: item.quality,
     seed: item.seed,
+    references: item.references?.map(referenceLabel),
+    referenceChanges: item.referenceChanges,
     credits: fromMicros(item.creditMicros),
     usd: item.usdMicros === undefined ? undefined : fromMicros(item.usdMicros),
     attempt: item.attempt,

@@ -10,6 +10,7 @@ export const NAME_FIELDS = [
   'model',
   'size',
   'seed',
+  'image',
   'run',
   'id',
   'ext',

@@ -13,6 +13,7 @@ export const RESULT_COLUMNS = [
   'reason',
   'refusal_stage',
   'refusal_category',
+  'reference_changes',
 ] as const;
 export type ResultColumn = (typeof RESULT_COLUMNS)[number];
 

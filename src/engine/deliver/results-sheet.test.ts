@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { itemRecord } from '../../../test/support/item-record.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { unprotectCell } from '../core/formula-safe.ts';
+import type { ReferenceChange } from '../core/reference.ts';
 import { RESULT_COLUMNS, resultHeadings } from './result-columns.ts';
 import { writeResults } from './results-sheet.ts';
 import type { RunEntry } from './results-sheet.ts';
@@ -13,6 +14,21 @@ import type { RunEntry } from './results-sheet.ts';
 async function* stream(entries: readonly RunEntry[]) {
   yield* entries;
 }
+
+const CHANGES: readonly ReferenceChange[] = [
+  {
+    reference: 'hero.jpg',
+    steps: ['turned', 'converted', 'scaled', 'recompressed'],
+    from: { width: 40, height: 30, bytes: 3 * 2 ** 20, mediaType: 'image/heic' },
+    to: { width: 20, height: 15, bytes: 12 * 1024, mediaType: 'image/jpeg' },
+  },
+  {
+    reference: '@logo',
+    steps: ['recompressed'],
+    from: { width: 20, height: 15, bytes: 12 * 1024, mediaType: 'image/jpeg' },
+    to: { width: 20, height: 15, bytes: 2 * 1024, mediaType: 'image/jpeg' },
+  },
+];
 
 /** Writes a results sheet and reads it back as lines of cells. */
 async function roundTrip(columns: readonly string[], entries: readonly RunEntry[]) {
@@ -30,7 +46,12 @@ describe('writeResults()', () => {
     const { text, lines } = await roundTrip(
       ['Prompt', 'sku'],
       [
-        itemRecord({ seed: 5, file: '0001-a-lake-1.png', row: { cells } }),
+        itemRecord({
+          seed: 5,
+          file: '0001-a-lake-1.png',
+          row: { cells },
+          referenceChanges: CHANGES,
+        }),
         itemRecord({
           index: 2,
           state: 'refused',
@@ -61,12 +82,13 @@ describe('writeResults()', () => {
         '',
         '',
         '',
+        'hero.jpg: turned upright, 40x30 → 20x15, HEIC → JPEG, 3.0 MB → 12 kB | @logo: 12 kB → 2 kB',
       ],
       [
         ...['a lake', 'A17', '1', '2', 'refused', '', 'demo', '64x64', '', '0', '0.053', '1'],
-        ...['policy', 'output', 'violence'],
+        ...['policy', 'output', 'violence', ''],
       ],
-      ['', 'B2', '2', '', 'skipped', '', '', '', '', '', '', '', 'empty prompt', '', ''],
+      ['', 'B2', '2', '', 'skipped', '', '', '', '', '', '', '', 'empty prompt', '', '', ''],
     ]);
   });
 

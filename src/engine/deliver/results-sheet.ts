@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { fromMicros } from '../core/credits.ts';
 import { protectCell } from '../core/formula-safe.ts';
+import { describeReferenceChange } from '../core/reference.ts';
 import type { SkippedRow } from '../core/row.ts';
 import { formatSize } from '../core/size.ts';
 import { writeWhole } from '../ports/whole-file.ts';
@@ -72,6 +73,7 @@ function itemCells(item: ItemRecord): Record<ResultColumn, string> {
     reason: item.reason ?? '',
     refusal_stage: item.refusal?.stage ?? '',
     refusal_category: item.refusal?.category ?? '',
+    reference_changes: (item.referenceChanges ?? []).map(describeReferenceChange).join(' | '),
   };
 }
 

@@ -7,7 +7,7 @@ const MARKS = ['state', 'file', 'attempt', 'reason', 'credits'];
 const DELIVERED = [
   ...MARKS,
   ...['row', 'index', 'usd', 'model', 'size', 'seed'],
-  ...['refusalstage', 'refusalcategory'],
+  ...['refusalstage', 'refusalcategory', 'referencechanges'],
 ];
 
 /** True when the sheet was written by a delivery (all of `state,file,attempt,reason,credits`). */
