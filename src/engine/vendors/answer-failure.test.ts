@@ -42,6 +42,13 @@ describe('answerFailure()', () => {
   });
 });
 
+test('Google’s details say what the status does not', () => {
+  const wrongKey = { code: 400, message: 'no', details: [{ reason: 'API_KEY_INVALID' }] };
+  expect(answerFailure(answer(400, { error: wrongKey }), 0).kind).toBe('key-unusable');
+  const tooFast = { code: 429, message: 'slow down', details: [{ retryDelay: '1.5s' }] };
+  expect(answerFailure(answer(429, { error: tooFast }), 0)).toMatchObject({ retryAfterMs: 1500 });
+});
+
 describe('readServerError()', () => {
   test.each([
     [{ error: { message: 'a', code: 7 } }, 'a'],

@@ -11,9 +11,11 @@ import { sortRefusal } from './openai-refusal.ts';
 export interface ServerError {
   readonly words: string;
   readonly codes: readonly string[];
+  /** The wait that the body asks for, where it does (`RetryInfo` of Google's errors). */
+  readonly retryAfterMs?: number;
 }
 
-/** Codes of OpenAI, Azure and LiteLLM, which others imitate. */
+/** Codes of OpenAI, Azure, Google and LiteLLM, which others imitate. */
 const REFUSED = new Set([
   'moderation_blocked',
   'content_policy_violation',
@@ -28,6 +30,7 @@ const EXHAUSTED = new Set([
   'project_spend_limit_exceeded',
   'budget_exceeded',
 ]);
+const WRONG_KEY = new Set(['api_key_invalid', 'invalid_api_key']);
 const GONE = new Set(['model_not_found', 'deploymentnotfound']);
 
 /** Reads an answer that is an error (status 300 and above). */
@@ -41,9 +44,11 @@ export function answerFailure(answer: WholeResponse, now: number): Failure {
   const has = (known: ReadonlySet<string>) => codes.some((code) => known.has(code));
   if (has(EXHAUSTED)) return { kind: 'account-exhausted', words };
   if (has(REFUSED)) return { kind: 'refused', ...sortRefusal(innerOf(body)), words };
+  if (has(WRONG_KEY)) return { kind: 'key-unusable', words };
   if (has(GONE)) return { kind: 'model-gone', words };
-  if (status === 429) return { kind: 'rate-limited', ...retryAfterOf(headers, now), words };
-  if (status === 503) return { kind: 'overloaded', ...retryAfterOf(headers, now), words };
+  const wait = { ...waitOf(error), ...retryAfterOf(headers, now) };
+  if (status === 429) return { kind: 'rate-limited', ...wait, words };
+  if (status === 503) return { kind: 'overloaded', ...wait, words };
   return { ...bareFailure(status, ''), words: `HTTP ${status}: ${words}` };
 }
 
@@ -56,7 +61,20 @@ export function readServerError(body: unknown): ServerError | undefined {
   const parts = [body, ...Object.values(body).flatMap(partsOf)];
   const words = [...new Set(parts.flatMap(wordsOf))].join(': ');
   if (words === '') return undefined;
-  return { words, codes: parts.flatMap(codesOf) };
+  // Google's errors carry what a program should know in a list of details.
+  const details = parts.flatMap(({ details }) => partsOf(details));
+  const codes = [...parts, ...details].flatMap(codesOf);
+  return { words, codes, ...delayIn(details) };
+}
+
+function delayIn(details: readonly Record<string, unknown>[]): { retryAfterMs?: number } {
+  const text = details.map(({ retryDelay }) => retryDelay).find((each) => each !== undefined);
+  const seconds = typeof text === 'string' ? /^(\d+(?:\.\d+)?)s$/.exec(text)?.[1] : undefined;
+  return seconds === undefined ? {} : { retryAfterMs: Math.ceil(Number(seconds) * 1000) };
+}
+
+function waitOf({ retryAfterMs }: ServerError): { retryAfterMs?: number } {
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
 }
 
 /** OpenAI's shape has all of it in `error`. */
@@ -82,7 +100,7 @@ function wordsOf(part: Record<string, unknown>): string[] {
 }
 
 function codesOf(part: Record<string, unknown>): string[] {
-  return ['code', 'type', 'status', 'error'].flatMap((name) => {
+  return ['code', 'type', 'status', 'reason', 'error'].flatMap((name) => {
     const value = part[name];
     return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
   });

@@ -1,4 +1,8 @@
-import { createBflSimulator, createOpenaiSimulator } from '../../../simulators/index.ts';
+import {
+  createBflSimulator,
+  createGeminiSimulator,
+  createOpenaiSimulator,
+} from '../../../simulators/index.ts';
 import { createAiSdkLane } from '../../../src/engine/vendors/ai-sdk.ts';
 import { describeVendorLane } from '../vendor-lane.contract.ts';
 
@@ -21,6 +25,22 @@ describeVendorLane('@ai-sdk/black-forest-labs', {
   createSimulator: createBflSimulator,
   basePath: '/v1',
   model: 'flux-kontext-pro',
+  imagesPerRequest: 1,
+  pushback: 'rate-limited',
+  tellsUsd: false,
+  refusals: {
+    input: { kind: 'refused', stage: 'input' },
+    output: { kind: 'refused', stage: 'output' },
+  },
+});
+
+describeVendorLane('@ai-sdk/google', {
+  // The package wants the version of the interface in its address.
+  createLane: (config) =>
+    aiSdkLane({ ...config, baseUrl: `${config.baseUrl}/v1beta` }, '@ai-sdk/google'),
+  createSimulator: createGeminiSimulator,
+  basePath: '',
+  model: 'gemini-nano-banana-2.1',
   imagesPerRequest: 1,
   pushback: 'rate-limited',
   tellsUsd: false,
