@@ -98,7 +98,9 @@ describe('the official client', () => {
     expect(await sharp(picture).metadata()).toMatchObject({ width: 2752, height: 1536 });
     expect(readSimulatedMark(picture)?.promptHash).toBe(hashPrompt('a lighthouse'));
     expect(answer.usageMetadata).toMatchObject({ promptTokenCount: 3, candidatesTokenCount: 1680 });
-    expect(world.simulator.bill.usdMicros).toBe(Math.round(3 * 1.5 + 1680 * 30));
+    const thoughts = answer.usageMetadata!.thoughtsTokenCount!;
+    expect(thoughts).toBeGreaterThan(0);
+    expect(world.simulator.bill.usdMicros).toBe(Math.round(3 * 1.5 + 1680 * 30 + thoughts * 7.5));
   });
 
   test('uploads a picture and refers to it', async () => {
@@ -257,20 +259,21 @@ describe('refusals', () => {
     async (stage) => {
       const { generate, simulator } = simulate({ refusals: { share: 1, stage } });
       const reasons = new Set<string>();
+      let usdMicros = 0;
       for (let turn = 10; turn < 70; turn += 1) {
         const response = await generate(`prompt ${turn}`);
         expect(response.status).toBe(200);
-        const { promptFeedback, candidates } = (await response.json()) as GenerateContentResponse;
+        const { promptFeedback, candidates, usageMetadata } =
+          (await response.json()) as GenerateContentResponse;
         expect(candidates === undefined).toBe(stage === 'input');
+        const { promptTokenCount = 0, thoughtsTokenCount = 0 } = usageMetadata!;
+        expect([promptTokenCount, thoughtsTokenCount > 0]).toEqual([3, stage === 'output']);
+        usdMicros += Math.round(promptTokenCount * 1.5 + thoughtsTokenCount * 7.5);
         reasons.add(String(promptFeedback?.blockReason ?? candidates?.[0]?.finishReason));
       }
       expect(reasons.size).toBe(stage === 'input' ? 5 : 8);
       expect(simulator.bill.images).toBe(0);
-      // 3 tokens read, and 240 thought of what could be painted.
-      const each = stage === 'input' ? 3 * 1.5 : 3 * 1.5 + 240 * 7.5;
-      expect(simulator.bill.entries.every(({ usdMicros }) => usdMicros === Math.round(each))).toBe(
-        true,
-      );
+      expect(simulator.bill.usdMicros).toBe(usdMicros);
     },
   );
 
@@ -389,7 +392,14 @@ describe('batches', () => {
       'BATCH_STATE_SUCCEEDED',
       { requestCount: '4', successfulRequestCount: '4' },
     ]);
-    expect(world.simulator.bill.usdMicros).toBe(4 * Math.round((3 * 1.5 + 1120 * 30) / 2));
+    const live = simulate();
+    for (let turn = 0; turn < 4; turn += 1) await live.generate(`prompt ${turn}`);
+    const [batch, single] = [world, live].map(({ simulator }) => simulator.bill.entries);
+    expect(batch).toHaveLength(4);
+    for (const [index, { usdMicros }] of batch!.entries()) {
+      // Both are rounded.
+      expect(Math.abs(usdMicros - single![index]!.usdMicros / 2)).toBeLessThanOrEqual(1);
+    }
   });
 
   test.each([

@@ -30,7 +30,8 @@ export async function generate(
   const { id, refused } = given;
   const pictures = refused ? [] : await paint(order, id, given);
   const end = refused === 'input' ? 'blocked' : pictures.length === 0 ? 'unpainted' : 'painted';
-  const usage = usageOf({ ...order, end });
+  const chance = chanceOf(state.seed, 'gemini thoughts', order.prompt).next();
+  const usage = usageOf({ ...order, chance, end });
   const answer = refused ? refusalOf(state, order.prompt, refused) : answerOf(pictures);
   return {
     body: {

@@ -20,8 +20,8 @@ export const MODELS = Object.keys(IMAGE_TOKENS);
 
 /** A picture that is sent along counts as much as one that is made at 1K. */
 const TOKENS_PER_INPUT_IMAGE = 1120;
-/** What a model thinks before it finds that it may not paint: our choice, of the usual order. */
-const THOUGHTS = 240;
+/** What a model thinks before it paints, or finds that it may not: our choice, of the usual order. */
+const THOUGHTS = { least: 200, most: 1600 };
 
 export interface Usage {
   readonly text: number;
@@ -35,6 +35,8 @@ export function usageOf(asked: {
   readonly prompt: string;
   readonly inputImages: number;
   readonly imageSize: string;
+  /** Decides how much is thought: from 0 to below 1. */
+  readonly chance: number;
   /** How far it came: blocked before it began, refused or given up on, or painted. */
   readonly end: 'blocked' | 'unpainted' | 'painted';
 }): Usage {
@@ -43,8 +45,12 @@ export function usageOf(asked: {
     text: tokensOfText(asked.prompt),
     imagesIn: asked.inputImages * TOKENS_PER_INPUT_IMAGE,
     imagesOut: asked.end === 'painted' ? IMAGE_TOKENS[asked.model]![asked.imageSize]! : 0,
-    thoughts: asked.end === 'unpainted' ? THOUGHTS : 0,
+    thoughts: asked.end === 'blocked' ? 0 : thoughtsOf(asked.chance),
   };
+}
+
+function thoughtsOf(chance: number): number {
+  return Math.floor(THOUGHTS.least + chance * (THOUGHTS.most - THOUGHTS.least));
 }
 
 export function tokensOfText(prompt: string): number {

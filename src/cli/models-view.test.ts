@@ -61,7 +61,7 @@ describe('the table of models', () => {
       'gpt-image-2 2.4 $0.053 $0.0265 50 10 16 to 3840x2160 no no',
     );
     expect(lineOf(lines, 'gemini-nano-banana-2.1')).toBe(
-      'gemini-nano-banana-2.1 1.4 $0.0336 $0.0168 40 1 14 14 ratios, 1K 2K 4K no yes',
+      'gemini-nano-banana-2.1 1.4 $0.0336 $0.0168 40 1 14 12 ratios, 1K 2K 4K no yes',
     );
     expect(lineOf(lines, 'kling-v3')).toBe('kling-v3 1.33 $0.028 - 10 9 1 8 ratios, 1k 2k ~ no');
   });
