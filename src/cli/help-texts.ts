@@ -83,6 +83,8 @@ Examples:
   imagemill run prompts.csv
   imagemill run prompts.csv --out spring --size 1024x1536 --quality high --budget 500
   imagemill run prompts.csv --model gpt-image-2,flux-kontext-pro --rotate-every 30
+  imagemill run prompts.csv --model gpt-image-2,flux-kontext-pro --rotate-every auto
+  imagemill run prompts.csv --model flux-kontext-pro --canary 25   # is image 200 as good as image 1?
   imagemill run prompts.csv --proof 10 --yes           # 10 images, then: imagemill approve RUN
   imagemill run gallery.csv --map image=,aspect_ratio=  # ignore two columns
   imagemill run edits.csv --image photos/              # each prompt on each picture of the folder

@@ -53,6 +53,7 @@ export function runJson(report: RunReport) {
       until: until === undefined ? null : new Date(until).toISOString(),
     })),
     models: report.byModel,
+    quality: qualityJson(report.quality),
     owner: owner ? { host: owner.host, pid: owner.pid, alive: owner.alive } : null,
     proof: proof
       ? {
@@ -72,6 +73,25 @@ export function runJson(report: RunReport) {
     })),
     created_at: new Date(run.createdAt).toISOString(),
     updated_at: new Date(run.updatedAt).toISOString(),
+  };
+}
+
+/** Detail has no unit: it compares a model's images with each other. */
+function qualityJson({ models, flags }: RunReport['quality']) {
+  return {
+    models: models.map(
+      ({ model, verdict, start, latest, ratio, probability, curve, canaries }) => ({
+        model,
+        verdict,
+        start: start ?? null,
+        latest: latest ?? null,
+        ratio: ratio ?? null,
+        probability: probability ?? null,
+        curve,
+        canaries,
+      }),
+    ),
+    flags,
   };
 }
 

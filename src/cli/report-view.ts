@@ -7,6 +7,7 @@ import { EXIT_CODES } from '../engine/exit-code.ts';
 import { amountText, plural, usdText } from './amount-text.ts';
 import type { ViewOptions } from './plan-view.ts';
 import { countsText, waitLines } from './progress-view.ts';
+import { qualityLines } from './quality-view.ts';
 import { durationText } from './time-text.ts';
 
 /** Lines of the summary. `elapsedMs`: how long this process worked on it. */
@@ -21,6 +22,7 @@ export function reportView(
     `  ${plural(report.rows, 'row')}, ${plural(totalItems(items), 'image')}: ${countsText(items, colours)}`,
     `  ${moneyLine(report)}`,
     ...riskLines(report).map((line) => `  ${colours.magenta(line)}`),
+    ...qualityLines(report).map((line) => `  ${colours.yellow(line)}`),
     ...waitsOf(report, view).map((line) => `  ${colours.yellow(line)}`),
     ...proofLines(report).map((line) => `  ${line}`),
     `  ${colours.dim('Images')}  ${run.out}`,

@@ -92,11 +92,27 @@ export const RUN_OPTIONS: readonly RunOption[] = [
         ? { value: { batchSize: 'max' } }
         : mapped(readWhole(text, [1, 100_000], ' or max'), (batchSize) => ({ batchSize })),
   },
+  {
+    name: 'rotate-every',
+    argument: 'N|half|auto',
+    help: `when the next of several models takes over: after N prompts, after its part of the sheet (half), or when the detail of its images falls (auto); default ${DEFAULT_SETTINGS.rotateEvery}`,
+    read: (text) =>
+      text === 'auto' || text === 'half'
+        ? { value: { rotateEvery: text } }
+        : mapped(readWhole(text, [1, 1_000_000], ', half or auto'), (rotateEvery) => ({
+            rotateEvery,
+          })),
+  },
+  yesOrNo(
+    'keep-style',
+    'let rows that share a style or a reference stay with one model',
+    (keepStyle) => ({ keepStyle }),
+  ),
   whole(
-    'rotate-every',
-    `prompts after which the next of several models takes over; default ${DEFAULT_SETTINGS.rotateEvery}`,
-    [1, 1_000_000],
-    (rotateEvery) => ({ rotateEvery }),
+    'canary',
+    'make one prompt and seed again after every N images of a model that takes seeds, to see whether it still paints as well; 0 is off',
+    [0, 1_000_000],
+    (canary) => ({ canary }),
   ),
   {
     name: 'proof',

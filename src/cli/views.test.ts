@@ -128,6 +128,10 @@ function aReport(change: Partial<RunReport> = {}, run: Partial<RunReport['run']>
     exitCode: exitCodeOf({ state, items, ...(run.reason && { reason: run.reason }) }),
     estimatedUsdMicros: 106_000,
     atRisk: { requests: 0, creditMicros: 0, usdMicros: 0 },
+    quality: {
+      models: [],
+      flags: { blank: 0, 'wrong-size': 0, broken: 0, 'near-duplicate': 0, drifted: 0 },
+    },
     waits: {},
     bundles: [],
     byModel: [],

@@ -14,6 +14,7 @@ import type { NamedReference } from './core/reference.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunState, StopReason } from './core/run.ts';
 import type { RunSettings } from './core/settings.ts';
+import type { QualityReport } from './quality-report.ts';
 import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
 import type { ConfiguredVendor } from './vendors/configured-vendor.ts';
 
@@ -137,6 +138,8 @@ export interface RunReport {
     readonly state: ItemState;
     readonly items: number;
   }[];
+  /** Detail of each model by place in its queue, canaries, and how many images are flagged. */
+  readonly quality: QualityReport;
   /** The process that works on the run now. */
   readonly owner?: { readonly host: string; readonly pid: number; readonly alive: boolean };
   /** After a proof: what it cost, how many were refused, and what the rest will cost given that. */
@@ -253,4 +256,5 @@ export interface Engine extends AsyncDisposable {
   reconcile(runId: string): Promise<Reconciliation>;
 }
 
+export type { ModelQuality, QualityReport } from './quality-report.ts';
 export type { RunState, StopReason };

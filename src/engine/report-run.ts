@@ -4,6 +4,7 @@ import type { Amount } from './core/plan.ts';
 import type { ItemCounts } from './core/outcome.ts';
 import { noItems } from './core/outcome.ts';
 import type { RunReport } from './engine-types.ts';
+import { reportQuality } from './quality-report.ts';
 import { proofReport } from './plan/proof-report.ts';
 import type { Store, StoredRun, Worker } from './store/store.ts';
 
@@ -27,6 +28,7 @@ export async function reportRun(deps: ReportDeps, run: StoredRun): Promise<RunRe
     waits: run.waits,
     bundles: await store.openBundles(run.id),
     byModel: await store.countsByModel(run.id),
+    quality: await reportQuality(store, run),
     ...(owner && { owner }),
     ...(proof && { proof }),
   };

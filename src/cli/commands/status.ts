@@ -4,6 +4,7 @@ import { countText } from '../amount-text.ts';
 import { runOrNewest } from '../find-run.ts';
 import { GAUGE_COLUMNS, gaugeRow, gaugesOf, type ModelGauge } from '../gauges.ts';
 import { runJson } from '../json.ts';
+import { qualityTable } from '../quality-view.ts';
 import { reportView } from '../report-view.ts';
 import { type CommonOptions, openSession, type Session } from '../session.ts';
 import { textTable } from '../text-table.ts';
@@ -16,6 +17,7 @@ export async function status(id: string | undefined, options: CommonOptions): Pr
   const { colours, width } = screen;
   for (const line of reportView(report, { colours, width, now: Date.now() })) screen.say(line);
   sayModels(session, report);
+  sayQuality(session, report);
   const models = [...new Set(report.byModel.map(({ model }) => model))];
   sayGauges(session, await gaugesOf(engine, models));
   screen.result(runJson(report));
@@ -38,6 +40,12 @@ function sayModels({ screen }: Session, { byModel }: RunReport): void {
   ];
   screen.say();
   for (const line of textTable(columns, rows, screen.colours.dim)) screen.say(line);
+}
+
+function sayQuality({ screen }: Session, report: RunReport): void {
+  const lines = qualityTable(report, screen.colours);
+  if (lines.length > 0) screen.say();
+  for (const line of lines) screen.say(line);
 }
 
 function sayGauges({ screen }: Session, gauges: readonly ModelGauge[]): void {
