@@ -59,7 +59,7 @@ export async function storeImages(
       outcomes.push({ index: image.index, state: 'failed', reason: bytes.lost });
       continue;
     }
-    const outcome = await keep(deps, request, task.wanted, image.index, bytes.bytes);
+    const outcome = await keep(deps, request, task.wanted, image, bytes.bytes);
     if ('kind' in outcome) return outcome;
     outcomes.push(outcome);
   }
@@ -70,7 +70,7 @@ async function keep(
   deps: StoreImagesDeps,
   request: LaneRequest,
   wanted: Size,
-  index: number,
+  { index, leftOut }: Extract<LaneImage, { kind: 'image' }>,
   bytes: Uint8Array,
 ): Promise<ItemOutcome | Exclude<StoredImages, { kind: 'stored' }>> {
   const inspection = await deps.inspect(bytes);
@@ -87,9 +87,13 @@ async function keep(
         }
       : { width: 0, height: 0, format: request.format };
   const image = { hash: stored.hash, bytes: stored.bytes, ...facts };
-  return judgement.ok
-    ? { index, state: 'delivered', image }
-    : { index, state: 'failed', reason: judgement.reason, image, flag: judgement.flag };
+  if (!judgement.ok) {
+    const reason = leftOut ? `${judgement.reason} (${leftOut.words})` : judgement.reason;
+    return { index, state: 'failed', reason, image, flag: judgement.flag };
+  }
+  return leftOut?.spoils === true
+    ? { index, state: 'failed', reason: leftOut.words, image }
+    : { index, state: 'delivered', image };
 }
 
 /** A full disk may be cleared by its owner: the bytes are paid for and worth waiting with. */

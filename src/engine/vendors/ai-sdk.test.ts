@@ -252,7 +252,15 @@ describe('the answer', () => {
       [],
       { references: [{ kind: 'url', url: 'https://x/1.png' }] },
     );
-    expect(answer).toMatchObject({ images: [{ kind: 'failed' }] });
+    const leftOut = { words: 'the package left out: files', spoils: true };
+    expect(answer).toMatchObject({ images: [{ kind: 'image', leftOut }] });
+  });
+
+  test('keeps the package’s words where it left out a size, which the picture itself shows', async () => {
+    const warning = `{ type: 'unsupported', feature: 'size', details: 'Use aspectRatio.' }`;
+    const { answer } = await submitOwn(`return { images: ['AAAA'], warnings: [${warning}] }`, []);
+    const leftOut = { words: 'the package left out: Use aspectRatio.', spoils: false };
+    expect(answer).toMatchObject({ images: [{ kind: 'image', leftOut }] });
   });
 
   test('repeats neither the key nor what was sent', async () => {

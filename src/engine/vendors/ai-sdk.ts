@@ -160,16 +160,15 @@ async function untilAborted<Result>(
 // The answer.
 
 function readResult(result: ImageModelV4Result, request: LaneRequest): Answered {
-  const ignored = request.references.length > 0 ? ignoredReferences(result) : undefined;
+  const leftOut = leftOutOf(result, request);
   return {
     kind: 'answered',
-    images: result.images
-      .slice(0, request.count)
-      .map((image, index): LaneImage =>
-        ignored === undefined
-          ? { index, kind: 'image', source: { kind: 'bytes', bytes: bytesOf(image) } }
-          : { index, kind: 'failed', words: ignored },
-      ),
+    images: result.images.slice(0, request.count).map((image, index): LaneImage => ({
+      index,
+      kind: 'image',
+      source: { kind: 'bytes', bytes: bytesOf(image) },
+      ...(leftOut !== undefined && { leftOut }),
+    })),
   };
 }
 
@@ -178,10 +177,18 @@ function bytesOf(image: string | Uint8Array): Uint8Array {
   return Buffer.from(image.replace(/^data:[^,]*,/, ''), 'base64');
 }
 
-/** A picture without its reference is another picture, and must not pass for the one that was wanted. */
-function ignoredReferences({ warnings }: ImageModelV4Result): string | undefined {
-  const ignored = warnings.some((each) => each.type === 'unsupported' && each.feature === 'files');
-  return ignored ? 'The package left the reference pictures out.' : undefined;
+/**
+ * A package warns of what it does not pass on, and answers all the same. A picture without its reference
+ * is another picture, and must not pass for the one that was wanted; a size shows in the picture itself.
+ */
+function leftOutOf({ warnings }: ImageModelV4Result, request: LaneRequest) {
+  const unsupported = warnings.flatMap((each) => (each.type === 'unsupported' ? [each] : []));
+  if (unsupported.length === 0) return undefined;
+  const parts = unsupported.map(({ feature, details }) => details ?? feature);
+  return {
+    words: `the package left out: ${parts.join('; ')}`,
+    spoils: request.references.length > 0 && unsupported.some(({ feature }) => feature === 'files'),
+  };
 }
 
 /** `isRetryable: false` is how a package says that a filter left nothing. */

@@ -66,7 +66,13 @@ export type ImageSource =
 
 /** One image of an answer, by its place in the request (0 to count - 1). */
 export type LaneImage =
-  | { readonly index: number; readonly kind: 'image'; readonly source: ImageSource }
+  | {
+      readonly index: number;
+      readonly kind: 'image';
+      readonly source: ImageSource;
+      /** Parts of the request that were not followed, and whether the picture is useless without them. */
+      readonly leftOut?: { readonly words: string; readonly spoils: boolean };
+    }
   | {
       readonly index: number;
       readonly kind: 'refused';
