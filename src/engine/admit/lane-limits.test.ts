@@ -33,6 +33,23 @@ describe('laneLimits()', () => {
     ]);
   });
 
+  test('counts the account’s own rules over all its models; slots are nothing to be learned', () => {
+    const window = { unit: 'requests', max: undefined, windowMs: 60_000, source: 'file' } as const;
+    const rules = [
+      { kind: 'slots', name: 'slots', unit: 'requests', max: 1, source: 'file' },
+      { kind: 'window', name: 'requests-per-minute', ...window },
+    ] as const;
+    const shared = (id: string) =>
+      laneLimits({ ...MODEL, id, limits: [] }, { account: '3f9a', rules }, WORKSPACE)
+        .slice(0, 2)
+        .map(({ key, learnable }) => [key, learnable]);
+    expect(shared('a-model')).toEqual([
+      ['a-vendor:3f9a/slots', false],
+      ['a-vendor:3f9a/requests-per-minute', true],
+    ]);
+    expect(shared('another')).toEqual(shared('a-model'));
+  });
+
   test('takes the figure that was given, then the tier’s, then the rule’s own', () => {
     const maxima = (facts: Parameters<typeof laneLimits>[1]) =>
       laneLimits(MODEL, facts, WORKSPACE).map(({ max }) => max);
