@@ -15,27 +15,55 @@ import { decide } from './send/retry-policy.ts';
 import type { AttemptTicket, Lesson } from './store/store.ts';
 import type { BundleLine } from './vendors/vendor.ts';
 
+/** A request of which nothing was made, in the vendor's words. */
+export interface Unmade {
+  readonly passenger: Passenger;
+  readonly reason: string;
+}
+
 export async function settleLines(
   work: BundleWork,
   passengers: readonly Passenger[],
   lines: readonly BundleLine[],
 ): Promise<void> {
   const byKey = new Map(lines.map((line) => [line.key, line]));
+  const unmade: Unmade[] = [];
   for (const passenger of passengers) {
     const line = byKey.get(passenger.request.key);
-    await (line === undefined ? settleMissing(work, passenger) : settleLine(work, passenger, line));
+    const reason =
+      line === undefined
+        ? await settleMissing(work, passenger)
+        : await settleLine(work, passenger, line);
+    if (reason !== undefined) unmade.push({ passenger, reason });
+  }
+  await putBackUnmade(work, unmade);
+}
+
+/** They wait again all together, so that they travel together again. */
+export async function putBackUnmade(work: BundleWork, unmade: readonly Unmade[]): Promise<void> {
+  const ends: RequestEnd[] = [];
+  for (const { passenger, reason } of unmade) {
+    const how = { waitMs: 0, countsAttempt: true };
+    ends.push(await giveBack(work.deps, passenger.ticket, reason, how));
+  }
+  for (const [place, { passenger }] of unmade.entries()) {
+    await work.onEnd(passenger.ticket, ends[place]!);
   }
 }
 
-/** The vendor's last word on one request: there is nothing more to be asked about it. */
+/**
+ * The vendor's last word on one request: there is nothing more to be asked about it. Answers the reason
+ * where nothing was made of it, so that it can be put back with others of its bundle.
+ */
 export async function settleLine(
   work: BundleWork,
   { ticket, request }: Passenger,
   { answer }: BundleLine,
-): Promise<void> {
+): Promise<string | undefined> {
   const { deps, lane } = work;
   if (answer.kind === 'answered') {
-    return work.onEnd(ticket, await settleAnswer(deps, imageLane(lane), ticket, request, answer));
+    await work.onEnd(ticket, await settleAnswer(deps, imageLane(lane), ticket, request, answer));
+    return undefined;
   }
   const { failure } = answer;
   if (failure.kind === 'invalid-request' && request.references.length > 0) {
@@ -48,23 +76,14 @@ export async function settleLine(
     canFind: false,
     random: deps.random,
   });
-  switch (decision.kind) {
-    case 'resend':
-      return work.onEnd(
-        ticket,
-        await giveBack(deps, ticket, decision.reason, { waitMs: 0, countsAttempt: true }),
-      );
-    case 'settle':
-      return work.onEnd(ticket, await settleAll(deps, ticket, decision.verdict, usdOf(answer)));
-    default:
-      return work.onEnd(
-        ticket,
-        await settleAll(deps, ticket, { state: 'failed', reason: failure.words }, usdOf(answer)),
-      );
-  }
+  if (decision.kind === 'resend') return decision.reason;
+  const verdict: Verdict =
+    decision.kind === 'settle' ? decision.verdict : { state: 'failed', reason: failure.words };
+  await work.onEnd(ticket, await settleAll(deps, ticket, verdict, usdOf(answer)));
+  return undefined;
 }
 
-export async function settleMissing(work: BundleWork, { ticket }: Passenger): Promise<void> {
+export async function settleMissing(work: BundleWork, { ticket }: Passenger): Promise<undefined> {
   const reason = 'not returned: the vendor sent no answer to this line';
   await work.onEnd(ticket, await settleAll(work.deps, ticket, { state: 'failed', reason }));
 }

@@ -8,11 +8,13 @@ import {
   leaveAll,
   loseAll,
   prepareAll,
+  putBackUnmade,
   putBack,
   settleEvery,
   settleLine,
   settleLines,
   settleMissing,
+  type Unmade,
 } from './bundle-ends.ts';
 import {
   ask,
@@ -179,11 +181,16 @@ async function readResults(
   passengers: readonly Passenger[],
   ref: string,
 ): Promise<void> {
-  const missing = await readBundleResults(work, passengers, ref, (passenger, line) =>
-    settleLine(work, passenger, line),
-  );
+  const unmade: Unmade[] = [];
+  const missing = await readBundleResults(work, passengers, ref, async (passenger, line) => {
+    const reason = await settleLine(work, passenger, line);
+    if (reason !== undefined) unmade.push({ passenger, reason });
+  });
+  if (missing.kind !== 'left') await putBackUnmade(work, unmade);
   if (missing.kind === 'broken-off') return loseAll(work, missing.passengers, missing.reason);
-  if (missing.kind === 'left') return leaveAll(work, missing.passengers);
+  if (missing.kind === 'left') {
+    return leaveAll(work, [...missing.passengers, ...unmade.map(({ passenger }) => passenger)]);
+  }
   for (const passenger of missing.passengers) await settleMissing(work, passenger);
 }
 

@@ -37,8 +37,7 @@ export function scenarioOf(seed: number): Scenario {
     sheet: sheetOf(random, rows),
     settings: {
       ...DEFAULT_SETTINGS,
-      models:
-        way.lane === 'batch' ? withBatch(models) : models,
+      models: way.lane === 'batch' ? withBatch(models) : models,
       ...way,
       rotateEvery: 1 + pick(random, 8),
       batchSize: 1 + pick(random, 10),

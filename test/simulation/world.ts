@@ -46,6 +46,8 @@ export interface WorldOptions {
   readonly seed: number;
   readonly behaviours?: Partial<Record<SimulatedVendor, Behaviour>>;
   readonly config?: Partial<EngineConfig>;
+  /** Turns of the event loop in which everything must have happened before time goes on. */
+  readonly settleTurns?: number;
 }
 
 /** A process of the world: an engine whose ports die with it. */
@@ -77,10 +79,10 @@ export class World implements AsyncDisposable {
   readonly #databases: OpenDatabase[] = [];
   #lives = 0;
 
-  constructor({ seed, behaviours = {}, config = {} }: WorldOptions) {
+  constructor({ seed, behaviours = {}, config = {}, settleTurns }: WorldOptions) {
     this.#seed = seed;
     this.#config = config;
-    this.clock = new VirtualClock();
+    this.clock = new VirtualClock(settleTurns === undefined ? {} : { settleTurns });
     this.simulators = createSimulators((name) => ({
       clock: this.clock,
       seed,

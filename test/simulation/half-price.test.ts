@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import type { Behaviour } from '../../simulators/index.ts';
+import type { RunSettings } from '../../src/engine/core/settings.ts';
+import { checkInvariants } from '../support/check-invariants.ts';
+import { driveRun, prepareRun } from '../support/drive-world.ts';
+import { WORLD_BEGINS } from '../support/virtual-clock.ts';
+import { World } from './world.ts';
+
+const HOUR_MS = 3_600_000;
+const ROWS = 40;
+const PROMPTS = Array.from({ length: ROWS }, (_, place) => `a lamp, number ${place}`);
+const MODELS = ['gpt-image-2', 'gemini-nano-banana-2.1'];
+
+/** A world whose vendors' batches go like this. */
+function worldOf(batch: NonNullable<Behaviour['batch']>, more: Behaviour = {}): World {
+  const behaviour = { latencyMs: 5_000, ...more, batch };
+  return new World({
+    seed: 3,
+    // Files and long streams take many turns, in which no hours may pass.
+    settleTurns: 60,
+    behaviours: { openai: behaviour, gemini: behaviour },
+    // 60 images a minute: the live lane needs less than a minute for all.
+    config: {
+      vendors: {
+        openai: { limits: { 'images-per-minute': 60 } },
+        gemini: { limits: { 'requests-per-minute': 60 } },
+      },
+    },
+  });
+}
+
+/** Drives the run until nothing waits or is under way any more; the hours that it took. */
+async function live(world: World, settings: Partial<RunSettings>) {
+  const runId = await prepareRun(world, PROMPTS, settings);
+  const report = await driveRun(world, runId);
+  await checkInvariants(world.audit.database, runId);
+  const lanes = await world.audit.database
+    .selectFrom('items')
+    .innerJoin('requests', 'requests.id', 'items.request_id')
+    .select(['requests.lane', 'items.state', 'items.credit_micros'])
+    .where('items.run_id', '=', runId)
+    .execute();
+  const on = (kind: 'live' | 'batch') =>
+    lanes.filter(
+      ({ lane, state }) => state === 'delivered' && lane.endsWith(':batch') === (kind === 'batch'),
+    );
+  return {
+    report,
+    byBatch: on('batch'),
+    byLive: on('live'),
+    hours: (world.clock.now() - WORLD_BEGINS) / HOUR_MS,
+  };
+}
+
+describe.each(MODELS)('the half-price lane of %s', (model) => {
+  test('makes everything at half the price, in a batch', async () => {
+    await using world = worldOf({ durationMs: 2 * HOUR_MS });
+    const { report, byBatch, byLive } = await live(world, { models: [model], lane: 'batch' });
+    expect(report.items.delivered).toBe(ROWS);
+    expect([byBatch.length, byLive.length]).toEqual([ROWS, 0]);
+    expect(report.run.actualUsdMicros).toBe(world.billedUsdMicros);
+    const full = world.simulators.openai.bill.images + world.simulators.gemini.bill.images;
+    expect(full).toBe(ROWS);
+    const price = { 'gpt-image-2': 1_200_000, 'gemini-nano-banana-2.1': 700_000 }[model];
+    expect(report.run.postedCreditMicros).toBe(ROWS * price!);
+  });
+
+  test('keeps what an expired batch has made, and asks again for the rest only', async () => {
+    await using world = worldOf({
+      durationMs: 30 * HOUR_MS,
+      expireAfterMs: 3 * HOUR_MS,
+      finishedShare: 0.5,
+    });
+    const { report } = await live(world, { models: [model], lane: 'batch' });
+    expect(report.items.delivered + report.items.failed).toBe(ROWS);
+    expect(world.billedImages).toBe(report.items.delivered);
+    expect(report.run.actualUsdMicros).toBe(world.billedUsdMicros);
+  });
+
+  test('is left in time for a deadline, and no row is paid for in both lanes', async () => {
+    await using world = worldOf({ durationMs: 20 * HOUR_MS, finishedShare: 0.4 });
+    const { report, byBatch, byLive, hours } = await live(world, {
+      models: [model],
+      lane: 'auto',
+      deadlineAt: WORLD_BEGINS + 6 * HOUR_MS,
+    });
+    expect(report.items.delivered).toBe(ROWS);
+    // What the cancelled batch had made is taken; only the rest went live.
+    expect(byBatch.length).toBeGreaterThan(0);
+    expect(byLive.length).toBe(ROWS - byBatch.length);
+    expect(world.billedImages).toBe(ROWS);
+    expect(report.run.actualUsdMicros).toBe(world.billedUsdMicros);
+    expect(hours).toBeLessThan(6);
+    // It was not left earlier than the live lane and the cancelling need.
+    expect(hours).toBeGreaterThan(5.5);
+  });
+
+  test('is not left when the batch comes in time', async () => {
+    await using world = worldOf({ durationMs: 4 * HOUR_MS });
+    const { byBatch } = await live(world, {
+      models: [model],
+      lane: 'auto',
+      deadlineAt: WORLD_BEGINS + 6 * HOUR_MS,
+    });
+    expect(byBatch).toHaveLength(ROWS);
+  });
+
+  test('is not begun when the deadline leaves the live lane no time beside it', async () => {
+    await using world = worldOf({ durationMs: 60_000 });
+    const { byLive, report } = await live(world, {
+      models: [model],
+      lane: 'auto',
+      deadlineAt: WORLD_BEGINS + 10 * 60_000,
+    });
+    expect(byLive).toHaveLength(ROWS);
+    expect(report.run.actualUsdMicros).toBe(world.billedUsdMicros);
+  });
+
+  test('keeps the refusals of each line', async () => {
+    await using world = worldOf(
+      { durationMs: HOUR_MS },
+      { refusals: { pattern: 'number [1-4]$' } },
+    );
+    const { report } = await live(world, { models: [model], lane: 'batch' });
+    expect(report.items).toMatchObject({ delivered: ROWS - 4, refused: 4 });
+    expect(report.run.actualUsdMicros).toBe(world.billedUsdMicros);
+  });
+
+  test('finds a batch again whose creation was not answered', async () => {
+    await using world = worldOf({ durationMs: HOUR_MS }, { faults: { replyLost: 0.5 } });
+    const { report } = await live(world, { models: [model], lane: 'batch' });
+    expect(report.items.unknown).toBe(0);
+    expect(world.billedImages).toBe(report.items.delivered + report.items.failed);
+    expect(report.run.actualUsdMicros).toBe(world.billedUsdMicros);
+  });
+});
