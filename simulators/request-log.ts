@@ -1,4 +1,5 @@
 import type { FaultName } from './behaviour.ts';
+import type { ReceivedPicture } from './received-picture.ts';
 
 /** One call as the vendor saw it. Fields fill up while it is dealt with. */
 export interface LoggedRequest {
@@ -13,6 +14,8 @@ export interface LoggedRequest {
   requestKey?: string;
   /** Images asked for by a submit. */
   images?: number;
+  /** Pictures that came along as bytes, or that were uploaded. */
+  references?: readonly ReceivedPicture[];
   /** Whether a submit was let through the limits: then its images count, whatever follows. */
   admitted: boolean;
   admittedAt?: number;

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { paintPicture } from '../../test/support/pictures.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { audit } from '../audit.ts';
 import { hashPrompt, readSimulatedMark } from '../simulated-mark.ts';
@@ -124,6 +125,19 @@ test('at most 24 tasks are active, 6 for max; a finished one makes room', async 
   });
 });
 
+test('references come as addresses or as pictures in bare base64', async () => {
+  const { simulator, submit } = world();
+  const picture = await paintPicture(40, 30, 'webp');
+  const images = {
+    input_image: 'https://example.com/a.png',
+    input_image_2: picture.toString('base64'),
+  };
+  expect((await submit({ prompt: 'a fox', ...images })).status).toBe(200);
+  expect(simulator.log.entries[0]?.references).toEqual([
+    { mediaType: 'image/webp', bytes: picture.length, width: 40, height: 30 },
+  ]);
+});
+
 describe('errors', () => {
   test.each([
     [{}, ['body', 'prompt'], 'missing'],
@@ -131,6 +145,7 @@ describe('errors', () => {
     [{ prompt: 'x', output_format: 'gif' }, ['body', 'output_format'], 'enum'],
     [{ prompt: 'x', aspect_ratio: '3:1' }, ['body', 'aspect_ratio'], 'value_error'],
     [{ prompt: 'x', seed: 'one' }, ['body', 'seed'], 'int_type'],
+    [{ prompt: 'x', input_image_2: 'AAAA' }, ['body', 'input_image_2'], 'value_error'],
   ])('%j is a 422 with its place', async (body, loc, type) => {
     const response = await world().submit(body);
     expect(response.status).toBe(422);

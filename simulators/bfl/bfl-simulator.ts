@@ -88,6 +88,7 @@ async function submit(
   const order = await readOrder(request);
   if (!('prompt' in order)) return errorReply(422, order);
   call.log.images = 1;
+  call.log.references = order.references;
   const durationMs = drawMs(call.random, state.behaviour.latencyMs);
   return (
     refuseEarly(state, call, model, durationMs) ??

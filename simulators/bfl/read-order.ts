@@ -1,5 +1,6 @@
 import { IMAGE_FORMATS, type ImageFormat } from '../../src/engine/core/quality.ts';
 import { DEFAULT_SIZE, sizeOfRatio, type Size } from '../../src/engine/core/size.ts';
+import { pictureFromBase64, type ReceivedPicture } from '../received-picture.ts';
 import type { FieldProblem } from './errors.ts';
 
 /** A checked request for one image. */
@@ -10,8 +11,12 @@ export interface ImageOrder {
   readonly seed: number | undefined;
   readonly webhookUrl: string | undefined;
   readonly inputImages: number;
+  /** Those that came as bytes. */
+  readonly references: readonly ReceivedPicture[];
 }
 
+/** Reported by third parties; the documents name no bound. */
+const MOST_IMAGE_BYTES = 20 * 1024 * 1024;
 const INPUT_IMAGES = ['input_image', 'input_image_2', 'input_image_3', 'input_image_4'];
 
 type Body = Readonly<Record<string, unknown>>;
@@ -35,6 +40,7 @@ function toOrder(body: Body): ImageOrder {
     seed: typeof body['seed'] === 'number' ? body['seed'] : undefined,
     webhookUrl: typeof body['webhook_url'] === 'string' ? body['webhook_url'] : undefined,
     inputImages: INPUT_IMAGES.filter((name) => isGiven(body[name])).length,
+    references: INPUT_IMAGES.flatMap((name) => pictureFromBase64(String(body[name])) ?? []),
   };
 }
 
@@ -45,7 +51,7 @@ function findProblems(body: Body): readonly FieldProblem[] {
     ...checkInteger(body, 'safety_tolerance', 0, 6),
     ...checkRatio(body),
     ...checkFormat(body),
-    ...INPUT_IMAGES.flatMap((name) => checkText(body, name)),
+    ...INPUT_IMAGES.flatMap((name) => checkImage(body, name)),
     ...checkText(body, 'webhook_url'),
   ];
 }
@@ -53,6 +59,17 @@ function findProblems(body: Body): readonly FieldProblem[] {
 function checkPrompt(body: Body): readonly FieldProblem[] {
   if (!isGiven(body['prompt'])) return [problem('prompt', 'Field required', 'missing')];
   return checkText(body, 'prompt');
+}
+
+/** An address, or the bare base64 of a picture. */
+function checkImage(body: Body, name: string): readonly FieldProblem[] {
+  const value = body[name];
+  if (typeof value !== 'string') return checkText(body, name);
+  if (/^https?:\/\//.test(value)) return [];
+  const picture = pictureFromBase64(value);
+  if (picture === undefined) return [problem(name, 'Value error, Invalid image', 'value_error')];
+  if (picture.bytes <= MOST_IMAGE_BYTES) return [];
+  return [problem(name, 'Value error, Image exceeds 20MB', 'value_error')];
 }
 
 function checkText(body: Body, name: string): readonly FieldProblem[] {

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { paintPicture } from '../../test/support/pictures.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { audit } from '../audit.ts';
 import { simulate as simulateAll } from '../simulate.ts';
@@ -9,6 +10,9 @@ import { createKlingSimulator } from './kling-simulator.ts';
 const ORIGIN = 'http://kling.simulated';
 const PATH = '/v1/images/generations';
 const REQUEST = { model_name: 'kling-v3', prompt: 'a fox', aspect_ratio: '1:1', resolution: '1k' };
+
+/** The smallest picture that is taken as a reference. */
+const PICTURE = (await paintPicture(300, 300)).toString('base64');
 
 interface Task {
   readonly task_id: string;
@@ -173,12 +177,38 @@ test('tasks are listed newest first, by pages', async () => {
   expect([await page(1), await page(2)]).toEqual([ids.slice(0, 2), ids.slice(2)]);
 });
 
+describe('a reference', () => {
+  test.each<[string, number, number, 'png' | 'jpeg' | 'webp', number]>([
+    ['of 300 pixels is taken', 300, 300, 'png', 0],
+    ['of 2.5:1 is taken', 750, 300, 'jpeg', 0],
+    ['below 300 pixels is refused', 299, 400, 'png', 1201],
+    ['longer than 2.5:1 is refused', 751, 300, 'png', 1201],
+    ['as WebP is refused', 300, 300, 'webp', 1201],
+  ])('%s', async (_, width, height, format, code) => {
+    const { simulator, submit } = world();
+    const picture = await paintPicture(width, height, format);
+    const answer = await submit({ ...REQUEST, image: picture.toString('base64') });
+    expect(answer.code).toBe(code);
+    if (code !== 0) return;
+    expect(simulator.log.entries[0]?.references).toEqual([
+      { mediaType: `image/${format}`, bytes: picture.length, width, height },
+    ]);
+  });
+
+  test('is bare base64 of a picture', async () => {
+    const { submit } = world();
+    const url = `data:image/png;base64,${PICTURE}`;
+    expect((await submit({ ...REQUEST, image: url })).code).toBe(1201);
+    expect((await submit({ ...REQUEST, image: 'AAAA' })).code).toBe(1201);
+  });
+});
+
 describe('omni images', () => {
   const OMNI_PATH = '/v1/images/omni-image';
   const OMNI = {
     model_name: 'kling-v3-omni',
     prompt: '<<<image_2>>> in the style of <<<image_1>>>',
-    image_list: [{ image: 'AAAA' }, { image: 'https://example.com/a.png' }],
+    image_list: [{ image: PICTURE }, { image: 'https://example.com/a.png' }],
     resolution: '4k',
     aspect_ratio: '1:1',
     external_task_id: 'omni-0001',
@@ -210,16 +240,16 @@ describe('omni images', () => {
   });
 
   test.each([
-    [{ ...OMNI, image_list: OMNI.image_list.slice(1) }, 1201],
-    [{ ...OMNI, image_list: Array.from({ length: 11 }, () => ({ image: 'AAAA' })) }, 1201],
-    [{ ...OMNI, image_list: [{ image: 'data:image/png;base64,AAAA' }, { image: 'AAAA' }] }, 1201],
-    [{ ...OMNI, image_list: [{ image: '' }, { image: 'AAAA' }] }, 1201],
-    [{ ...OMNI, image_list: [], prompt: 'a fox', aspect_ratio: 'auto' }, 1201],
-    [{ ...OMNI, resolution: '8k' }, 1201],
-    [{ ...OMNI, model_name: 'kling-v3' }, 1203],
-  ])('%j is answered with %i', async (body, code) => {
+    ['a mark without its image', { image_list: OMNI.image_list.slice(1) }, 1201],
+    ['11 images', { image_list: Array.from({ length: 11 }, () => ({ image: PICTURE })) }, 1201],
+    ['a data URL', { image_list: [{ image: `data:image/png;base64,${PICTURE}` }] }, 1201],
+    ['an empty image', { image_list: [{ image: '' }, { image: PICTURE }] }, 1201],
+    ['auto without images', { image_list: [], prompt: 'a fox', aspect_ratio: 'auto' }, 1201],
+    ['8k', { resolution: '8k' }, 1201],
+    ['a model of the other interface', { model_name: 'kling-v3' }, 1203],
+  ])('%s is answered with an error', async (_, body, code) => {
     const { simulator, postTo } = world();
-    expect((await postTo(OMNI_PATH, body)).code).toBe(code);
+    expect((await postTo(OMNI_PATH, { ...OMNI, ...body })).code).toBe(code);
     expect(simulator.bill.entries).toEqual([]);
   });
 });

@@ -104,6 +104,7 @@ async function submit(
 ): Promise<Response> {
   call.log.model = order.model;
   call.log.images = order.count;
+  call.log.references = order.references;
   if (order.key !== undefined) call.log.requestKey = order.key;
   const durationMs = drawMs(call.random, state.behaviour.latencyMs);
   const error = refuseEarly(state, tasks, call, order, durationMs);

@@ -1,4 +1,5 @@
 import { sizeOfRatio, type Size } from '../../src/engine/core/size.ts';
+import { pictureFromBase64, type ReceivedPicture } from '../received-picture.ts';
 import { invalid, NOT_FOUND, type KlingError } from './errors.ts';
 
 /** One of Kling's two ways to order images. */
@@ -21,6 +22,8 @@ export interface ImageOrder {
   readonly count: number;
   readonly size: Size;
   readonly key: string | undefined;
+  /** References that came as bytes. */
+  readonly references: readonly ReceivedPicture[];
   /** What one image takes of a resource pack: 8, and 16 at 4k. */
   readonly unitsPerImage: number;
 }
@@ -78,6 +81,7 @@ function toOrder(body: Body, way: ImageInterface): ImageOrder {
     size: sizeOfRatio(across!, down!, { width: side, height: side }),
     key: typeof body['external_task_id'] === 'string' ? body['external_task_id'] : undefined,
     unitsPerImage: resolution === '4k' ? 16 : 8,
+    references: imagesIn(body).flatMap((image) => pictureFromBase64(image) ?? []),
   };
 }
 
@@ -110,12 +114,34 @@ function checkNegative(body: Body): KlingError | undefined {
   return checkText(body, 'negative_prompt') ?? checkLength(body, 'negative_prompt');
 }
 
+/** JPEG or PNG, at least 300 pixels a side, from 1:2.5 to 2.5:1, at most 10 MB. */
+const IMAGE_TYPES = ['image/png', 'image/jpeg'];
+const SMALLEST_SIDE = 300;
+const LONGEST_RATIO = 2.5;
+const MOST_IMAGE_BYTES = 10 * 1024 * 1024;
+
 /** An address or bare base64: a `data:` prefix is an error here. */
 function checkImage(image: unknown): KlingError | undefined {
   if (image === undefined) return undefined;
   if (typeof image !== 'string') return invalid('image must be a string');
   if (/^https?:\/\//.test(image)) return undefined;
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(image) ? undefined : invalid('image is not valid base64');
+  const picture = pictureFromBase64(image);
+  if (picture === undefined) return invalid('image is not valid base64 of a picture');
+  const { mediaType, bytes, width, height } = picture;
+  if (!IMAGE_TYPES.includes(mediaType)) return invalid('image format must be jpg, jpeg or png');
+  if (bytes > MOST_IMAGE_BYTES) return invalid('image size must not exceed 10MB');
+  if (Math.min(width, height) < SMALLEST_SIDE) return invalid('image is smaller than 300px');
+  const ratio = Math.max(width / height, height / width);
+  return ratio <= LONGEST_RATIO ? undefined : invalid('image aspect ratio must be 1:2.5 to 2.5:1');
+}
+
+/** The texts that stand for pictures, of either interface. */
+function imagesIn(body: Body): string[] {
+  const list = Array.isArray(body['image_list'])
+    ? (body['image_list'] as { image?: unknown }[])
+    : [];
+  const images = [body['image'], ...list.map((entry) => entry.image)];
+  return images.filter((image) => typeof image === 'string');
 }
 
 function checkImageList(body: Body): KlingError | undefined {

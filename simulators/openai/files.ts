@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { connectionLost } from '../broken-reply.ts';
+import { receivedPicture } from '../received-picture.ts';
 import { waitHalf } from '../reply.ts';
 import type { Call, VendorApp, VendorState } from '../simulator.ts';
 import { errorReply, invalid, type OpenaiError } from './errors.ts';
@@ -151,6 +152,8 @@ function readUpload(
   }
   const kept = readExpiry(upload.form, purpose);
   if (kept !== undefined && typeof kept !== 'number') return kept;
+  const picture = purpose === 'vision' ? receivedPicture(upload.content) : undefined;
+  if (picture) call.log.references = [picture];
   const createdAt = state.clock.now();
   return {
     id: `file-simulated-${call.log.number}`,

@@ -1,6 +1,7 @@
 import OpenAI, { toFile } from 'openai';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { paintPicture } from '../../test/support/pictures.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { audit } from '../audit.ts';
 import type { FaultName } from '../behaviour.ts';
@@ -79,6 +80,21 @@ describe('the official client', () => {
       body: { ...REQUEST, images: [{ image_url: 'https://example.com/fox.png' }] },
     });
     expect(answer.data).toHaveLength(1);
+  });
+
+  test('edits with pictures as data URLs, which must be what they say', async () => {
+    await using world = await serve();
+    const edit = (url: string) =>
+      world.client.post('/images/edits', { body: { ...REQUEST, images: [{ image_url: url }] } });
+    const picture = await paintPicture(40, 30, 'jpeg');
+    const base64 = picture.toString('base64');
+    await edit(`data:image/jpeg;base64,${base64}`);
+    expect(world.simulator.log.entries[0]?.references).toEqual([
+      { mediaType: 'image/jpeg', bytes: picture.length, width: 40, height: 30 },
+    ]);
+    for (const url of [`data:image/png;base64,${base64}`, 'data:image/png;base64,AAAA']) {
+      await expect(edit(url)).rejects.toMatchObject({ status: 400, code: 'invalid_value' });
+    }
   });
 
   test('sees moderation as a 400 with its code, not billed', async () => {

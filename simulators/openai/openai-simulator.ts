@@ -62,6 +62,7 @@ export function createOpenaiSimulator(options: SimulatorOptions): Simulator {
     app.post('/v1/images/edits', async (context) => {
       const edit = await readEdit(context.req.raw, files);
       if ('status' in edit) return answerOrder(state, context, edit);
+      context.env.call.log.references = edit.references;
       return answerOrder(state, context, readOrder(edit.body, 'edits', edit.inputImages));
     });
     addFileRoutes(app, state, files);

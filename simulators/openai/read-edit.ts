@@ -1,10 +1,13 @@
 import { invalid, type OpenaiError } from './errors.ts';
+import { pictureFromDataUrl, type ReceivedPicture } from '../received-picture.ts';
 import type { FileBook } from './files.ts';
 
 /** An edit's parameters in JSON form, and how many pictures came along. */
 export interface EditBody {
   readonly body: Readonly<Record<string, unknown>>;
   readonly inputImages: number;
+  /** Those that came as bytes in JSON. */
+  readonly references: readonly ReceivedPicture[];
 }
 
 const MOST_IMAGES = 16;
@@ -36,7 +39,7 @@ function readForm(form: FormData): EditBody | OpenaiError {
     if (typeof value !== 'string') continue;
     body[name] = NUMBERS.includes(name) ? Number(value) : readBoolean(value);
   }
-  return checkFidelity(body) ?? { body, inputImages: images.length };
+  return checkFidelity(body) ?? { body, inputImages: images.length, references: [] };
 }
 
 /** `images` refer by address, data URL, or the id of an uploaded file. */
@@ -50,7 +53,10 @@ export function readJsonEdit(
   }
   const problem =
     checkCount(images.length, 'images') ?? firstProblem(images, (image) => checkLink(image, files));
-  return problem ?? checkFidelity(body) ?? { body: rest, inputImages: images.length };
+  const references = images.flatMap(
+    (image) => pictureFromDataUrl(String((image as { image_url?: unknown }).image_url)) ?? [],
+  );
+  return problem ?? checkFidelity(body) ?? { body: rest, inputImages: images.length, references };
 }
 
 function checkCount(count: number, param: string): OpenaiError | undefined {
@@ -87,11 +93,19 @@ function checkLink(image: unknown, files: FileBook): OpenaiError | undefined {
     url.length <= MOST_URL_CHARACTERS &&
     URL.canParse(url)
   ) {
-    return undefined;
+    return checkData(url);
   }
   const message =
     "Invalid 'images': each needs an 'image_url' (address or data URL) or a 'file_id'.";
   return invalid('images', 'invalid_value', message);
+}
+
+/** A data URL holds a picture of the kind that it names. */
+function checkData(url: string): OpenaiError | undefined {
+  if (!url.startsWith('data:')) return undefined;
+  const picture = pictureFromDataUrl(url);
+  if (picture && MEDIA_TYPES.includes(picture.mediaType)) return undefined;
+  return invalid('images', 'invalid_value', "Invalid 'images': the data URL holds no valid image.");
 }
 
 /** gpt-image-2 always reads references in high fidelity: the parameter must be left out. */

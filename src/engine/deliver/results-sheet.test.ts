@@ -83,12 +83,43 @@ describe('writeResults()', () => {
         '',
         '',
         'hero.jpg: turned upright, 40x30 → 20x15, HEIC → JPEG, 3.0 MB → 12 kB | @logo: 12 kB → 2 kB',
+        '',
       ],
       [
-        ...['a lake', 'A17', '1', '2', 'refused', '', 'demo', '64x64', '', '0', '0.053', '1'],
-        ...['policy', 'output', 'violence', ''],
+        'a lake',
+        'A17',
+        '1',
+        '2',
+        'refused',
+        '',
+        'demo',
+        '64x64',
+        '',
+        '0',
+        '0.053',
+        '1',
+        'policy',
+        'output',
+        'violence',
+        '',
       ],
-      ['', 'B2', '2', '', 'skipped', '', '', '', '', '', '', '', 'empty prompt', '', '', ''],
+      ['', 'B2', '2', '', 'skipped', '', '', '', '', '', '', '', 'empty prompt', '', '', '', ''],
+    ]);
+  });
+
+  test('says what was found about a picture, and leaves canaries out', async () => {
+    const flags = [
+      { kind: 'near-duplicate', row: 3, index: 2 },
+      { kind: 'drifted', from: 'reference' },
+    ] as const;
+    const { lines } = await roundTrip(
+      ['prompt'],
+      [itemRecord({ flags }), itemRecord({ canary: 1 }), itemRecord({ row: { number: 2 } })],
+    );
+    expect(lines.map((line) => [line[1], line.at(-1)])).toEqual([
+      ['row', 'flags'],
+      ['1', 'near-duplicate of row 3 image 2 | drifted from its reference'],
+      ['2', ''],
     ]);
   });
 

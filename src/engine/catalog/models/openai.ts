@@ -58,7 +58,8 @@ const gptImage2: Model = {
   formats: ['png', 'jpeg', 'webp'],
   references: {
     count: 16,
-    bytes: 50 * MEGABYTE,
+    // 50 MB as a file; in a request a data URL of at most 20,971,520 characters, a third larger.
+    bytes: 15 * MEGABYTE,
     mediaTypes: ['image/png', 'image/jpeg', 'image/webp'],
   },
   prices: {
