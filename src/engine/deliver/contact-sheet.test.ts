@@ -74,6 +74,30 @@ describe('makeContactSheet()', () => {
     ]);
   });
 
+  test('says along the lower edge of a picture what was found about it', async () => {
+    const masters = memoryBlobs();
+    const stored = await masters.put(await paintFlat('#ff0000', 512, 512));
+    const image = { ...stored, width: 512, height: 512, format: 'png' as const };
+    const drifted = [{ kind: 'drifted', from: 'start' }] as const;
+    const edgeOf = async (flags: ItemRecord['flags']) => {
+      const item = itemRecord({ image, ...(flags && { flags }) });
+      const { tile, gap, header } = layOut([image]);
+      const sheet = (await draw([item], bitmapLettering, masters))!;
+      // Beside the letters, on the badge's ground.
+      return colourAt(sheet, gap + 18, Math.round(header + tile.height - 24));
+    };
+    expect(await edgeOf(undefined)).toEqual([1, 0, 0]);
+    expect(await edgeOf([])).toEqual([1, 0, 0]);
+    expect((await edgeOf(drifted))[0]).toBeLessThan(0.4);
+  });
+
+  test('shows no canaries, which all look alike', async () => {
+    const items = [itemRecord(), itemRecord({ canary: 1 }), itemRecord({ row: { number: 2 } })];
+    const { tiles, showable, counts } = await pickTiles(streaming(items), 10);
+    expect(tiles.map(({ row }) => row.number)).toEqual([1, 2]);
+    expect([showable, counts.delivered]).toEqual([2, 2]);
+  });
+
   test('is not made while there is nothing to show', async () => {
     expect(await draw([itemRecord({ state: 'waiting' })])).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { StorageError } from '../core/errors.ts';
+import { flagText } from '../core/flag.ts';
 import type { ItemState } from '../core/outcome.ts';
 import { writeWhole } from '../ports/whole-file.ts';
 import type { ItemRecord, RunFacts } from '../core/item-record.ts';
@@ -23,6 +24,7 @@ const GROUND = '#101217';
 const PANEL = '#191c23';
 const BRIGHT = '#eceef2';
 const MUTED = '#8f98a8';
+const FLAGGED = '#f0c05a';
 const ACCENTS: Partial<Record<ItemState, string>> = {
   refused: '#e3a63f',
   failed: '#e2605c',
@@ -159,7 +161,32 @@ function words(
   const caption =
     lettering.draw(number, { x: left, baseline, size, colour: MUTED }) +
     lettering.draw(name, { x: left + indent, baseline, size, colour: BRIGHT });
-  return (picture === undefined ? panel(item, left, layout, lettering) : '') + caption;
+  if (picture === undefined) return panel(item, left, layout, lettering) + caption;
+  return badge(item, picture, layout, lettering) + caption;
+}
+
+/** What was found about a picture, along its lower edge. */
+function badge(
+  { flags = [] }: ItemRecord,
+  { left, top, raw }: Placed,
+  { captionType: size }: SheetLayout,
+  lettering: Lettering,
+): string {
+  if (flags.length === 0) return '';
+  const inset = size * 0.7;
+  const room = raw.width - inset * 4;
+  const text = fitText(flags.map(flagText).join(', '), room, size, lettering);
+  const width = lettering.widthOf(text, size) + inset * 2;
+  const bottom = top + raw.height - inset;
+  return (
+    `<rect x="${left + inset}" y="${bottom - size * 1.7}" width="${width}" height="${size * 1.7}" rx="6" fill="${GROUND}" fill-opacity="0.82"/>` +
+    lettering.draw(text, {
+      x: left + inset * 2,
+      baseline: bottom - size * 0.5,
+      size,
+      colour: FLAGGED,
+    })
+  );
 }
 
 function captionOf({ row }: ItemRecord): string {

@@ -21,6 +21,12 @@ describe('fileName()', () => {
     );
   });
 
+  test('puts canaries into a folder of their own, in their order', () => {
+    const canary = itemRecord({ model: 'flux-kontext-pro', canary: 12, row: { number: 300 } });
+    expect(name(DEFAULT, canary)).toBe('canary/flux-kontext-pro-0012.png');
+    expect(name('{model}/{row}', canary)).toBe('canary/flux-kontext-pro-0012.png');
+  });
+
   test('pads the row to the width of the sheet, at least 4 digits', () => {
     expect(name('{row}', itemRecord({ row: { number: 12 } }), 1_000_000)).toBe('0000012.png');
   });

@@ -33,15 +33,23 @@ interface NamePart {
 /**
  * The name of an item's file under a template, relative to the out folder, with `/` between folders.
  * The extension is always last. Data can bring no separator, dot, reserved name or control character
- * into it; only the template's own `/` makes folders. At most 170 bytes of UTF-8.
+ * into it; only the template's own `/` makes folders. At most 170 bytes of UTF-8. A canary has a name
+ * of its own, whatever the template.
  */
 export function fileName(template: string, facts: NameFacts): string {
+  const { canary, model } = facts.record;
+  if (canary !== undefined) return canaryName(model, canary, facts.extension);
   const stem = template.replace(/\.(?:\{\s*ext\s*\}|png|jpe?g|webp)$/i, '');
   const extension = `.${facts.extension}`;
   const room = LONGEST_NAME - ROOM_FOR_SUFFIX - byteLength(extension);
   const parts = parseNameTemplate(stem).map((piece) => render(piece, facts));
   const path = safePath(fit(parts, room)) || shortId(facts.record.itemId);
   return `${cutText(path, room).replace(/[-. /]+$/, '')}${extension}`;
+}
+
+/** Canaries have a folder of their own, and sort by model and then by their order. */
+function canaryName(model: string, number: number, extension: string): string {
+  return `canary/${slug(model)}-${String(number).padStart(LEAST_ROW_DIGITS, '0')}.${extension}`;
 }
 
 /** Six letters and digits that stand for an item. */

@@ -15,6 +15,11 @@ export interface PickedTiles {
 /** Items that have come to something: an image, or a reason why there is none. */
 const SHOWN: ReadonlySet<ItemState> = new Set(['delivered', 'refused', 'failed', 'unknown']);
 
+/** Canaries all look alike: they are not shown. */
+function isImage(entry: RunEntry): entry is ItemRecord {
+  return isItem(entry) && entry.canary === undefined;
+}
+
 /**
  * At most `most` items, spread evenly over the run in the order of its sheet. The run is read twice, so
  * that only what is picked has to be kept.
@@ -24,13 +29,13 @@ export async function pickTiles(
   most: number,
 ): Promise<PickedTiles> {
   const counts = noItems();
-  for await (const entry of entries()) if (isItem(entry)) counts[entry.state] += 1;
+  for await (const entry of entries()) if (isImage(entry)) counts[entry.state] += 1;
   const showable = [...SHOWN].reduce((sum, state) => sum + counts[state], 0);
 
   const tiles: ItemRecord[] = [];
   let place = 0;
   for await (const entry of entries()) {
-    if (!isItem(entry) || !SHOWN.has(entry.state)) continue;
+    if (!isImage(entry) || !SHOWN.has(entry.state)) continue;
     // The place where the next of `most` evenly spread tiles is due; items may have been added since.
     const isDue = place >= Math.floor((tiles.length * showable) / Math.min(most, showable || 1));
     if (isDue && tiles.length < most) tiles.push(entry);

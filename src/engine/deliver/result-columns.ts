@@ -14,6 +14,7 @@ export const RESULT_COLUMNS = [
   'refusal_stage',
   'refusal_category',
   'reference_changes',
+  'flags',
 ] as const;
 export type ResultColumn = (typeof RESULT_COLUMNS)[number];
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { fromMicros } from '../core/credits.ts';
+import { flagText } from '../core/flag.ts';
 import { protectCell } from '../core/formula-safe.ts';
 import { describeReferenceChange } from '../core/reference.ts';
 import type { SkippedRow } from '../core/row.ts';
@@ -46,7 +47,11 @@ export async function writeResults(order: ResultsOrder): Promise<string> {
 async function* lines({ columns, entries }: ResultsOrder): AsyncGenerator<string> {
   const headings = resultHeadings(columns);
   yield BYTE_ORDER_MARK + line([...headings.input, ...headings.ours]);
-  for await (const entry of entries) yield line(cells(entry, headings));
+  for await (const entry of entries) {
+    // A canary is no image of the sheet; read again, its line would be taken for one.
+    if (isItem(entry) && entry.canary !== undefined) continue;
+    yield line(cells(entry, headings));
+  }
 }
 
 function cells(entry: RunEntry, { input }: ResultHeadings): string[] {
@@ -73,6 +78,7 @@ function itemCells(item: ItemRecord): Record<ResultColumn, string> {
     reason: item.reason ?? '',
     refusal_stage: item.refusal?.stage ?? '',
     refusal_category: item.refusal?.category ?? '',
+    flags: (item.flags ?? []).map(flagText).join(' | '),
     reference_changes: (item.referenceChanges ?? []).map(describeReferenceChange).join(' | '),
   };
 }

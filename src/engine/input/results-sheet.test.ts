@@ -42,7 +42,7 @@ describe('a results sheet', () => {
 
   test('takes what delivery tells of a refusal for no input either', async () => {
     await using folder = await scratchFolder();
-    const text = `prompt,${OURS},refusal_stage,refusal_category\na fox,1,1,refused,,demo,64x64,5,0,0,1,no,input,violence\n`;
+    const text = `prompt,${OURS},refusal_stage,refusal_category,reference_changes,flags\na fox,1,1,refused,,demo,64x64,5,0,0,1,no,input,violence,,blank\n`;
     const { sheet, problems } = await folder.read('results.csv', text);
     expect(problems).toEqual([]);
     expect(sheet.mapping).toEqual({ prompt: 'prompt' });

@@ -6,8 +6,16 @@ const MARKS = ['state', 'file', 'attempt', 'reason', 'credits'];
 /** All columns that delivery adds after those of the input. */
 const DELIVERED = [
   ...MARKS,
-  ...['row', 'index', 'usd', 'model', 'size', 'seed'],
-  ...['refusalstage', 'refusalcategory', 'referencechanges'],
+  'row',
+  'index',
+  'usd',
+  'model',
+  'size',
+  'seed',
+  'refusalstage',
+  'refusalcategory',
+  'referencechanges',
+  'flags',
 ];
 
 /** True when the sheet was written by a delivery (all of `state,file,attempt,reason,credits`). */
