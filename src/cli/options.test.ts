@@ -88,6 +88,9 @@ describe('what an option means', () => {
       ['Title, long=prompt', 'b=seed'],
       { columnMap: { 'Title, long': 'prompt', b: 'seed' } },
     ],
+    ['maxRefusals', '30%', { refusalBreaker: { share: 0.3, after: 20 } }],
+    ['maxRefusals', '0.3/50', { refusalBreaker: { share: 0.3, after: 50 } }],
+    ['maxRefusals', 'OFF', { refusalBreaker: 'off' }],
     ['yes', true, { spendingAllowed: true }],
   ])('--%s %s', (name, value, expected) => {
     expect(read({ options: { [name]: value } }).settings).toMatchObject(expected);
@@ -128,6 +131,10 @@ describe('what cannot be used', () => {
     ['map', ['prompt']],
     ['map', ['=prompt']],
     ['maxUsd', '-1'],
+    ['maxRefusals', '0'],
+    ['maxRefusals', '120%'],
+    ['maxRefusals', '30%/0'],
+    ['maxRefusals', 'few'],
   ])('--%s %s is refused', (name, value) => {
     expect(problemsOf({ options: { [name]: value } })).toHaveLength(1);
   });

@@ -46,6 +46,8 @@ export interface Given {
 
 /** More would be a slip of the finger. */
 const MOST_IMAGES_A_ROW = 1_000;
+/** Images that must have their outcome before a share says anything. */
+const DEFAULT_REFUSALS_AFTER = 20;
 /** 32 bits: what all vendors that take a seed can hold. */
 const LARGEST_SEED = 4_294_967_295;
 
@@ -222,6 +224,12 @@ export const RUN_OPTIONS: readonly RunOption[] = [
     skipBadRows,
   })),
   yesOrNo('new', 'make a new run even when another one owns the folder', (fresh) => ({ fresh })),
+  {
+    name: 'max-refusals',
+    argument: 'SHARE[/AFTER]|off',
+    help: 'pause when so large a share of the images is refused, counted from AFTER images on; default 50%/20',
+    read: (text) => mapped(readRefusalShare(text), (refusalBreaker) => ({ refusalBreaker })),
+  },
   whole('concurrency', 'at most N requests in flight', [1, 10_000], (concurrency) => ({
     concurrency,
   })),
@@ -247,6 +255,18 @@ function whole(
   change: (value: number) => RunChoices,
 ): RunOption {
   return { name, argument: 'N', help, read: (text) => mapped(readWhole(text, range), change) };
+}
+
+/** `30%`, `0.3`, `30%/50` or `off`. */
+function readRefusalShare(text: string): Read<RunSettings['refusalBreaker']> {
+  if (text.toLowerCase() === 'off') return { value: 'off' };
+  const { share, percent, after } =
+    /^(?<share>\d+(?:\.\d+)?)(?<percent>%?)(?:\/(?<after>\d{1,6}))?$/.exec(text)?.groups ?? {};
+  const value = percent === '%' ? Number(share) / 100 : Number(share);
+  const least = after === undefined ? DEFAULT_REFUSALS_AFTER : Number(after);
+  return share !== undefined && value > 0 && value <= 1 && least >= 1
+    ? { value: { share: value, after: least } }
+    : no('is not a share of images', 'Write 30% or 0.3, with /50 to wait for 50 images, or off.');
 }
 
 function readWhole(text: string, [least, most]: readonly [number, number], or = ''): Read<number> {

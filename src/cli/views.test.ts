@@ -119,7 +119,7 @@ function aReport(change: Partial<RunReport> = {}, run: Partial<RunReport['run']>
       actualUsdMicros: 106_000,
       heldUsdMicros: 0,
       writtenOffUsdMicros: 0,
-      breaker: { outcomes: 0, refused: 0 },
+      breaker: { outcomes: 0, refused: 0, seenAt: 0 },
       waits: {},
       ...run,
     },

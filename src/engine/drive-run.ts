@@ -10,6 +10,7 @@ import { DeliveryQueue, type DeliveryDeps } from './delivery-queue.ts';
 import type { DriveOptions, Progress } from './engine-types.ts';
 import type { Signals } from './ports/signals.ts';
 import { takeOpenAttempts } from './recover.ts';
+import { RefusalBreaker } from './refusal-breaker.ts';
 import { type BundleWork } from './bundle-work.ts';
 import { laneName, parseLaneName } from './core/lane.ts';
 import { waitToLeave } from './lane-deadline.ts';
@@ -63,6 +64,9 @@ class Drive {
   readonly #delivery: DeliveryQueue;
   readonly #startedAt: number;
   readonly #counts = new RunCounts();
+  readonly #breaker: RefusalBreaker;
+  /** The vendors' accounts by lane. */
+  #accounts: ReadonlyMap<string, string> = new Map();
   #scheduler!: Scheduler;
   #quality!: RunQuality;
   #stop: Stop | undefined;
@@ -85,6 +89,7 @@ class Drive {
     this.#options = options;
     this.#startedAt = deps.clock.now();
     this.#delivery = new DeliveryQueue(deps, targetOf(run));
+    this.#breaker = new RefusalBreaker(deps, run);
   }
 
   async run(): Promise<void> {
@@ -95,6 +100,8 @@ class Drive {
     this.#batchLanes = batchLanes;
     this.#unreachable = unreachable;
     const names = lanes.map(({ name }) => name);
+    this.#accounts = new Map(lanes.map(({ name, lane }) => [name, lane.account]));
+    await this.#breaker.load();
     this.#quality = new RunQuality(this.#deps, this.#run, names);
     await this.#quality.load(this.#counts.items.delivered);
     this.#scheduler = new Scheduler({
@@ -190,7 +197,8 @@ class Drive {
     this.#stopOnTrouble();
     this.#ends += 1;
     if (this.#ends % LOOK_AT_DISK_EVERY === 0) await this.#lookAtDisk();
-    this.#checkBreaker();
+    const flood = await this.#breaker.ended(this.#accounts.get(ticket.lane), end);
+    if (flood !== undefined) this.#stopFor({ reason: 'refusals', text: flood });
     if (this.#sharesSlots) this.#deps.signals.notify();
     this.#progress();
   }
@@ -225,17 +233,6 @@ class Drive {
     if (ticket.generation >= MOST_UNKNOWN_RETRIES) return;
     const items = await this.#deps.store.decideUnknown(this.#run.id, ticket.attemptId);
     this.#counts.move('unknown', 'waiting', items);
-  }
-
-  /** A flood of refusals endangers the account: it pauses the run until a person has looked. */
-  #checkBreaker(): void {
-    const { share, after } = this.#run.settings.refusalBreaker;
-    const { delivered, refused, failed, unknown } = this.#counts.items;
-    const outcomes = delivered + refused + failed + unknown - this.#run.breaker.outcomes;
-    const newlyRefused = refused - this.#run.breaker.refused;
-    if (outcomes < after || newlyRefused < outcomes * share) return;
-    const text = `${newlyRefused} of ${outcomes} images were refused: look at the reasons before going on, since vendors suspend accounts for it`;
-    this.#stopFor({ reason: 'refusals', text });
   }
 
   #stopOnTrouble(): void {

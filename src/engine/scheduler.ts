@@ -177,6 +177,7 @@ export class Scheduler {
         runId,
         workerId,
         lane: lane.name,
+        account: lane.lane.account,
         limits: lane.limits,
         most: Math.min(MOST_AT_ONCE, this.#free(state)),
         longestCallMs: lane.longestCallMs,

@@ -464,9 +464,23 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'breaker: a flood of refusals stops nothing',
-    file: 'src/engine/drive-run.ts',
-    find: `if (outcomes < after || newlyRefused < outcomes * share) return;`,
-    replace: `if (outcomes >= 0) return;`,
+    file: 'src/engine/refusal-breaker.ts',
+    find: `return outcomes >= after && refused >= outcomes * share;`,
+    replace: `return outcomes < 0 && refused >= outcomes * share + after;`,
     tests: [{ file: 'test/simulation/breaker.test.ts' }],
+  },
+  {
+    name: 'isolation: the rest of a group stays suspected after its offender was found',
+    file: 'src/engine/admit/isolate-refusals.ts',
+    find: `return end === 'made';`,
+    replace: `return end !== 'unknown';`,
+    tests: [{ file: 'src/engine/admit/isolate-refusals.test.ts' }],
+  },
+  {
+    name: 'isolation: two parts of a group are asked about at once',
+    file: 'src/engine/admit/isolate-refusals.ts',
+    find: `if (!busyGroups.has(group!))`,
+    replace: `if (group !== undefined)`,
+    tests: [{ file: 'src/engine/admit/isolate-refusals.test.ts' }],
   },
 ];

@@ -54,11 +54,11 @@ test('a smaller share stops sooner, and off never does', async () => {
 
 test('a flood that is spread over runs stops them as well, until a person has seen it', async () => {
   await using world = refusing('of [5-9]');
-  const few = PROMPTS.slice(0, 18);
-  const first = await driveRun(world, await prepareRun(world, few));
+  const settings = { refusalBreaker: { share: 0.35, after: 20 } };
+  const first = await driveRun(world, await prepareRun(world, PROMPTS.slice(0, 18), settings));
   expect(first.run.state).toBe('done');
-  // Eight of the first run's eighteen were refused; with these the account is past its share.
-  const second = await prepareRun(world, PROMPTS.slice(20, 38), {}, { fresh: true });
+  // 8 of the first run's 18 were refused; with the first of these the account is past its share.
+  const second = await prepareRun(world, PROMPTS.slice(20, 38), settings, { fresh: true });
   const stopped = await driveRun(world, second);
   expect(stopped.run).toMatchObject({ state: 'paused', reason: 'refusals' });
   expect(stopped.run.reasonText).toContain('of this account were refused within an hour');

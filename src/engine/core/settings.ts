@@ -49,8 +49,8 @@ export interface RunSettings {
   readonly stylesFile?: string;
   /** The spending question was answered (by `--yes` or by a person). */
   readonly spendingAllowed: boolean;
-  /** Share of refused outcomes that pauses the run, and how many outcomes must exist first. */
-  readonly refusalBreaker: { readonly share: number; readonly after: number };
+  /** Share of refused images that pauses the run, and how many must have their outcome first. */
+  readonly refusalBreaker: { readonly share: number; readonly after: number } | 'off';
 }
 
 export const DEFAULT_SETTINGS: RunSettings = {

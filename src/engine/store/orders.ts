@@ -38,6 +38,8 @@ export interface AdmitOrder {
   readonly runId: string;
   readonly workerId: string;
   readonly lane: string;
+  /** The vendor's account behind the lane; refusals are counted under it. */
+  readonly account?: string;
   readonly limits: readonly Limit[];
   /** Most requests to admit in this transaction. */
   readonly most: number;

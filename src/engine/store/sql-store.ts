@@ -14,6 +14,7 @@ import * as queries from './statements/queries.ts';
 import * as records from './statements/records.ts';
 import * as recovery from './statements/recover.ts';
 import * as references from './statements/references.ts';
+import * as refusals from './statements/refusals.ts';
 import * as runs from './statements/runs.ts';
 import * as sent from './statements/sent-attempts.ts';
 import * as workers from './statements/workers.ts';
@@ -46,6 +47,9 @@ export async function createSqlStore(
     setSettings: bind(runs.setSettings),
     setWaits: bind(runs.setWaits),
     resetBreaker: bind(runs.resetBreaker),
+    refusalTally: bind(refusals.refusalTally),
+    refusedRows: bind(refusals.refusedRows),
+    refusalKinds: bind(refusals.refusalKinds),
     beginReading: bind(lines.beginReading),
     putLines: bind(lines.putLines),
     endReading: bind(lines.endReading),

@@ -23,6 +23,7 @@ import type { ItemRecord } from '../core/item-record.ts';
 import type { SentAttempt } from '../core/reconciliation.ts';
 import type { KeptUpload, NamedReference, ReferenceChange } from '../core/reference.ts';
 import type { SkippedRow } from '../core/row.ts';
+import type { RefusalCategory, RefusalStage } from '../core/refusal.ts';
 import type { RunState, StopReason } from '../core/run.ts';
 import type { RunSettings } from '../core/settings.ts';
 
@@ -45,6 +46,17 @@ export interface Worker {
   readonly pid: number;
   readonly incarnation: string;
   readonly leaseUntil: number;
+}
+
+/** Whose refusals are counted: a run's, or an account's since a moment, in all runs. */
+export type RefusalScope =
+  | { readonly runId: string }
+  | { readonly account: string; readonly since: number };
+
+export interface RefusalKind {
+  readonly category: RefusalCategory;
+  readonly stage?: RefusalStage;
+  readonly items: number;
 }
 
 export interface NewRun {
@@ -84,7 +96,12 @@ export interface StoredRun {
   readonly actualUsdMicros: number;
   readonly heldUsdMicros: number;
   readonly writtenOffUsdMicros: number;
-  readonly breaker: { readonly outcomes: number; readonly refused: number };
+  /** What of its refusals a person has seen, and when. */
+  readonly breaker: {
+    readonly outcomes: number;
+    readonly refused: number;
+    readonly seenAt: number;
+  };
   readonly waits: Readonly<Record<string, Obstacle>>;
 }
 
@@ -187,6 +204,12 @@ export interface Store extends AsyncDisposable {
   ): Promise<void>;
   /** The refusals so far have been seen by a person and no longer trip the breaker. */
   resetBreaker(runId: string): Promise<void>;
+  /** Images that have their outcomes, and how many were refused, of a run or of an account. */
+  refusalTally(scope: RefusalScope): Promise<{ outcomes: number; refused: number }>;
+  /** Numbers of the rows that a vendor refused, in sheet order. */
+  refusedRows(runId: string): Promise<number[]>;
+  /** Items that are refused, by kind; the most first. */
+  refusalKinds(runId: string): Promise<RefusalKind[]>;
 
   beginReading(runId: string): Promise<number>;
   putLines(runId: string, revision: number, lines: readonly PlannedLine[]): Promise<void>;

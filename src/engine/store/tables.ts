@@ -68,6 +68,8 @@ export interface RunsTable {
   /** Outcomes that the refusal breaker no longer counts, since a person has seen them. */
   breaker_outcomes: number;
   breaker_refused: number;
+  /** When a person saw the refusals so far: those of the account before it are not counted either. */
+  breaker_seen_at: number | null;
   /** What each lane waits for, as JSON: lane → `Obstacle`. */
   waits: string | null;
   events: number;
@@ -188,6 +190,10 @@ export interface AttemptsTable {
   usd_micros: number | null;
   reason: string | null;
   ended_at: number | null;
+  /** The vendor's account that it went to. */
+  account: string | null;
+  /** How many of its images were refused; absent: it has no outcomes. */
+  refused: number | null;
   /** The bundle that it travels in, on lanes whose calls carry many requests. */
   bundle_id: string | null;
   /** Images whose bytes came with its answer, useful or not; null until it is settled. */

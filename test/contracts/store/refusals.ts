@@ -112,7 +112,7 @@ export function describeRefusals(subject: Subject): void {
         postedCreditMicros: 0,
       });
       const records = await collect(store.records(id));
-      expect(records.map(({ usdMicros }) => usdMicros)).toEqual([334, 334, 333]);
+      expect(records.map(({ usdMicros }) => usdMicros).toSorted()).toEqual([333, 334, 334]);
       await subject.check(id, 3);
     });
   });
@@ -145,6 +145,59 @@ export function describeRefusals(subject: Subject): void {
       await store.settle({ ...settlement(ticket!.attemptId, ''), outcomes: outcomes('r') });
       const [refused] = await collect(store.records(id));
       expect(refused?.refusal).toEqual({});
+    });
+
+    test('is counted of its run and of its account, wherever the image goes after it', async () => {
+      const { store } = subject;
+      const account = `account-${subject.kind.name}-${await store.now()}`;
+      const [one, other] = [
+        await startRun(store, [{ prompt: 'a fox', count: 4 }, 'an owl']),
+        await startRun(store, ['a hare']),
+      ];
+      const start = (await store.now()) - 1;
+      const [fox, owl] = (await admit(store, one, { account })).granted;
+      const [hare] = (await admit(store, other, { account })).granted;
+      await store.settle({ ...settlement(fox!.attemptId, ''), outcomes: outcomes('rrfd') });
+      await store.settle({ ...settlement(hare!.attemptId, ''), outcomes: outcomes('r') });
+      expect(await store.refusalTally({ runId: one })).toEqual({ outcomes: 4, refused: 2 });
+      expect(await store.refusalTally({ account, since: start })).toEqual({
+        outcomes: 5,
+        refused: 3,
+      });
+      const later = (await store.now()) + 1;
+      expect(await store.refusalTally({ account, since: later })).toEqual({
+        outcomes: 0,
+        refused: 0,
+      });
+      expect(await store.refusedRows(one)).toEqual([1]);
+      await store.retry(one, 'refused');
+      expect(await store.refusalTally({ runId: one })).toEqual({ outcomes: 4, refused: 2 });
+      expect(await store.refusedRows(one)).toEqual([1]);
+      await store.settle(settlement(owl!.attemptId, 'd'));
+      expect(await store.refusalTally({ runId: one })).toEqual({ outcomes: 5, refused: 2 });
+    });
+
+    test('is told by kind, the most first', async () => {
+      const { store } = subject;
+      const id = await startRun(store, [{ prompt: 'a fox', count: 5 }]);
+      const [ticket] = (await admit(store, id)).granted;
+      const refused = (index: number, more: object) =>
+        ({ index, state: 'refused', reason: 'No.', ...more }) as const;
+      await store.settle({
+        ...settlement(ticket!.attemptId, ''),
+        outcomes: [
+          refused(0, { stage: 'input' }),
+          refused(1, { stage: 'output', category: 'violence' }),
+          refused(2, { stage: 'output', category: 'violence' }),
+          refused(3, { stage: 'input', category: 'hate' }),
+          ...outcomes('xxxxd').slice(4),
+        ],
+      });
+      expect(await store.refusalKinds(id)).toEqual([
+        { category: 'violence', stage: 'output', items: 2 },
+        { category: 'hate', stage: 'input', items: 1 },
+        { category: 'unspecified', stage: 'input', items: 1 },
+      ]);
     });
   });
 }

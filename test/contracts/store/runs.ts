@@ -110,9 +110,13 @@ export function describeRuns(subject: Subject): void {
       const id = await startRun(store, [{ prompt: 'a fox', count: 4 }]);
       const [ticket] = (await admit(store, id)).granted;
       await store.settle({ ...settlement(ticket!.attemptId, ''), outcomes: outcomes('rrfd') });
-      expect((await store.findRun(id))?.breaker).toEqual({ outcomes: 0, refused: 0 });
+      const unseen = { outcomes: 0, refused: 0, seenAt: 0 };
+      expect((await store.findRun(id))?.breaker).toEqual(unseen);
+      const before = await store.now();
       await store.resetBreaker(id);
-      expect((await store.findRun(id))?.breaker).toEqual({ outcomes: 4, refused: 2 });
+      const { breaker } = (await store.findRun(id))!;
+      expect(breaker).toMatchObject({ outcomes: 4, refused: 2 });
+      expect(breaker.seenAt).toBeGreaterThanOrEqual(before);
     });
   });
 

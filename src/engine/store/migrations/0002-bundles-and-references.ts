@@ -24,6 +24,13 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   await schema.alterTable('attempts').addColumn('made', 'integer').execute();
   await schema.createIndex('attempts_by_bundle').on('attempts').column('bundle_id').execute();
 
+  await addColumns(database, 'runs', { breaker_seen_at: 'bigint' });
+  await addColumns(database, 'attempts', { account: 'text', refused: 'integer' });
+  await schema
+    .createIndex('attempts_by_account')
+    .on('attempts')
+    .columns(['account', 'ended_at'])
+    .execute();
   await addColumns(database, 'rows', { canary: 'integer' });
   await addColumns(database, 'requests', {
     amendment: 'text',

@@ -120,6 +120,7 @@ async function settleOpen(context: StoreContext, order: SettleOrder): Promise<Fe
     const attempt = await moveAttempt(trx, order.attemptId, order.workerId, 'settled', {
       usd_micros: order.usdMicros,
       made: order.outcomes.filter((outcome) => 'image' in outcome && outcome.image).length,
+      refused: order.outcomes.filter(({ state }) => state === 'refused').length,
       ended_at: now,
     });
     const tally = { delivered: 0, refused: 0, failed: 0 };
@@ -267,6 +268,7 @@ type Patch = {
   made?: number;
   reason?: string;
   ended_at?: number;
+  refused?: number;
 };
 
 /** Changes the attempt's state, checking the old one (and the worker) in the same statement. */

@@ -59,17 +59,16 @@ export async function readSeen(
   { runId, lane }: AdmitOrder,
 ): Promise<{ outcomes: number; refused: number }> {
   const sums = await trx
-    .selectFrom('items')
-    .innerJoin('requests', 'requests.id', 'items.request_id')
+    .selectFrom('attempts')
+    .innerJoin('requests', 'requests.id', 'attempts.request_id')
     .select([
-      (select) => select.fn.countAll<number>().as('outcomes'),
-      sql<number>`coalesce(sum(case when items.state = 'refused' then 1 else 0 end), 0)`.as(
-        'refused',
-      ),
+      sql<number>`coalesce(sum(requests.images), 0)`.as('outcomes'),
+      // What was refused and went elsewhere was refused here all the same.
+      sql<number>`coalesce(sum(attempts.refused), 0)`.as('refused'),
     ])
-    .where('requests.run_id', '=', runId)
+    .where('attempts.run_id', '=', runId)
     .where('requests.lane', '=', lane)
-    .where('items.state', 'in', ['delivered', 'refused', 'failed'])
+    .where('attempts.state', '=', 'settled')
     .executeTakeFirstOrThrow();
   return { outcomes: Number(sums.outcomes), refused: Number(sums.refused) };
 }

@@ -71,6 +71,8 @@ export async function writeGrant(
       reason: null,
       ended_at: null,
       bundle_id: null,
+      account: order.account ?? null,
+      refused: null,
       made: null,
     })
     .execute();

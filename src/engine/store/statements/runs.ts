@@ -10,6 +10,7 @@ import { appendEvent, changed, type StoreContext } from '../context.ts';
 import type { Trx } from '../dialect.ts';
 import type { Fenced, NewRun, RunChange, StoredRun } from '../store.ts';
 import type { Tables } from '../tables.ts';
+import { refusalTally } from './refusals.ts';
 
 export async function createRun(context: StoreContext, run: NewRun): Promise<void> {
   const now = await context.dialect.now(context.database);
@@ -43,6 +44,7 @@ export async function createRun(context: StoreContext, run: NewRun): Promise<voi
       written_off_usd_micros: 0,
       breaker_outcomes: 0,
       breaker_refused: 0,
+      breaker_seen_at: null,
       waits: null,
       events: 0,
     })
@@ -209,13 +211,13 @@ export async function setWaits(
 }
 
 export async function resetBreaker(context: StoreContext, runId: string): Promise<void> {
-  const outcomes = (states: string[]) =>
-    sql<number>`(select count(*) from items where items.run_id = runs.id and items.dropped = 0 and items.state in (${sql.join(states)}))`;
+  const { outcomes, refused } = await refusalTally(context, { runId });
   await context.database
     .updateTable('runs')
     .set({
-      breaker_outcomes: outcomes(['delivered', 'refused', 'failed', 'unknown']),
-      breaker_refused: outcomes(['refused']),
+      breaker_outcomes: outcomes,
+      breaker_refused: refused,
+      breaker_seen_at: await context.dialect.now(context.database),
     })
     .where('id', '=', runId)
     .execute();
@@ -248,7 +250,11 @@ function toRun(row: Selectable<Tables['runs']>): StoredRun {
     actualUsdMicros: row.actual_usd_micros,
     heldUsdMicros: row.held_usd_micros,
     writtenOffUsdMicros: row.written_off_usd_micros,
-    breaker: { outcomes: row.breaker_outcomes, refused: row.breaker_refused },
+    breaker: {
+      outcomes: row.breaker_outcomes,
+      refused: row.breaker_refused,
+      seenAt: row.breaker_seen_at ?? 0,
+    },
     waits: row.waits === null ? {} : (JSON.parse(row.waits) as Record<string, Obstacle>),
   };
 }
