@@ -67,7 +67,7 @@ describe('BatchCourse', () => {
     const { clock, course, made } = startBatch(terms);
     await clock.advance(50_000);
     expect(made).toHaveLength(10 * finishedShare);
-    expect(course.status).toBe(finishedShare === 1 ? 'finalizing' : 'expired');
+    expect(course.status).toBe(finishedShare === 1 ? 'completed' : 'expired');
   });
 
   test('stops when it is cancelled, keeps what was made, and takes a while', async () => {

@@ -31,6 +31,8 @@ const DEFAULT_DURATION_MS = 60_000;
 const DEFAULT_EXPIRE_AFTER_MS = 24 * 60 * 60 * 1000;
 /** Parts of the duration before the first line and after the last one: our choice. */
 const EDGE_SHARE = 0.05;
+/** OpenAI documents up to 10 minutes for cancelling. */
+const LONGEST_CANCEL_MS = 10 * 60 * 1000;
 
 /**
  * The course of one batch on the simulator's clock: its lines are made one after the other, spread
@@ -83,14 +85,16 @@ export class BatchCourse {
   async #run(): Promise<void> {
     const edgeMs = this.#durationMs * EDGE_SHARE;
     await this.#until(this.createdAt + edgeMs);
-    if (this.#isCancelled) return this.#endCancelled(edgeMs);
+    if (this.#isCancelled) return this.#endCancelled(Math.min(edgeMs, LONGEST_CANCEL_MS));
     if (!this.#work.accept()) return this.#end('failed');
     this.#enter('running');
     await this.#makeLines(this.createdAt + edgeMs, this.#durationMs - 2 * edgeMs);
-    if (this.#isCancelled) return this.#endCancelled(edgeMs);
+    if (this.#isCancelled) return this.#endCancelled(Math.min(edgeMs, LONGEST_CANCEL_MS));
     if (this.#made < this.#work.lines) return this.#end('expired');
     this.#enter('finalizing');
-    await this.#rest(this.createdAt + this.#durationMs - this.#now);
+    // A vendor's own end is the end, whatever the duration.
+    const endsAt = Math.min(this.createdAt + this.#durationMs, this.expiresAt);
+    await this.#rest(endsAt - this.#now);
     return this.#end('completed');
   }
 
