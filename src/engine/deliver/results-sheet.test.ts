@@ -102,6 +102,7 @@ describe('writeResults()', () => {
         'output',
         'violence',
         '',
+        '',
       ],
       ['', 'B2', '2', '', 'skipped', '', '', '', '', '', '', '', 'empty prompt', '', '', '', ''],
     ]);
