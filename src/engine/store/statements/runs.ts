@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Obstacle } from '../../core/admission.ts';
 import { IllegalStateError } from '../../core/errors.ts';
 import type { RunEvent } from '../../core/events.ts';
