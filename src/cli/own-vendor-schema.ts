@@ -77,11 +77,11 @@ const ownVendorSchema = z.discriminatedUnion('kind', [
 ]);
 export type OwnVendor = z.infer<typeof ownVendorSchema>;
 
-/** A server that makes one picture at a time is not asked for two; others are asked with care. */
+/** A server that makes one picture at a time is not asked for two, unless it keeps a queue of its own. */
 export const SLOTS: Readonly<Record<Kind, number>> = {
   'openai-compatible': 1,
   automatic1111: 1,
-  comfyui: 1,
+  comfyui: 2,
   'ai-sdk': 4,
   'many-prompts': 4,
 };

@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { comfyWorkflow } from '../../test/support/comfy-workflow.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { InputError, type Problem } from '../engine/core/errors.ts';
+import { createEngine, vendors } from '../engine/index.ts';
 import { checkConfig } from './config.ts';
 import { readOwnVendors } from './own-vendors.ts';
 import { engineConfig } from './session.ts';
@@ -62,7 +64,7 @@ vendors:
     await writeFile(join(folder, 'flux.json'), JSON.stringify(comfyWorkflow));
     const text = 'vendors: { comfy: { kind: comfyui, workflow: flux.json } }';
     expect(await vendorsOf(text, folder)).toEqual({
-      comfy: { kind: 'comfyui', slots: 1, workflows: { '*': comfyWorkflow } },
+      comfy: { kind: 'comfyui', slots: 2, workflows: { '*': comfyWorkflow } },
     });
   });
 
@@ -87,6 +89,21 @@ vendors:
     expect(config.vendors).toEqual({ forge: { apiKey: 'a:b', baseUrl: 'http://pc:7860' } });
     expect(config.configured).toEqual(configured);
   });
+});
+
+test('the example can be used as it is', async () => {
+  const file = fileURLToPath(new URL('../../examples/own-vendors.yaml', import.meta.url));
+  const config = checkConfig(await readFile(file, 'utf8'), file);
+  const configured = await readOwnVendors(config.own ?? {}, file, '/nowhere');
+  const home = await temporaryFolder();
+  const environment = { OPENAI_API_KEY: 'a-key' };
+  await using engine = await createEngine({
+    home,
+    config: engineConfig(config, vendors, environment, configured),
+  });
+  expect(engine.availableModels()).toEqual(
+    expect.arrayContaining(Object.keys(config.models as object)),
+  );
 });
 
 describe('what is wrong with a vendor of the user’s own', () => {

@@ -61,10 +61,10 @@ models:
       `vendors:
   comfy: { kind: comfyui, base_url: '${simulation.urls.comfyui}', workflow: flux.json, slots: 2 }
 models:
-  flux: { vendor: comfy, wire: flux1-dev-fp8.safetensors, credits: 0, usd: 0 }
+  comfy-flux: { vendor: comfy, wire: flux1-dev-fp8.safetensors, credits: 0, usd: 0 }
 `,
     );
-    const { child, ended } = mill.start('run', 'sheet.csv', '--model', 'flux', '--json');
+    const { child, ended } = mill.start('run', 'sheet.csv', '--model', 'comfy-flux', '--json');
     await expect.poll(() => simulation.comfyui.bill.images, { timeout: 20_000 }).toBeGreaterThan(2);
     child.kill('SIGKILL');
     await ended;

@@ -19,9 +19,10 @@ export async function doctor(options: CommonOptions): Promise<number> {
   const { screen } = session;
   const { colours } = screen;
   const checks = [...(await machineChecks(session)), ...vendorChecks(session)];
+  const nameWidth = Math.max(...checks.map(({ name }) => name.length));
   for (const { name, ok, text, optional } of checks) {
     const mark = ok ? colours.green('✔') : optional ? colours.dim('–') : colours.red('✘');
-    screen.say(`${mark} ${name.padEnd(18)}  ${text}`);
+    screen.say(`${mark} ${name.padEnd(nameWidth)}  ${text}`);
   }
   const gauges = await gaugesOf(session.engine, session.engine.availableModels());
   const rows = gauges.map((gauge) => gaugeRow(gauge, Date.now()));

@@ -12,7 +12,7 @@ import { accountOf, scrubber } from './secret.ts';
 import type { Accepted, CallContext, LaneRequest, VendorLane } from './vendor.ts';
 
 /** A picture takes seconds to minutes, and the server is usually in the same room. */
-const POLL_AFTER_MS = 1000;
+const POLL_AFTER_MS = 500;
 /** Ended tasks that are searched for our key, on servers that give ids of their own. */
 const MOST_SEARCHED = 256;
 

@@ -97,16 +97,20 @@ const MINUTE_MS = 60_000;
  * figure, which is then learned: a refusal must make a pause.
  */
 export function accountRules({ kind, slots, limits = {} }: ConfiguredVendor): LimitRule[] {
-  const source = 'the config file';
+  const given = 'the config file';
   const windows = ACCOUNT_LIMITS.flatMap((name): LimitRule[] => {
     const max = limits[name];
     const isLearned = name === 'requests-per-minute' && MAY_PUSH_BACK.has(kind);
     if (max === undefined && !isLearned) return [];
     const unit = name === 'requests-per-minute' ? 'requests' : 'images';
+    const source = max === undefined ? 'nobody has told it' : given;
     return [{ kind: 'window', name, unit, max, windowMs: MINUTE_MS, source }];
   });
   if (slots === undefined) return windows;
-  return [{ kind: 'slots', name: 'slots', unit: 'requests', max: slots, source }, ...windows];
+  return [
+    { kind: 'slots', name: 'slots', unit: 'requests', max: slots, source: given },
+    ...windows,
+  ];
 }
 
 /** The key as a header, or none where there is no key. */
