@@ -1,19 +1,26 @@
 import { hash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
+import { colourSignature } from '../../src/engine/finish/colour-signature.ts';
+import { fingerprintOf } from '../../src/engine/finish/fingerprint.ts';
 import type { Inspection } from '../../src/engine/finish/image-inspector.ts';
+
+/** Side of the square that fingerprint and signature are taken from: smaller than the engine's own. */
+const LOOK_SIDE = 36;
 
 /** What is known of pixels that were looked at, by their hash: simulators paint many pictures on the same. */
 interface Pixels {
   readonly blank: boolean;
   /** Variance of the Laplacian over the shades (places in the palette). */
   readonly variance: number;
+  /** Mean shades of a square of `LOOK_SIDE`. */
+  readonly look: readonly number[];
 }
 const known = new Map<string, Pixels>();
 
 /**
  * Looks at a simulator's PNG at once, without a worker thread: real decoding is not repeatable on a
- * virtual clock. Detail is measured like the engine does; fingerprint and signature tell apart what has
- * other pixels or colours, and nothing more.
+ * virtual clock. Everything is measured as the engine does it, on the shades of a picture and its palette,
+ * since simulators paint with palettes that are even slopes.
  */
 export function inspectPng(bytes: Uint8Array): Inspection {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -22,8 +29,8 @@ export function inspectPng(bytes: Uint8Array): Inspection {
   const palette = chunk(file, 'PLTE');
   const width = file.readUInt32BE(16);
   const height = file.readUInt32BE(20);
-  const { blank, variance } = look(packed, width, height);
-  const look128 = hash('sha512', Buffer.concat([packed, palette]));
+  const { blank, variance, look } = lookAt(packed, width, height);
+  const colours = Uint8Array.from(look.flatMap((shade) => colourOf(palette, shade)));
   return {
     kind: 'image',
     width,
@@ -32,10 +39,16 @@ export function inspectPng(bytes: Uint8Array): Inspection {
     blank,
     measures: {
       detail: variance * lumaStep(palette) ** 2,
-      fingerprint: look128.slice(0, 32),
-      signature: look128.slice(32, 128),
+      fingerprint: fingerprintOf(colours, LOOK_SIDE),
+      signature: colourSignature(colours, LOOK_SIDE),
     },
   };
+}
+
+/** The colour of a shade, which may lie between two places of the palette. */
+function colourOf(palette: Buffer, shade: number): number[] {
+  const at = Math.round(shade) * 3;
+  return [0, 1, 2].map((channel) => palette[at + channel] ?? 0);
 }
 
 function chunk(file: Buffer, type: string): Buffer {
@@ -48,7 +61,7 @@ function chunk(file: Buffer, type: string): Buffer {
   return Buffer.concat(found);
 }
 
-/** Luma from one shade to the next; simulators' palettes are even slopes. */
+/** Luma from one shade to the next. */
 function lumaStep(palette: Buffer): number {
   const luma = (at: number) =>
     0.299 * (palette[at] ?? 0) + 0.587 * (palette[at + 1] ?? 0) + 0.114 * (palette[at + 2] ?? 0);
@@ -56,12 +69,16 @@ function lumaStep(palette: Buffer): number {
   return shades < 2 ? 0 : (luma(palette.length - 3) - luma(0)) / (shades - 1);
 }
 
-function look(packed: Buffer, width: number, height: number): Pixels {
+function lookAt(packed: Buffer, width: number, height: number): Pixels {
   const key = hash('sha256', packed);
   const seen = known.get(key);
   if (seen !== undefined) return seen;
   const raw = inflateSync(packed);
-  const pixels = { blank: isBlank(raw), variance: varianceOf(raw, width, height) };
+  const pixels = {
+    blank: isBlank(raw),
+    variance: varianceOf(raw, width, height),
+    look: squeezed(raw, width, height),
+  };
   known.set(key, pixels);
   return pixels;
 }
@@ -80,6 +97,20 @@ function varianceOf(raw: Buffer, width: number, height: number): number {
     }
   }
   return squares / count - (sum / count) ** 2;
+}
+
+function squeezed(raw: Buffer, width: number, height: number): number[] {
+  const sums = new Float64Array(LOOK_SIDE * LOOK_SIDE);
+  const counts = new Uint32Array(LOOK_SIDE * LOOK_SIDE);
+  for (let y = 0; y < height; y += 1) {
+    const row = Math.floor((y * LOOK_SIDE) / height) * LOOK_SIDE;
+    for (let x = 0; x < width; x += 1) {
+      const cell = row + Math.floor((x * LOOK_SIDE) / width);
+      sums[cell]! += raw[y * (width + 1) + 1 + x]!;
+      counts[cell]! += 1;
+    }
+  }
+  return Array.from(sums, (sum, cell) => sum / Math.max(1, counts[cell]!));
 }
 
 /** One colour only: every line is the same but for its filter byte, and so is every byte of it. */

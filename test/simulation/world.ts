@@ -189,7 +189,8 @@ export class World implements AsyncDisposable {
       isThere: async (_target, file) => life.hang(Promise.resolve(this.files.has(file))),
       image: async (_target, record) => {
         if (life.dead) return life.never();
-        const file = `${record.row.number}-${record.index}.png`;
+        const place = record.canary === undefined ? record.index : `canary-${record.canary}`;
+        const file = `${record.row.number}-${place}.png`;
         this.files.set(file, record.image!.hash);
         life.count();
         return life.hang(Promise.resolve({ file }));

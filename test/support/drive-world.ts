@@ -9,10 +9,13 @@ export async function prepareRun(
   world: World,
   prompts: readonly string[],
   settings: Partial<RunSettings> = {},
-  { fresh = false }: { readonly fresh?: boolean } = {},
+  {
+    fresh = false,
+    columns = 'prompt',
+  }: { readonly fresh?: boolean; readonly columns?: string } = {},
 ): Promise<string> {
   const sheet = join(world.folder, 'sheet.csv');
-  await writeFile(sheet, `prompt\n${prompts.join('\n')}\n`);
+  await writeFile(sheet, `${columns}\n${prompts.join('\n')}\n`);
   const { engine } = await world.start();
   const { runId } = await engine.prepare({
     sheet,
