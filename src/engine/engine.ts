@@ -83,7 +83,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const blobs = await openFileBlobs(join(options.home, 'images'));
   const network = createSystemFetch();
   const guarded = createGuardedFetch({
-    allowPrivate: options.config.references?.allowPrivate === true,
+    ...(options.config.references?.allowPrivate && { isAllowed: () => true }),
   });
   const inspectors = createInspectorPool();
   const signals = openSignals(options);

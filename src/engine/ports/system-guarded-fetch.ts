@@ -17,8 +17,8 @@ export type LookUp = (
 ) => void;
 
 export interface GuardedFetchOptions {
-  /** Lets addresses of this machine and its networks be read as well. Default: false. */
-  readonly allowPrivate?: boolean;
+  /** Which IP addresses may be connected to. Default: those of public hosts. */
+  readonly isAllowed?: (address: string) => boolean;
   readonly lookUp?: LookUp;
 }
 
@@ -37,11 +37,11 @@ export const PRIVATE_ADDRESS = 'PRIVATE_ADDRESS';
  * first. Disposing it closes its sockets.
  */
 export function createGuardedFetch(options: GuardedFetchOptions = {}): SystemFetch {
-  const { allowPrivate = false, lookUp = systemLookup } = options;
+  const { isAllowed = isPublicAddress, lookUp = systemLookup } = options;
   const dispatcher = new Agent({
     connections: CONNECTIONS_PER_HOST,
     allowH2: false,
-    connect: allowPrivate ? { timeout: CONNECT_TIMEOUT_MS } : guardedConnector(lookUp),
+    connect: guardedConnector(lookUp, isAllowed),
   });
   const fetch = async (input: unknown, init: object = {}) =>
     undiciFetch(input as string, { ...init, dispatcher });
@@ -52,20 +52,21 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): SystemFet
   };
 }
 
-function guardedConnector(lookUp: LookUp): buildConnector.connector {
-  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookUp(lookUp) });
+type IsAllowed = (address: string) => boolean;
+
+function guardedConnector(lookUp: LookUp, isAllowed: IsAllowed): buildConnector.connector {
+  const lookup = guardedLookUp(lookUp, isAllowed);
+  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup });
   return (options, callback) => {
     // An address in place of a name is never looked up. (`[::1]` comes with its brackets.)
     const host = options.hostname.replace(/^\[(.*)\]$/, '$1');
-    if (isIP(host) !== 0 && !isPublicAddress(host)) return callback(refusal(host), null);
+    if (isIP(host) !== 0 && !isAllowed(host)) return callback(refusal(host), null);
     connect(options, (...answer) => {
       const [error, socket] = answer;
       if (error !== null) return callback(error, null);
       const { remoteAddress } = socket;
       // The last word: where the socket really goes. Nothing has been sent on it yet.
-      if (remoteAddress !== undefined && isPublicAddress(remoteAddress)) {
-        return callback(null, socket);
-      }
+      if (remoteAddress !== undefined && isAllowed(remoteAddress)) return callback(null, socket);
       socket.destroy();
       callback(refusal(host), null);
     });
@@ -73,12 +74,12 @@ function guardedConnector(lookUp: LookUp): buildConnector.connector {
 }
 
 /** One forbidden address among several is a trick, and refuses the host. */
-function guardedLookUp(lookUp: LookUp): LookupFunction {
+function guardedLookUp(lookUp: LookUp, isAllowed: IsAllowed): LookupFunction {
   return (host, { all }, answer) => {
     lookUp(host, { all: true }, (error, addresses) => {
       if (error) return answer(error, []);
       const [first] = addresses;
-      if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) {
+      if (first === undefined || addresses.some(({ address }) => !isAllowed(address))) {
         return answer(refusal(host), []);
       }
       if (all) answer(null, addresses);
