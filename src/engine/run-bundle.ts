@@ -34,7 +34,7 @@ import { decide, decidePoll, lastWord } from './send/retry-policy.ts';
 import { waitMs } from './send/retry-after.ts';
 import { callVendor } from './send/send-request.ts';
 import type { AttemptTicket, Lesson } from './store/store.ts';
-import type { Failed } from './vendors/vendor.ts';
+import type { BundleFindAnswer, Failed } from './vendors/vendor.ts';
 
 /** The longest that handing over a bundle can take, its files included; then a lookup proves something. */
 export const BUNDLE_SUBMIT_MS = 15 * 60_000;
@@ -64,7 +64,7 @@ export async function runBundle(
   const { deps, lane } = work;
   const answer = await callVendor({
     clock: deps.clock,
-    deadlineAt: deps.clock.now() + BUNDLE_SUBMIT_MS,
+    deadlineAt: deps.clock.now() + longestSubmitMs(work, passengers),
     stop: deps.stop,
     make: (signal) => lane.lane.submit(bundleOf(passengers), { signal }),
   });
@@ -248,15 +248,14 @@ async function lookUp(
 ): Promise<void> {
   const { deps, lane } = work;
   if (lane.lane.find === undefined) return loseAll(work, passengers, reason);
-  const key = bundleOf(passengers).key;
   const { sentAt } = passengers[0]!.ticket;
-  const provenAt =
-    deps.clock.now() + Math.max(0, sentAt + BUNDLE_SUBMIT_MS - (await deps.store.now()));
+  const longestMs = longestSubmitMs(work, passengers);
+  const provenAt = deps.clock.now() + Math.max(0, sentAt + longestMs - (await deps.store.now()));
   // A vendor that cannot be asked for this long leaves the outcome unknown; the next start asks again.
-  const giveUpAt = provenAt + BUNDLE_SUBMIT_MS;
+  const giveUpAt = provenAt + longestMs;
   for (let repetition = 0; ; repetition += 1) {
     const isProof = deps.clock.now() >= provenAt;
-    const found = await ask(work, (signal) => lane.lane.find!(key, { signal }));
+    const found = await findOrSubmit(work, passengers);
     if (deps.stop.aborted) return leaveAll(work, passengers);
     if (found.kind === 'answered') return settleLines(work, passengers, found.lines);
     if (found.kind === 'accepted') return follow(work, passengers, found.ref, found.pollAfterMs);
@@ -269,9 +268,39 @@ async function lookUp(
     if (found.kind === 'failed' && deps.clock.now() >= giveUpAt) {
       return loseAll(work, passengers, reason);
     }
-    await deps.clock.sleep(waitMs({ repetition, random: deps.random }), deps.stop);
-    if (deps.stop.aborted) return leaveAll(work, passengers);
+    if (isLeft(work)) return leaveAll(work, passengers);
+    await pause(work, waitMs({ repetition, random: deps.random }), false);
+    if (isLeft(work)) return leaveAll(work, passengers);
   }
+}
+
+/**
+ * Where the vendor makes a key once at most, a bundle that is not found is sent again under the same
+ * hold, whichever sending arrives first. A window's grant lets one sending through, so not there.
+ */
+async function findOrSubmit(
+  work: BundleWork,
+  passengers: readonly Passenger[],
+): Promise<BundleFindAnswer> {
+  const { deps, lane } = work;
+  const bundle = bundleOf(passengers);
+  const found = await ask(work, (signal) => lane.lane.find!(bundle.key, { signal }));
+  const maySubmit = lane.limits.every((limit) => limit.kind === 'slots' || !limit.learnable);
+  if (found.kind !== 'nothing' || lane.lane.makesKeyOnce !== true || !maySubmit || isLeft(work)) {
+    return found;
+  }
+  return callVendor({
+    clock: deps.clock,
+    deadlineAt: deps.clock.now() + longestSubmitMs(work, passengers),
+    stop: deps.stop,
+    make: (signal) => lane.lane.submit(bundle, { signal }),
+  });
+}
+
+/** A call that answers with the pictures themselves may take as long as they do. */
+function longestSubmitMs({ lane }: BundleWork, [first]: readonly Passenger[]): number {
+  const { sentAt, deadlineAt } = first!.ticket;
+  return lane.lane.poll === undefined ? deadlineAt - sentAt : BUNDLE_SUBMIT_MS;
 }
 
 function groupOf(passengers: readonly Passenger[]): string {

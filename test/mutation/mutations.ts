@@ -35,6 +35,10 @@ const REQUEST_FILE = 'src/engine/run-request.ts';
 const POLICY = 'src/engine/send/retry-policy.ts';
 const WHOLE_FILE = 'src/engine/ports/whole-file.ts';
 
+const BUNDLES = 'src/engine/store/statements/bundles.ts';
+const BUNDLE_TEST: TestFile = { file: 'src/engine/run-bundle.test.ts' };
+const HALF_PRICE: TestFile = { file: 'test/simulation/half-price.test.ts' };
+
 export const MUTATIONS: readonly Mutation[] = [
   // Money.
   {
@@ -524,5 +528,69 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'key: `${model.vendor}:${account.account}/${rule.name}`,',
     replace: 'key: `${model.vendor}:${account.account}/${model.id}/${rule.name}`,',
     tests: [{ file: 'src/engine/admit/lane-limits.test.ts' }],
+  },
+  // Bundles and the half-price lane.
+  {
+    name: 'bundle: one that is not found at once counts as never taken',
+    file: 'src/engine/run-bundle.ts',
+    find: `if (found.kind === 'nothing' && isProof) {`,
+    replace: `if (found.kind === 'nothing') {`,
+    tests: [BUNDLE_TEST],
+  },
+  {
+    name: 'bundle: a worker that is not its own names its vendor id',
+    file: BUNDLES,
+    find: `.where('worker_id', '=', workerId)`,
+    replace: ``,
+    tests: [STORE],
+  },
+  {
+    name: 'bundle: a worker that is not its own puts it back',
+    file: BUNDLES,
+    find: `.where('worker_id', '=', order.workerId)`,
+    replace: ``,
+    tests: [STORE],
+  },
+  {
+    name: 'bundle: each of its requests counts as a request at the vendor',
+    file: ADMIT,
+    find: `round.tallies.filter(({ limit }) => limit.unit === 'images')`,
+    replace: `round.tallies`,
+    tests: [STORE],
+  },
+  {
+    name: 'bundle: what was read already is read again',
+    file: 'src/engine/read-bundle-results.ts',
+    find: `if (passenger === undefined || !left.delete(line.key)) return;`,
+    replace: `if (passenger === undefined) return;`,
+    tests: [BUNDLE_TEST],
+  },
+  {
+    name: 'bundle: the vendor is not asked to stop',
+    file: 'src/engine/run-bundle.ts',
+    find: `if (lane.cancel === undefined) return true;`,
+    replace: `return true;`,
+    tests: [BUNDLE_TEST, HALF_PRICE],
+  },
+  {
+    name: 'lanes: what goes live keeps the half price',
+    file: BUNDLES,
+    find: 'credit_micros_per_image: sql<number>`live_credit_micros_per_image`,',
+    replace: '',
+    tests: [STORE],
+  },
+  {
+    name: 'lanes: the deadline is not kept free for the live lane',
+    file: 'src/engine/lane-deadline.ts',
+    find: `return deadlineAt - cancelMs - Math.ceil(liveMs * SLOWER_THAN_FORECAST) - RESERVE_MS;`,
+    replace: `return deadlineAt;`,
+    tests: [HALF_PRICE],
+  },
+  {
+    name: 'lanes: what a batch gave back stays on the batch lane',
+    file: 'src/engine/drive-run.ts',
+    find: `await this.#moveToLive(ticket.lane);`,
+    replace: ``,
+    tests: [HALF_PRICE],
   },
 ];

@@ -72,6 +72,7 @@ export function createManyPromptsLane(config: LaneConfig): BundleLane {
 
   return {
     vendor: 'many-prompts',
+    makesKeyOnce: true,
     account: accountOf('many-prompts', baseUrl, config.apiKey),
     async submit(bundle, context) {
       return read(await post('/prompts', bundleBody(bundle), context));

@@ -237,6 +237,8 @@ export type BundleFindAnswer = BundleAnswered | Accepted | { readonly kind: 'not
  * answer was lost is found again instead of being bought twice.
  */
 export interface BundleLane extends LaneIdentity {
+  /** The vendor makes a key once at most, so that a lost sending may be repeated. */
+  readonly makesKeyOnce?: true;
   submit(bundle: LaneBundle, context: CallContext): Promise<BundleSubmitAnswer>;
   /** Present, like `results`, where `submit` answers `accepted`. */
   poll?(ref: string, context: CallContext): Promise<BundlePollAnswer>;
