@@ -1,4 +1,4 @@
-import type { Amount } from '../core/plan.ts';
+import type { Amount, PlannedRequest } from '../core/plan.ts';
 
 export const NOTHING: Amount = { creditMicros: 0, usdMicros: 0 };
 
@@ -12,6 +12,16 @@ export function addAmounts(one: Amount, other: Amount): Amount {
 
 export function addUsd(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? undefined : one + other;
+}
+
+/** What requests hold, and the most that the vendor can bill for them. */
+export function worstAmount(requests: readonly PlannedRequest[]): Amount {
+  return requests
+    .map((request) => ({
+      creditMicros: request.count * request.creditMicrosPerImage,
+      usdMicros: request.worstUsdMicros,
+    }))
+    .reduce<Amount>(addAmounts, NOTHING);
 }
 
 /** An amount times a share of it, rounded to whole micros. */

@@ -8,6 +8,7 @@ import type { ReferenceFacts } from './check-references.ts';
 import { compareModels } from './compare-models.ts';
 import { fitRow, type FittedRow } from './fit-row.ts';
 import { Canaries } from './canaries.ts';
+import { FallbackPlan } from './fallback-plan.ts';
 import { IdentityTable } from './identity-table.ts';
 import { keepStyles } from './keep-style.ts';
 import { beginningLane, missingLane } from './beginning-lane.ts';
@@ -19,7 +20,8 @@ import { pricePlan } from './price-plan.ts';
 import { priceRequests } from './price-requests.ts';
 import { ProblemList } from './problem-list.ts';
 import { ReferenceTally } from './reference-tally.ts';
-import { createModelResolver, type ModelAccess, type ResolvedModel } from './resolve-model.ts';
+import type { ModelAccess } from './look-up-model.ts';
+import { createModelResolver, type ResolvedModel } from './resolve-model.ts';
 import { RotationReserve } from './rotation-reserve.ts';
 import { rowIdentity, rowKey } from './row-key.ts';
 import type { RowProblem } from './row-problem.ts';
@@ -101,6 +103,7 @@ export function createPlanner(options: PlannerOptions): Planner {
     settings.rotateEvery === 'auto' ? resolver.turnModels : [],
     fitContext,
   );
+  const fallback = new FallbackPlan(settings.fallback, options, fitContext);
   let rowsInTurn = 0;
 
   function add(line: SheetLine): PlannerAnswer {
@@ -114,6 +117,10 @@ export function createPlanner(options: PlannerOptions): Planner {
     if (fitted.problems.length > 0) return bad(row, fitted.problems);
     const noLane = missingLane(settings, resolved.model);
     if (noLane) return bad(row, [noLane]);
+    const noFallback = fallback.problemOf(wish, resolved.model);
+    // A bad row is left out for what is wrong with it, not for what might have been.
+    if (noFallback && !settings.skipBadRows) return bad(row, [noFallback]);
+    if (noFallback) warnings.add(noFallback.message);
 
     const identity = rowIdentity(wish, resolved.keyPart, fitted.pictures);
     const earlier = seen.get(identity);
@@ -181,6 +188,7 @@ export function createPlanner(options: PlannerOptions): Planner {
       rowsInTurn += 1;
       reserve.add(wish, model, requests);
     }
+    fallback.add(wish, model, requests);
     totalsOf(plannedRow.model).add(requests, batch);
     comparison.add(wish);
     references.add(fitted.pictures, model.id);
@@ -244,7 +252,9 @@ export function createPlanner(options: PlannerOptions): Planner {
     const atMost = mayGoLive ? lanes.live.creditMicros : expected.creditMicros;
     const price = pricePlan(
       expected,
-      addAmounts({ creditMicros: atMost, usdMicros: worstUsd }, reserve.amount),
+      [{ creditMicros: atMost, usdMicros: worstUsd }, reserve.amount, fallback.amount].reduce(
+        addAmounts,
+      ),
       settings.onUnknown,
     );
     return {
@@ -261,6 +271,7 @@ export function createPlanner(options: PlannerOptions): Planner {
         ...resolver.explanations(),
         ...(settings.keepStyle ? [styles.explanation] : []),
         ...canaries.explanations(),
+        ...fallback.explanations(),
       ],
       ...references.counts(),
       warnings: [

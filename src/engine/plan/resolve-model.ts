@@ -1,22 +1,12 @@
-import type { Catalog } from '../core/catalog.ts';
 import { InputError } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { autoCandidates } from './auto-candidates.ts';
 import { chooseModel, type Choice } from './choose-model.ts';
+import { lookUpModel, type ModelAccess } from './look-up-model.ts';
 import { rotation } from './rotation.ts';
 import type { RowProblem } from './row-problem.ts';
 import type { RowWish } from './row-wish.ts';
-
-export interface ModelAccess {
-  readonly catalog: Catalog;
-  /** Ids of the models whose key is there. */
-  readonly available: readonly string[];
-  /** Ids that a config file let join `auto`. */
-  readonly autoModels?: readonly string[];
-  /** What to do to get at a model without a key: `Set OPENAI_API_KEY.` */
-  readonly howToReach?: (model: Model) => string;
-}
 
 /** The model of a row, and what stands for it in the row's key. */
 export interface ResolvedModel {
@@ -52,27 +42,11 @@ export function createModelResolver(
 ): ModelResolver {
   const { catalog } = access;
   const available = new Set(access.available);
+  const lookUp = (name: string, column: string) => lookUpModel(access, name, column);
   const auto = autoCandidates(catalog, available, new Set(access.autoModels));
   const choices = new Map<string, Choice>();
   const explained: string[] = [];
   let unexplained = 0;
-
-  function lookUp(name: string, column: string): Model | RowProblem {
-    const model = catalog.find(name);
-    if (!model) return unknownModel(name, column, catalog);
-    const standing = catalog.standing(model);
-    if (standing.kind === 'problem') {
-      return { column, value: name, message: standing.message, remedy: standing.remedy };
-    }
-    if (available.has(model.id)) return model;
-    const howTo = access.howToReach?.(model) ?? `Give the key of ${model.vendor}`;
-    return {
-      column,
-      value: name,
-      message: `There is no key for ${model.title}`,
-      remedy: `${howTo.replace(/\.$/, '')}, or choose another model.`,
-    };
-  }
 
   function choose(wish: RowWish): Choice {
     const pictures = wish.references.length;
@@ -167,18 +141,6 @@ function autoInList(): RowProblem {
     value: AUTO,
     message: 'auto cannot take turns with other models',
     remedy: 'Use auto alone, or name every model.',
-  };
-}
-
-function unknownModel(name: string, column: string, catalog: Catalog): RowProblem {
-  const close = catalog.suggest(name);
-  const usable = catalog.all.filter((model) => catalog.standing(model).kind !== 'problem');
-  const known = usable.map((model) => model.id).join(', ');
-  return {
-    column,
-    value: name,
-    message: 'No such model is known',
-    remedy: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Use one of ${known}.`,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Catalog } from '../core/catalog.ts';
 import type { Model } from '../core/model.ts';
 import type { Amount, PlannedRequest } from '../core/plan.ts';
-import { addAmounts, NOTHING } from './amounts.ts';
+import { addAmounts, NOTHING, worstAmount } from './amounts.ts';
 import { fitRow, type FitContext } from './fit-row.ts';
 import { priceRequests } from './price-requests.ts';
 import type { RowWish } from './row-wish.ts';
@@ -27,13 +27,15 @@ export class RotationReserve {
 
   /** A row that takes turns, planned on `model` at the price of `requests`. */
   add(wish: RowWish, model: Model, requests: readonly PlannedRequest[]): void {
-    const planned = worstOf(requests);
+    const planned = worstAmount(requests);
     let more: Amount = NOTHING;
     for (const other of this.#others) {
       if (other === model) continue;
       const fitted = fitRow(wish, other, this.#context);
       if (fitted.problems.length > 0) continue;
-      const amount = worstOf(priceRequests(wish, fitted.promptBytes, other, this.#context.catalog));
+      const amount = worstAmount(
+        priceRequests(wish, fitted.promptBytes, other, this.#context.catalog),
+      );
       more = {
         creditMicros: Math.max(more.creditMicros, amount.creditMicros - planned.creditMicros),
         usdMicros:
@@ -44,14 +46,4 @@ export class RotationReserve {
     }
     this.#amount = addAmounts(this.#amount, more);
   }
-}
-
-/** The holds of a row, and what the vendor can bill for it. */
-function worstOf(requests: readonly PlannedRequest[]): Amount {
-  return requests
-    .map((request) => ({
-      creditMicros: request.count * request.creditMicrosPerImage,
-      usdMicros: request.worstUsdMicros,
-    }))
-    .reduce<Amount>(addAmounts, NOTHING);
 }
