@@ -167,6 +167,14 @@ describe('a new model', () => {
     expect(added.prices).toMatchObject({ creditMicros: 1_000_000, flat: true });
   });
 
+  test('may not take a name by which another vendor’s model is known', () => {
+    expect(() => applyOverrides(MODELS, { flux: { vendor: 'comfy' } })).toThrow(
+      expect.objectContaining({
+        problems: [expect.objectContaining({ column: 'models.flux', value: 'flux' })],
+      }),
+    );
+  });
+
   test('may be like another one of the file', () => {
     const raw = { one: { like: 'flux', imagesPerRequest: 3 }, two: { like: 'one', credits: 9 } };
     expect(corrected('two', raw)).toMatchObject({ imagesPerRequest: 3 });

@@ -31,6 +31,10 @@ export function applyOverrides(
     const model =
       place >= 0 ? corrected[place] : newModel(name, override, corrected, path, problems);
     if (!model) continue;
+    if (isOthersAlias(model, name, override)) {
+      problems.push(takenName(name, path, model));
+      continue;
+    }
     const result = applyOverride(model, override, path, problems);
     if (vendorNames && !vendorNames.includes(result.vendor)) {
       problems.push(noVendor(result.vendor, path, vendorNames));
@@ -41,6 +45,21 @@ export function applyOverrides(
   problems.push(...nameProblems(corrected), ...replacementProblems(corrected));
   if (problems.length > 0) throw new InputError(problems);
   return corrected;
+}
+
+/** Another vendor's model under a name that is an alias here: meant as a new one, and not that one. */
+function isOthersAlias(model: Model, name: string, { vendor }: ModelOverride): boolean {
+  const isId = model.id.toLowerCase() === name.trim().toLowerCase();
+  return !isId && vendor !== undefined && vendor !== model.vendor;
+}
+
+function takenName(name: string, path: string, model: Model): Problem {
+  return {
+    column: path,
+    value: name,
+    message: `This is another name of ${model.id}, a model of ${model.vendor}`,
+    remedy: 'Give your model a name of its own.',
+  };
 }
 
 function readOverrides(raw: unknown, problems: Problem[]): [string, ModelOverride][] {
