@@ -168,7 +168,7 @@ describe('a new model', () => {
   });
 
   test('may not take a name by which another vendor’s model is known', () => {
-    expect(() => applyOverrides(MODELS, { flux: { vendor: 'comfy' } })).toThrow(
+    expect(() => createCatalog(MODELS, { flux: { vendor: 'comfy' } })).toThrow(
       expect.objectContaining({
         problems: [expect.objectContaining({ column: 'models.flux', value: 'flux' })],
       }),

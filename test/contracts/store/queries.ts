@@ -91,8 +91,8 @@ export function describeQueries(subject: Subject): void {
         cancelled: 0,
       });
       expect(await store.countsByModel(id)).toEqual([
-        { model: 'a-model', state: 'delivered', items: 1 },
-        { model: 'b-model', state: 'waiting', items: 2 },
+        { model: 'a-model', lane: 'live', state: 'delivered', items: 1 },
+        { model: 'b-model', lane: 'live', state: 'waiting', items: 2 },
       ]);
       expect(await store.waitingLanes(id)).toEqual([
         { lane: 'b-model', requests: 1, notBefore: 0 },
