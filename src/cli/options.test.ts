@@ -88,6 +88,7 @@ describe('what an option means', () => {
       ['Title, long=prompt', 'b=seed'],
       { columnMap: { 'Title, long': 'prompt', b: 'seed' } },
     ],
+    ['fallback', 'kling-v3', { fallback: 'kling-v3' }],
     ['maxRefusals', '30%', { refusalBreaker: { share: 0.3, after: 20 } }],
     ['maxRefusals', '0.3/50', { refusalBreaker: { share: 0.3, after: 50 } }],
     ['maxRefusals', 'OFF', { refusalBreaker: 'off' }],

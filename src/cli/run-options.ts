@@ -71,6 +71,12 @@ export const RUN_OPTIONS: readonly RunOption[] = [
     },
   },
   {
+    name: 'fallback',
+    argument: 'NAME',
+    help: 'model that makes what is refused, or certainly not made, once each',
+    read: (text) => ({ value: { fallback: text.trim() } }),
+  },
+  {
     name: 'size',
     argument: 'WxH',
     help: `pixels of each image; default ${formatSize(DEFAULT_SETTINGS.size)}`,

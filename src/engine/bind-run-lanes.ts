@@ -24,7 +24,9 @@ export async function bindRunLanes(
   const batchLanes = [...names].filter((name) => parseLaneName(name).kind === 'batch').sort();
   // Whatever the cheap lane does not make in time goes live.
   for (const name of batchLanes) names.add(laneName(parseLaneName(name).model, 'live'));
-  if (settings.fallback !== undefined) names.add(settings.fallback);
+  const fallback =
+    settings.fallback === undefined ? undefined : deps.catalog.find(settings.fallback);
+  if (fallback !== undefined) names.add(fallback.id);
   for (const model of turnModels(settings, deps.catalog)) names.add(model);
   const bounds: RunBounds = {
     ...(settings.concurrency !== undefined && { concurrency: settings.concurrency }),

@@ -7,6 +7,7 @@ import type { ItemCounts } from './core/outcome.ts';
 import type { RunState, StopReason } from './core/run.ts';
 import { targetOf } from './delivery.ts';
 import { DeliveryQueue, type DeliveryDeps } from './delivery-queue.ts';
+import { fallBack } from './fall-back.ts';
 import type { DriveOptions, Progress } from './engine-types.ts';
 import type { Signals } from './ports/signals.ts';
 import { takeOpenAttempts } from './recover.ts';
@@ -188,7 +189,7 @@ class Drive {
 
   async #onEnd(ticket: AttemptTicket, end: RequestEnd): Promise<void> {
     this.#counts.ended(ticket, end);
-    if (end.kind === 'settled') await this.#onSettled(ticket);
+    if (end.kind === 'settled') await this.#onSettled(ticket, end.items.delivered);
     if (end.kind === 'unknown') await this.#decideUnknown(ticket);
     if (end.kind === 'returned' && this.#leave.signal.aborted) await this.#moveToLive(ticket.lane);
     if (end.kind === 'stop-lane') {
@@ -203,14 +204,23 @@ class Drive {
     this.#progress();
   }
 
-  async #onSettled({ row, indexes }: AttemptTicket): Promise<void> {
+  async #onSettled({ row, indexes }: AttemptTicket, delivered: number): Promise<void> {
     const items = indexes.map((index) => itemId(this.#run.id, row.key, index));
+    if (delivered < indexes.length) await this.#fallBack(items);
     for (const notice of await this.#quality.settled(items)) {
       this.#options.onNotice?.(notice);
       // The lanes that were given rows may have had none.
       this.#scheduler.notify();
     }
     for (const item of items) await this.#delivery.add(item);
+  }
+
+  async #fallBack(items: readonly string[]): Promise<void> {
+    const scope = { itemIds: items, lanes: this.#accounts };
+    const fallen = await fallBack(this.#deps, this.#run, scope);
+    this.#counts.move('refused', 'waiting', fallen.refused);
+    this.#counts.move('failed', 'waiting', fallen.failed);
+    if (fallen.refused + fallen.failed > 0) this.#scheduler.notify();
   }
 
   /** Takes what is not made yet off the batch lanes in time for the live lane. */

@@ -8,6 +8,7 @@ import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunSettings } from './core/settings.ts';
 import { runEntries, targetOf } from './delivery.ts';
 import { exportRun } from './export-run.ts';
+import { fallBack } from './fall-back.ts';
 import { findRun } from './find-run.ts';
 import { type DriveDeps, driveRun } from './drive-run.ts';
 import type {
@@ -137,6 +138,8 @@ export class ImagemillEngine implements Engine {
     const claim = await this.#claim(run);
     if ('owner' in claim) return { kind: 'owned', owner: claim.owner };
     const { workerId } = claim;
+    // What a process that died had not come to.
+    await fallBack({ store, catalog: this.catalog }, run);
     if (await this.#waitsForAllowance(run)) {
       return { kind: 'ended', report: await this.report(runId) };
     }

@@ -3,6 +3,7 @@ import { UsageError } from './core/errors.ts';
 import type { PlannedLine } from './core/plan.ts';
 import type { RunSettings } from './core/settings.ts';
 import type { PlanReport, PreparedRun, RunOrder } from './engine-types.ts';
+import { fallBack } from './fall-back.ts';
 import { pickProof } from './plan/pick-proof.ts';
 import { planSheet, type PlanningDeps } from './plan-sheet.ts';
 import type { ReadingResult, Store, StoredRun } from './store/store.ts';
@@ -29,7 +30,10 @@ export async function prepareRun(deps: PrepareDeps, how: Preparation): Promise<P
   const { id, owner, report } = how;
   await (owner === undefined ? createRun(store, how) : continueRun(store, owner, how.order));
   const reading = await readInto(deps, how);
-  if (owner !== undefined) await store.retry(id, 'cancelled');
+  if (owner !== undefined) {
+    await store.retry(id, 'cancelled');
+    await fallBack(deps, { id, settings: how.order.settings });
+  }
   const { expected } = await store.pricedRequests(id, 'waiting');
   return { runId: id, continued: owner !== undefined, ...reading, report, toPay: expected };
 }

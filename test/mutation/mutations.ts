@@ -474,6 +474,20 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: [{ file: 'test/simulation/breaker.test.ts' }],
   },
   {
+    name: 'fallback: a picture that may have been made is bought elsewhere',
+    file: 'src/engine/store/statements/amend.ts',
+    find: `if (which.onlyUnmade === true) {`,
+    replace: `if (which.states.length === 0) {`,
+    tests: [{ file: 'test/simulation/fallback.test.ts' }],
+  },
+  {
+    name: 'fallback: the fallback is asked again and again',
+    file: 'src/engine/fall-back.ts',
+    find: `before?.by === 'fallback' || asked.model === model.id`,
+    replace: `before?.by === 'rotation'`,
+    tests: [{ file: 'test/simulation/fallback.test.ts' }],
+  },
+  {
     name: 'isolation: the rest of a group stays suspected after its offender was found',
     file: 'src/engine/admit/isolate-refusals.ts',
     find: `return end === 'made';`,

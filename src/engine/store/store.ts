@@ -265,6 +265,8 @@ export interface Store extends AsyncDisposable {
     which: {
       readonly states: readonly ('refused' | 'failed')[];
       readonly itemIds?: readonly string[];
+      /** Of the failed ones only those of which the vendor certainly made nothing. */
+      readonly onlyUnmade?: true;
     },
     amend: Amend,
   ): Promise<number>;

@@ -28,6 +28,8 @@ export interface EndedItems {
   readonly states: readonly ('refused' | 'failed')[];
   /** Only these items; absent: all of the run that ended so. */
   readonly itemIds?: readonly string[];
+  /** Of the failed ones only those of which the vendor certainly made nothing. */
+  readonly onlyUnmade?: true;
 }
 
 /** The row of a request as its amendment has it. */
@@ -59,6 +61,11 @@ export async function amendEnded(
       .orderBy('row_number')
       .orderBy('image_index');
     if (which.itemIds !== undefined) query = query.where('id', 'in', [...which.itemIds]);
+    if (which.onlyUnmade === true) {
+      query = query.where((where) =>
+        where.or([where('state', '=', 'refused'), where('unmade', '=', 1)]),
+      );
+    }
     let items = 0;
     for (const [id, ended] of Map.groupBy(await query.execute(), (item) => item.request_id)) {
       const { request, row } = await requestWithRow(trx, id);
