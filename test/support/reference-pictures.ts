@@ -1,5 +1,5 @@
 /** Pictures as people have them: turned, deep, clear, in other formats, in real files. */
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 /** A slope with a grain that compresses as a photograph does, in raw RGB or RGBA. */
 export function grainyPixels(width: number, height: number, channels: 3 | 4 = 3): Buffer {
@@ -15,7 +15,7 @@ export function grainyPixels(width: number, height: number, channels: 3 | 4 = 3)
 }
 
 /** Ready to be written in any format. */
-export function grainy(width: number, height: number, channels: 3 | 4 = 3): sharp.Sharp {
+export function grainy(width: number, height: number, channels: 3 | 4 = 3): Sharp {
   return sharp(grainyPixels(width, height, channels), { raw: { width, height, channels } });
 }
 

@@ -5,6 +5,7 @@ import type { Limit } from '../../src/engine/core/limit.ts';
 import type { ImageFacts, ItemOutcome } from '../../src/engine/core/outcome.ts';
 import type { Plan, PlannedLine, PlannedRow } from '../../src/engine/core/plan.ts';
 import type { Quality } from '../../src/engine/core/quality.ts';
+import type { MasterFacts } from '../../src/engine/core/reference.ts';
 import { onBatchLane } from '../../src/engine/plan/lane-price.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../src/engine/core/settings.ts';
 import type {
@@ -33,6 +34,8 @@ export interface RowWords {
   readonly proof?: boolean;
   readonly streak?: number;
   readonly canary?: number;
+  readonly references?: readonly string[];
+  readonly masters?: readonly MasterFacts[];
   /** Begins on the batch lane, at half the price. */
   readonly byBatch?: true;
   /** `null`: nobody knows the price in dollars. */
@@ -59,7 +62,8 @@ export function plannedRow(number: number, words: RowWords): PlannedRow {
     quality: 'medium',
     prompt,
     count,
-    references: [],
+    references: words.references ?? [],
+    ...(words.masters && { masters: words.masters }),
     batch: Math.ceil(number / 25),
     lane: words.byBatch ? 'batch' : 'live',
     proof: words.proof ?? false,

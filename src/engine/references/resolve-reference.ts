@@ -90,9 +90,11 @@ async function resolveFile(sources: ReferenceSources, path: string): Promise<Res
     bytes = await readFile(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
-    return code === 'ENOENT'
-      ? problem(`There is no file ${path}`, 'Correct the path or put the picture there.')
-      : problem(`The file cannot be read (${code})`, 'Check who may read it.');
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      return problem(`There is no file ${path}`, 'Correct the path or put the picture there.');
+    }
+    if (code === 'EISDIR') return problem('This is a folder', 'Name the picture in it.');
+    return problem(`The file cannot be read (${code})`, 'Check who may read it.');
   }
   const own = await inspected(bytes);
   if (own.kind === 'problem') return own;
