@@ -559,13 +559,6 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: [STORE],
   },
   {
-    name: 'bundle: a worker that is not its own puts it back',
-    file: BUNDLES,
-    find: `.where('worker_id', '=', order.workerId)`,
-    replace: ``,
-    tests: [STORE],
-  },
-  {
     name: 'bundle: each of its requests counts as a request at the vendor',
     file: ADMIT,
     find: `round.tallies.filter(({ limit }) => limit.unit === 'images')`,
