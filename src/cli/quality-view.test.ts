@@ -36,6 +36,16 @@ describe('quality', () => {
     ]);
   });
 
+  test('leaves points of one or two images out of the bars, where there are others', () => {
+    const curve = [3, 3, 1].map((images, at) => ({
+      from: at * 5 + 1,
+      images,
+      detail: 1 + at * 40,
+    }));
+    expect(table(aModel({ curve }))[1]).toMatch(/^a-model  ▁█ /);
+    expect(table(aModel({ curve: curve.slice(2) }))[1]).toMatch(/^a-model  █ /);
+  });
+
   test('says nothing while all is well', () => {
     expect(lines(aModel({ verdict: 'steady', ratio: 0.9 }))).toEqual([]);
     expect(table()).toEqual([]);

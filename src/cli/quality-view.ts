@@ -8,6 +8,8 @@ import { textTable } from './text-table.ts';
 const BARS = '▁▂▃▄▅▆▇█';
 /** Detail is told with so many digits: more would be noise. */
 const DIGITS = 3;
+/** Images of a point from which on it is shown. */
+const FIRM = 3;
 
 const FLAG_WORDS: Readonly<Record<FlagKind, readonly [one: string, many: string]>> = {
   blank: ['blank', 'blank'],
@@ -27,7 +29,7 @@ export function qualityTable({ quality }: Pick<RunReport, 'quality'>, colours: C
   if (quality.models.length === 0) return [];
   const rows = quality.models.map((model) => [
     model.model,
-    sparkline(model.curve.map(({ detail }) => detail)),
+    curveText(model.curve),
     detailText(model.start),
     detailText(model.latest),
     model.ratio === undefined ? '' : percent(model.ratio),
@@ -45,6 +47,12 @@ export function qualityTable({ quality }: Pick<RunReport, 'quality'>, colours: C
   ];
   const hasCanaries = rows.some((row) => row[6] !== '');
   return textTable(hasCanaries ? columns : columns.slice(0, 6), rows, colours.dim);
+}
+
+/** Points of one or two images say more of their subjects than of the model. */
+function curveText(curve: ModelQuality['curve']): string {
+  const firm = curve.filter(({ images }) => images >= FIRM);
+  return sparkline((firm.length === 0 ? curve : firm).map(({ detail }) => detail));
 }
 
 /** Bars from nothing to the largest value. */

@@ -36,6 +36,7 @@ export interface RowWords {
   readonly canary?: number;
   readonly references?: readonly string[];
   readonly masters?: readonly MasterFacts[];
+  readonly style?: string;
   /** Begins on the batch lane, at half the price. */
   readonly byBatch?: true;
   /** `null`: nobody knows the price in dollars. */
@@ -54,6 +55,7 @@ export function plannedRow(number: number, words: RowWords): PlannedRow {
       references: [],
       cells,
       ...(words.name !== undefined && { name: words.name }),
+      ...(words.style !== undefined && { style: words.style }),
     },
     key: digest('row', prompt),
     model,
