@@ -91,7 +91,7 @@ describe('references as they are sent', () => {
   test('are fitted copies otherwise, made once, with what was changed', async () => {
     const { copies, row, blobs } = await world();
     const puts: number[] = [];
-    const { put } = blobs;
+    const put = blobs.put.bind(blobs);
     const planned = await row(await turnedPhoto(640, 480), await grainy(60, 40).tiff().toBuffer());
     Object.assign(blobs, {
       put: async (bytes: Uint8Array) => {

@@ -30,8 +30,9 @@ async function world(web: (url: string) => Promise<Response> = () => Promise.rej
   const clock = new VirtualClock();
   const asked: string[] = [];
   const fetch: typeof globalThis.fetch = async (input) => {
-    asked.push(String(input));
-    return web(String(input));
+    const { url } = new Request(input);
+    asked.push(url);
+    return web(url);
   };
   const open = () => new ReferenceLibrary({ store, blobs, clock, fetch, workspace: 'local' });
   const library = open();
