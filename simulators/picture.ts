@@ -79,7 +79,7 @@ function paintPng({ size, blank, prompt, blur }: Pixels): Buffer {
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     pngChunk('IHDR', pngHeader(size)),
-    pngChunk('PLTE', paletteOf(prompt)),
+    pngChunk('PLTE', paletteOf(prompt, isTexture ? 'texture' : 'slope')),
     pngChunk('IDAT', pixels),
     pngChunk('IEND', Buffer.alloc(0)),
   ]);
@@ -96,12 +96,25 @@ function pngHeader(size: Size): Buffer {
 
 const SHADES = 64;
 
-/** Shades between two colours taken from the prompt. */
-function paletteOf(prompt: string): Buffer {
-  const [r1, g1, b1, r2, g2, b2] = createHash('sha256').update(prompt).digest();
+/** Broad bands of the slope, dark and bright in an order of the prompt's own. */
+const BANDS = 16;
+
+/**
+ * Shades between two colours taken from the prompt. The order of a slope's bands is its own as well, so
+ * that pictures of different prompts are not taken for repetitions of one.
+ */
+function paletteOf(prompt: string, look: 'slope' | 'texture'): Buffer {
+  const bytes = createHash('sha256').update(prompt).digest();
+  const [r1, g1, b1, r2, g2, b2] = bytes;
+  const order = Array.from({ length: BANDS }, (_, band) => band).toSorted(
+    (one, other) => bytes[16 + one]! - bytes[16 + other]! || one - other,
+  );
   const palette = Buffer.alloc(SHADES * 3);
   for (let shade = 0; shade < SHADES; shade += 1) {
-    const part = shade / (SHADES - 1);
+    const part =
+      look === 'texture'
+        ? shade / (SHADES - 1)
+        : order[Math.floor((shade * BANDS) / SHADES)]! / (BANDS - 1);
     // One end dark and the other bright, so that no prompt gives a picture of nearly one colour.
     const mix = (dark: number, bright: number) =>
       Math.round((dark / 3) * (1 - part) + (170 + bright / 3) * part);
