@@ -136,8 +136,12 @@ Examples:
   retry: `
 Examples:
   imagemill retry r7k2 --failed    blank, broken or missing images
-  imagemill retry r7k2 --refused   as they are; to change a prompt, edit the sheet and run it again
+  imagemill retry r7k2 --refused   as they are
+  imagemill retry r7k2 --refused --rewrite "studio photo, {prompt}"
+  imagemill retry r7k2 --refused --failed --model kling-v3
   imagemill retry r7k2 --unknown   the vendor may bill these twice: you decide
+The price is shown before anything is changed; --yes agrees to it, and where nobody can be asked it ends with 7.
+Results stay with their row. To change a prompt for good, edit the sheet and run it again.
 `,
   export: `
 Examples:
@@ -176,6 +180,7 @@ Examples:
   imagemill simulate --latency 2000 --images-per-minute 30
   imagemill simulate --refuse 0.05 --fault status503=0.02 --fault replyLost=0.01
   imagemill simulate --refuse "dragon|knight" --port 9001
+  imagemill simulate --fade 40     # to see --rotate-every auto and --canary at work
 It prints the environment to export; run imagemill in another terminal with it. No key, no money.
 `,
 };

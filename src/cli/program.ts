@@ -137,7 +137,13 @@ function addDeciding(add: Add): void {
     )
       .option('--failed', 'blank, broken, wrong-sized or missing images')
       .option('--refused', "what a vendor's policy refused")
-      .option('--unknown', 'what nobody can tell the end of; it may be billed twice'),
+      .option('--unknown', 'what nobody can tell the end of; it may be billed twice')
+      .option(
+        '--rewrite <TEXT>',
+        'the new prompt, live: {prompt}, {name}, {row} and {COLUMN} stand for what the row has',
+      )
+      .option('--model <NAME>', 'with another model, live')
+      .option('--yes', 'do not ask before spending'),
   );
 }
 
@@ -195,6 +201,7 @@ function addLooking(add: Add): void {
     .option('--images-per-minute <N>', 'limit of each vendor')
     .option('--slots <N>', 'most tasks at a time')
     .option('--refuse <SHARE|PATTERN>', 'share of prompts that are refused, or which')
+    .option('--fade <IMAGES>', 'models lose detail after so many images in a row')
     .option('--fault <NAME=SHARE>', 'what goes wrong, and how often; may be repeated', repeated)
     .option('--json', 'print one JSON object as the last line of stdout');
 }

@@ -6,6 +6,9 @@ import { EXIT_CODES } from '../../engine/exit-code.ts';
 import { plural, usdText } from '../amount-text.ts';
 import { Screen } from '../screen.ts';
 
+/** Pixels of blur: a few per cent of the detail are left. */
+const FADED_BLUR = 2;
+
 export interface SimulateFlags {
   readonly port?: string;
   readonly seed?: string;
@@ -13,6 +16,7 @@ export interface SimulateFlags {
   readonly imagesPerMinute?: string;
   readonly slots?: string;
   readonly refuse?: string;
+  readonly fade?: string;
   readonly fault?: readonly string[];
   readonly json?: boolean;
 }
@@ -62,6 +66,7 @@ export function readFlags(
   const latencyMs = figure('latency', flags.latency, 0, 3_600_000);
   const imagesPerMinute = figure('images-per-minute', flags.imagesPerMinute, 1, 1_000_000);
   const slots = figure('slots', flags.slots, 1, 10_000);
+  const fade = figure('fade', flags.fade, 0, 1_000_000);
   const faults = readFaults(flags.fault ?? [], faultNames, problems);
   if (problems.length > 0) throw new InputError(problems);
   const limits = {
@@ -74,6 +79,7 @@ export function readFlags(
     ...(latencyMs !== undefined && { latencyMs }),
     limits,
     ...(flags.refuse !== undefined && { refusals: refusalsOf(flags.refuse) }),
+    ...(fade !== undefined && { fade: { after: fade, blur: FADED_BLUR } }),
     faults,
   };
 }
