@@ -20,8 +20,9 @@ Exit codes:
   them; status, list, pause, cancel and export end with 0 when they did what was asked.
 
 Environment:
-  OPENAI_API_KEY, BFL_API_KEY, KLING_API_KEY      keys; without any, the demo model paints
-  OPENAI_BASE_URL, BFL_BASE_URL, KLING_BASE_URL   other addresses of the vendors
+  OPENAI_API_KEY, BFL_API_KEY, GEMINI_API_KEY,    keys of the vendors; without any, the demo
+  KLING_API_KEY, DASHSCOPE_API_KEY                model paints
+  OPENAI_BASE_URL, BFL_BASE_URL, …                other addresses of the vendors
   OPENAI_ADMIN_KEY                                lets reconcile read OpenAI's usage report
   IMAGEMILL_HOME                                  where runs and images are kept (~/.imagemill)
   IMAGEMILL_CONFIG                                the config file
@@ -86,6 +87,8 @@ Examples:
   imagemill run prompts.csv --model gpt-image-2,flux-kontext-pro --rotate-every auto
   imagemill run prompts.csv --model flux-kontext-pro --canary 25   # is image 200 as good as image 1?
   imagemill run prompts.csv --proof 10 --yes           # 10 images, then: imagemill approve RUN
+  imagemill run prompts.csv --lane batch               # half the price, within a day
+  imagemill run prompts.csv --lane auto --deadline 18:00   # the same, while it can be done in time
   imagemill run gallery.csv --map image=,aspect_ratio=  # ignore two columns
   imagemill run edits.csv --image photos/              # each prompt on each picture of the folder
   imagemill run prompts.csv --json --yes | tail -n 1 | jq .items
