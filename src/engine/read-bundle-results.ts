@@ -60,29 +60,42 @@ class ReadingError extends Error {
   override readonly name = 'ReadingError';
 }
 
-/** Takes the next line only while fewer than `LINES_AT_ONCE` are being worked on. */
+/**
+ * Takes the next line only while fewer than `LINES_AT_ONCE` are being worked on. An error of the work
+ * ends it: a line whose end was not written down must not be taken for one that has ended.
+ */
 async function eachOf(
   lines: AsyncIterable<BundleLine>,
   silence: Silence,
   work: (line: BundleLine) => Promise<void>,
 ): Promise<void> {
   const running = new Set<Promise<void>>();
+  const defects: unknown[] = [];
   const reader = lines[Symbol.asyncIterator]();
-  try {
-    for (;;) {
+  const readAll = async () => {
+    while (defects.length === 0) {
       const next = await silence.within(reader.next()).catch((error: unknown) => {
         throw new ReadingError(error instanceof Error ? error.message : String(error));
       });
       if (next.done === true) break;
-      const task = work(next.value).finally(() => running.delete(task));
-      task.catch(() => {});
+      const task = work(next.value)
+        .catch((error: unknown) => void defects.push(error))
+        .finally(() => running.delete(task));
       running.add(task);
       if (running.size >= LINES_AT_ONCE) await Promise.race(running);
     }
+  };
+  try {
+    await readAll();
+  } catch (error) {
+    // A defect of the work comes first: that reading is not begun again.
+    await Promise.all(running);
+    if (defects.length === 0) throw error;
   } finally {
     await Promise.all(running);
     await reader.return?.();
   }
+  if (defects.length > 0) throw defects[0];
 }
 
 /** Ends a reading in which nothing comes any more. */

@@ -281,4 +281,38 @@ describe('a bundle', () => {
     expect(world.calls.filter((call) => call === 'cancel')).toHaveLength(1);
     expect(await world.store.counts(world.runId)).toMatchObject({ delivered: 3 });
   });
+
+  test('whose reading meets a defect of ours tells it, and loses no line silently', async () => {
+    const world: OpenWorld = await openWorld({
+      results: async function* (_ref, requests) {
+        yield lineOf(requests[0]!);
+        // The next line comes when the first has been worked on.
+        await world.clock.sleep(1_000);
+        yield* linesOf(requests.slice(1));
+      },
+    });
+    const { deps } = world.work;
+    let stored = 0;
+    const put = (bytes: Uint8Array) => {
+      stored += 1;
+      return stored === 1 ? Promise.reject(new Error('a defect')) : deps.blobs.put(bytes);
+    };
+    const blobs = { ...deps.blobs, put };
+    const broken: BundleWork = { ...world.work, deps: { ...deps, blobs } };
+    await expect(carried({ ...world, work: broken })).rejects.toThrow('a defect');
+  });
+
+  test('that its vendor has no room for is not handed over again at once', async () => {
+    const world = await openWorld({
+      poll: async () => ({
+        kind: 'failed',
+        failure: { kind: 'slots-full', words: 'too many tokens are enqueued' },
+      }),
+    });
+    await carried(world);
+    const bundle = { mostRequests: 10, refusesWhole: false };
+    const { granted, obstacle } = await admit(world.store, world.runId, { lane: LANE, bundle });
+    expect(granted).toEqual([]);
+    expect(obstacle?.until).toBeGreaterThan(world.clock.now());
+  });
 });

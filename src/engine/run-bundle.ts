@@ -40,6 +40,8 @@ import type { BundleFindAnswer, Failed } from './vendors/vendor.ts';
 export const BUNDLE_SUBMIT_MS = 15 * 60_000;
 /** A restart gives a bundle at least this long to be read, however late it comes. */
 const LEAST_READING_MS = 60 * 60_000;
+/** Between two tries at a full queue that no limit of ours watches: each hands over a whole file. */
+const FULL_QUEUE_WAIT_MS = 5 * 60_000;
 
 /** What a poll says of the bundle itself, and not of the asking (`BundlePollAnswer`). */
 const TOOK_NOTHING: ReadonlySet<FailureKind> = new Set<FailureKind>([
@@ -213,7 +215,7 @@ async function afterFailure(
   switch (decision.kind) {
     case 'resend':
       return putBack(work, passengers, decision.reason, {
-        waitMs: isPace(failure) ? 0 : Math.max(0, decision.notBeforeMs - deps.clock.now()),
+        waitMs: paceWaitMs(failure, lessons, decision.notBeforeMs - deps.clock.now()),
         countsAttempt: decision.countsAttempt,
         limited: isPace(failure),
         lessons,
@@ -309,6 +311,12 @@ function groupOf(passengers: readonly Passenger[]): string {
 
 function isPace(failure: Failure): boolean {
   return failure.kind === 'rate-limited' || failure.kind === 'slots-full';
+}
+
+/** A limit that was taught says itself when it has room; without one only the wait keeps the pace. */
+function paceWaitMs(failure: Failure, lessons: readonly Lesson[], waitMs: number): number {
+  if (lessons.some(({ refused }) => refused !== undefined)) return 0;
+  return Math.max(failure.kind === 'slots-full' ? FULL_QUEUE_WAIT_MS : 0, waitMs);
 }
 
 function lessonsOf(
