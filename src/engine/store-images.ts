@@ -7,6 +7,7 @@ import { StorageError } from './core/errors.ts';
 import type { ItemOutcome } from './core/outcome.ts';
 import type { Size } from './core/size.ts';
 import { type ImageInspector, judgeImage } from './finish/image-inspector.ts';
+import { lastWord } from './send/retry-policy.ts';
 import { callVendor } from './send/send-request.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import type { ImageSource, LaneImage, LaneRequest, VendorLane } from './vendors/vendor.ts';
@@ -140,12 +141,14 @@ async function bytesOf(
     words = answer.kind === 'failed' ? answer.failure.words : answer.words;
     if (answer.kind === 'forbidden') return { lost: `the picture is not fetched: ${words}` };
     if (answer.kind === 'expired') {
-      // Asking for the task again may give a fresh address; once is enough to know.
-      const fresh = renewed ? undefined : await freshUrl(deps, lane, request, image.index, ref);
-      renewed = true;
-      if (fresh === undefined) return { lost: `the address of the picture has expired: ${words}` };
-      url = fresh;
-      continue;
+      // Asking for the task again may give a fresh address; one answer is enough to know.
+      const fresh = renewed ? 'none' : await freshUrl(deps, lane, request, image.index, ref);
+      if (fresh === 'none') return { lost: `the address of the picture has expired: ${words}` };
+      if (fresh !== 'not-told') {
+        renewed = true;
+        url = fresh.url;
+        continue;
+      }
     }
     await deps.clock.sleep(waitMs, deps.stop);
     if (deps.stop.aborted) return 'left';
@@ -154,21 +157,26 @@ async function bytesOf(
   return { lost: `the picture could not be downloaded: ${words}` };
 }
 
+/** `not-told`: the asking itself went wrong, which says nothing of the picture. */
 async function freshUrl(
   deps: StoreImagesDeps,
   lane: ImageLane,
   request: LaneRequest,
   index: number,
   ref: string | undefined,
-): Promise<string | undefined> {
-  if (ref === undefined || lane.poll === undefined) return undefined;
+): Promise<{ readonly url: string } | 'none' | 'not-told'> {
+  if (ref === undefined || lane.poll === undefined) return 'none';
   const answer = await callVendor({
     clock: deps.clock,
     deadlineAt: deps.clock.now() + DOWNLOAD_MS,
     stop: deps.stop,
     make: (signal) => lane.poll!(ref, request, { signal }),
   });
-  if (answer.kind !== 'answered') return undefined;
+  if (answer.kind !== 'answered') {
+    return answer.kind === 'failed' && lastWord(answer.failure) !== undefined ? 'none' : 'not-told';
+  }
   const again = answer.images.find((image) => image.index === index);
-  return again?.kind === 'image' && again.source.kind === 'url' ? again.source.url : undefined;
+  return again?.kind === 'image' && again.source.kind === 'url'
+    ? { url: again.source.url }
+    : 'none';
 }
