@@ -66,7 +66,7 @@ export async function settleAnswer(
   });
   if (stored.kind === 'left') return { kind: 'left' };
   if (stored.kind === 'not-stored') return unknown(deps, ticket, stored.reason);
-  const usdMicros = billOf(ticket, answer, stored.outcomes);
+  const usdMicros = billOf(ticket, answer);
   const lessons = [
     ...announcedLessons(lane.limits, answer.limits),
     ...passLessons(lane.limits, deps.suspected, ticket.sentAt),

@@ -1,7 +1,6 @@
 /** An admitted request in the vendor's seam's words, and its bill in ours. */
 import { vendorKey } from './core/ids.ts';
 import { parseLaneName } from './core/lane.ts';
-import type { ItemOutcome } from './core/outcome.ts';
 import type { Size } from './core/size.ts';
 import type { ReferenceCopies } from './reference-copies.ts';
 import type { ReferenceLane } from './reference-uploads.ts';
@@ -65,15 +64,12 @@ async function sentReferences(
 
 /**
  * What the vendor billed: what it says in the answer or said at the start; where it never says, the
- * expected price for each picture that came back.
+ * expected price for each picture of the answer, also for one that could then not be downloaded.
  */
-export function billOf(
-  ticket: AttemptTicket,
-  answer: Answered,
-  outcomes: readonly ItemOutcome[],
-): number {
+export function billOf(ticket: AttemptTicket, answer: Answered): number {
   const told = answer.usdMicros ?? ticket.usdMicros;
   if (told !== undefined) return told;
-  const made = outcomes.filter((outcome) => 'image' in outcome).length;
-  return Math.round(((ticket.expectedUsdMicros ?? 0) * made) / ticket.indexes.length);
+  const asked = ticket.indexes.length;
+  const made = answer.images.filter(({ kind, index }) => kind === 'image' && index < asked).length;
+  return Math.round(((ticket.expectedUsdMicros ?? 0) * made) / asked);
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { memoryBlobs } from '../../test/support/memory-blobs.ts';
-import { admit, collect, startRun } from '../../test/support/store-run.ts';
+import { admit, collect, PRICE, startRun } from '../../test/support/store-run.ts';
 import { sqliteHome } from '../../test/support/stores.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { seededRandom } from './core/random.ts';
@@ -172,6 +172,25 @@ describe('a request', () => {
     await finished(clock, runRequest(deps, lane, await grant(store, runId), clock.now()));
     expect(keys).toHaveLength(2);
     expect(new Set(keys).size).toBe(1);
+  });
+});
+
+describe('a picture that was made and cannot be downloaded', () => {
+  test('is booked all the same: the vendor bills it', async () => {
+    const { clock, store, runId, deps, lane } = await openWorld({
+      submit: async () => ({
+        kind: 'answered',
+        images: [{ index: 0, kind: 'image', source: { kind: 'url', url: 'https://a.example/1' } }],
+      }),
+      fetch: async () => ({ kind: 'forbidden', words: 'another host' }),
+    });
+    const ticket = await grant(store, runId);
+    await finished(clock, runRequest(deps, lane, ticket, clock.now()));
+    expect(await stateOf(store, runId)).toMatchObject({
+      state: 'failed',
+      usdMicros: PRICE.usdMicros,
+      creditMicros: 0,
+    });
   });
 });
 
