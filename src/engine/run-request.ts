@@ -22,7 +22,7 @@ import { type Decision, decide, decidePoll, lastWord } from './send/retry-policy
 import { waitMs } from './send/retry-after.ts';
 import { callVendor } from './send/send-request.ts';
 import type { AttemptTicket } from './store/store.ts';
-import type { Accepted, Failed, FindAnswer, LaneRequest } from './vendors/vendor.ts';
+import type { Accepted, Failed, FindAnswer, LaneRequest, SubmitAnswer } from './vendors/vendor.ts';
 
 export type { RequestDeps, RequestEnd, RequestLane } from './end-request.ts';
 
@@ -227,7 +227,7 @@ async function findOrSubmit(
   deps: RequestDeps,
   lane: RequestLane,
   request: LaneRequest,
-): Promise<FindAnswer> {
+): Promise<FindAnswer | SubmitAnswer> {
   const ask = <Answer>(make: (signal: AbortSignal) => Promise<Answer>) =>
     callVendor({
       clock: deps.clock,

@@ -57,7 +57,7 @@ describe('createSystemFetch()', () => {
     await using world = await serve({ faults: { replyLost: 1 } });
     const request = laneRequest({ model: 'kling-v3' });
     await world.klingLane.submit(request, { signal });
-    expect((await world.klingLane.find!(request, { signal })).kind).toBe('answered');
+    expect((await world.klingLane.find!(request, { signal })).kind).toBe('accepted');
   });
 
   test('knows that nothing was sent to a port where nobody listens', async () => {

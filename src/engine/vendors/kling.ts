@@ -57,9 +57,8 @@ export function createKlingLane(config: LaneConfig): VendorLane {
     },
     async find(request, context) {
       const asked = await ask(request.key, request, context);
-      if (!asked.data) return isNothing(asked) ? { kind: 'nothing' } : failed(asked.failure, scrub);
-      const state = readTask(asked.data, request);
-      return state.kind === 'pending' ? accepted(asked.data) : scrubbed(state);
+      if (asked.data) return accepted(asked.data);
+      return isNothing(asked) ? { kind: 'nothing' } : failed(asked.failure, scrub);
     },
     fetch: (url, context) => download(config, url, context),
     async usage(period, context) {
@@ -80,7 +79,8 @@ export function createKlingLane(config: LaneConfig): VendorLane {
 // The answers.
 
 function accepted(task: Task): Accepted {
-  return { kind: 'accepted', ref: task.task_id, pollAfterMs: POLL_AFTER_MS };
+  const isOver = task.task_status === 'succeed' || task.task_status === 'failed';
+  return { kind: 'accepted', ref: task.task_id, pollAfterMs: isOver ? 0 : POLL_AFTER_MS };
 }
 
 function readTask(task: Task, request: LaneRequest): Answered | Pending | Failed {

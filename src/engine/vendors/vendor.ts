@@ -120,8 +120,12 @@ export interface Failed {
 export type SubmitAnswer = Answered | Accepted | Failed;
 /** A `Failed` poll whose failure is `unknown`, `overloaded`, … only says that the asking went wrong. */
 export type PollAnswer = Answered | Pending | Failed;
-/** `nothing` proves that the vendor never took the request only once its longest call time is over. */
-export type FindAnswer = Answered | Accepted | { readonly kind: 'nothing' } | Failed;
+/**
+ * What is found is told by the vendor's id, also when it has ended: the id is stored before anything is
+ * made of the answer. `nothing` proves that the vendor never took the request only once its longest call
+ * time is over.
+ */
+export type FindAnswer = Accepted | { readonly kind: 'nothing' } | Failed;
 
 /**
  * Bytes of an image, or why they cannot be had. `expired` may be cured by polling again; `forbidden` is
