@@ -15,6 +15,7 @@ import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunState, StopReason } from './core/run.ts';
 import type { RunSettings } from './core/settings.ts';
 import type { QualityReport } from './quality-report.ts';
+import type { RetryOrder, RetryPlan } from './retry-run.ts';
 import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
 import type { ConfiguredVendor } from './vendors/configured-vendor.ts';
 
@@ -244,8 +245,10 @@ export interface Engine extends AsyncDisposable {
   /** Asks the owner to stop, or changes the state when there is none. */
   pause(runId: string): Promise<void>;
   cancel(runId: string): Promise<void>;
+  /** What making again what ended so would cost. Throws `InputError` with the rows that cannot be. */
+  planRetry(runId: string, order: RetryOrder): Promise<RetryPlan>;
   /** Puts items that ended this way back to waiting; returns how many. */
-  retry(runId: string, what: 'failed' | 'refused' | 'unknown'): Promise<number>;
+  retry(runId: string, order: RetryOrder): Promise<number>;
   changeSettings(runId: string, change: Partial<RunSettings>): Promise<void>;
   /** Writes everything of the run into a folder again, from the store. */
   export(runId: string, folder: string): Promise<{ readonly files: number }>;
@@ -257,4 +260,4 @@ export interface Engine extends AsyncDisposable {
 }
 
 export type { ModelQuality, QualityReport } from './quality-report.ts';
-export type { RunState, StopReason };
+export type { RetryOrder, RetryPlan, RunState, StopReason };

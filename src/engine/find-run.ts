@@ -1,4 +1,5 @@
 import { UsageError } from './core/errors.ts';
+import { runCan } from './core/run.ts';
 import type { StoredRun } from './store/store.ts';
 
 /** Runs named in an error, so that a person sees what there is. */
@@ -14,4 +15,9 @@ export function findRun(runs: readonly StoredRun[], idOrPrefix: string): StoredR
   const which = matching.length === 0 ? 'There is no run' : 'More than one run begins with';
   const list = known.length === 0 ? 'There are no runs yet.' : `Newest: ${known.join(', ')}.`;
   throw new UsageError(`${which} ${idOrPrefix}. ${list}`);
+}
+
+/** The newest run that can be gone on with, and has something left to do. */
+export function newestResumable(runs: readonly StoredRun[]): StoredRun | undefined {
+  return runs.find(({ reading, state }) => !reading && state !== 'done' && runCan('resume', state));
 }

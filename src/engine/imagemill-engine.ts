@@ -3,13 +3,12 @@ import { checkStorage } from './check-storage.ts';
 import type { Catalog } from './core/catalog.ts';
 import { type Problem, StorageError, UsageError } from './core/errors.ts';
 import type { LaneKind } from './core/lane.ts';
-import { runCan } from './core/run.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunSettings } from './core/settings.ts';
 import { runEntries, targetOf } from './delivery.ts';
 import { exportRun } from './export-run.ts';
 import { fallBack } from './fall-back.ts';
-import { findRun } from './find-run.ts';
+import { findRun, newestResumable } from './find-run.ts';
 import { type DriveDeps, driveRun } from './drive-run.ts';
 import type {
   DriveOptions,
@@ -19,6 +18,8 @@ import type {
   PlanReport,
   PreparedRun,
   RunOrder,
+  RetryOrder,
+  RetryPlan,
   RunReport,
   VendorStanding,
 } from './engine-types.ts';
@@ -54,7 +55,8 @@ export class ImagemillEngine implements Engine {
     this.#accounts = new VendorAccounts(ports);
     this.#lease = new WorkerLease(ports);
     this.#references = createReferences(ports, catalog, this.#stop.signal);
-    this.#decisions = new RunDecisions(ports, (worker) => this.#lease.isAlive(worker));
+    const deciding = { ...ports, retrying: () => this.#planning() };
+    this.#decisions = new RunDecisions(deciding, (worker) => this.#lease.isAlive(worker));
   }
 
   // What there is.
@@ -213,11 +215,7 @@ export class ImagemillEngine implements Engine {
   }
 
   async newestResumable(): Promise<StoredRun | undefined> {
-    for (const run of await this.#ports.store.listRuns()) {
-      if (run.reading || !runCan('resume', run.state)) continue;
-      if (run.state !== 'done') return run;
-    }
-    return undefined;
+    return newestResumable(await this.#ports.store.listRuns());
   }
 
   approve(runId: string): Promise<void> {
@@ -232,8 +230,12 @@ export class ImagemillEngine implements Engine {
     return this.#decisions.cancel(runId);
   }
 
-  retry(runId: string, what: 'failed' | 'refused' | 'unknown'): Promise<number> {
-    return this.#decisions.retry(runId, what);
+  planRetry(runId: string, order: RetryOrder): Promise<RetryPlan> {
+    return this.#decisions.planRetry(runId, order);
+  }
+
+  retry(runId: string, order: RetryOrder): Promise<number> {
+    return this.#decisions.retry(runId, order);
   }
 
   changeSettings(runId: string, change: Partial<RunSettings>): Promise<void> {

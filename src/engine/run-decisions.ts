@@ -4,11 +4,20 @@ import { type RunAction, runCan } from './core/run.ts';
 import type { RunSettings } from './core/settings.ts';
 import type { Signals } from './ports/signals.ts';
 import { storeSettings } from './prepare-run.ts';
+import {
+  planRetry,
+  type RetryDeps,
+  type RetryOrder,
+  type RetryPlan,
+  retryRun,
+} from './retry-run.ts';
 import type { Store, StoredRun, Worker } from './store/store.ts';
 
 export interface RunDecisionsPorts {
   readonly store: Store;
   readonly signals: Signals;
+  /** What a retry works with; made anew, since keys are looked up in it. */
+  readonly retrying: () => RetryDeps;
 }
 
 export class RunDecisions {
@@ -48,13 +57,16 @@ export class RunDecisions {
     await store.changeRun(runId, { state: 'cancelled', reason: 'cancelled', release: true });
   }
 
-  async retry(runId: string, what: 'failed' | 'refused' | 'unknown'): Promise<number> {
-    const { store } = this.#ports;
+  async planRetry(runId: string, order: RetryOrder): Promise<RetryPlan> {
+    return planRetry(this.#ports.retrying(), await this.can('retry', runId), order);
+  }
+
+  async retry(runId: string, order: RetryOrder): Promise<number> {
+    const { store, retrying } = this.#ports;
     const run = await this.can('retry', runId);
-    const items =
-      what === 'unknown' ? await store.decideUnknown(runId) : await store.retry(runId, what);
-    if (items > 0 && run.state === 'done') await store.changeRun(runId, { state: 'planned' });
-    return items;
+    const images = await retryRun(retrying(), run, order);
+    if (images > 0 && run.state === 'done') await store.changeRun(runId, { state: 'planned' });
+    return images;
   }
 
   async changeSettings(runId: string, change: Partial<RunSettings>): Promise<void> {

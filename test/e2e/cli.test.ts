@@ -207,7 +207,7 @@ describe('with a vendor that is paid', () => {
     const first = await mill.json('run', 'boats.csv', '--yes');
     expect(first).toMatchObject({ code: 4, answer: { items: { delivered: 2, refused: 1 } } });
     expect((await mill.json('resume')).code).toBe(4);
-    const again = await mill.json('retry', first.answer.run, '--refused');
+    const again = await mill.json('retry', first.answer.run, '--refused', '--yes');
     expect(again).toMatchObject({ code: 4, answer: { items: { delivered: 2, refused: 1 } } });
   });
 
@@ -219,7 +219,7 @@ describe('with a vendor that is paid', () => {
     await mill.writeSheet('boats.csv', 3);
     const first = await mill.json('run', 'boats.csv', '--yes');
     expect(first).toMatchObject({ code: 5, answer: { items: { failed: 2, refused: 1 } } });
-    const again = await mill.json('retry', first.answer.run, '--failed', '--refused');
+    const again = await mill.json('retry', first.answer.run, '--failed', '--refused', '--yes');
     expect(again).toMatchObject({
       code: 5,
       answer: { state: 'done', items: { failed: 2, refused: 1 } },

@@ -23,5 +23,17 @@ export const REFUSAL_CATEGORIES = [
 ] as const;
 export type RefusalCategory = (typeof REFUSAL_CATEGORIES)[number];
 
+/** Whose refusals are counted: a run's, or an account's since a moment, in all runs. */
+export type RefusalScope =
+  | { readonly runId: string }
+  | { readonly account: string; readonly since: number };
+
+/** Images that were refused for one kind of thing, at one stage. */
+export interface RefusalKind {
+  readonly category: RefusalCategory;
+  readonly stage?: RefusalStage;
+  readonly items: number;
+}
+
 /** What a refused request costs at a vendor: nothing, the text that was read, or the picture too. */
 export type RefusalCost = 'nothing' | 'prompt' | 'image' | 'unknown';

@@ -1,5 +1,6 @@
 /** What is asked of the store about requests, and what it hands out. */
 import type { Obstacle } from '../core/admission.ts';
+import type { Amendment } from '../core/amendment.ts';
 import type { BundleRules } from '../core/bundle.ts';
 import type { Limit } from '../core/limit.ts';
 import type { ItemOutcome } from '../core/outcome.ts';
@@ -118,4 +119,27 @@ export interface StoredBundle {
   /** How many of them the vendor said to have ended. */
   readonly completed: number;
   readonly ref?: string;
+}
+
+/** How images ended that may be made again. */
+export type EndedState = 'refused' | 'failed' | 'unknown';
+
+/** Which ended items are asked for again. */
+export interface EndedItems {
+  readonly states: readonly ('refused' | 'failed')[];
+  /** Only these items; absent: all of the run that ended so. */
+  readonly itemIds?: readonly string[];
+  /** Of the failed ones only those of which the vendor certainly made nothing. */
+  readonly onlyUnmade?: true;
+}
+
+/** Images of one request that ended badly, with the row's cells, and their price as it was. */
+export interface EndedRequest {
+  readonly row: PlannedRow;
+  readonly amendment?: Amendment;
+  /** Of the row's images, counted from 1. */
+  readonly indexes: readonly number[];
+  readonly creditMicros: number;
+  readonly worstUsdMicros: number | undefined;
+  readonly expectedUsdMicros: number | undefined;
 }

@@ -7,6 +7,7 @@ import * as amendments from './statements/amend.ts';
 import * as attempts from './statements/attempts.ts';
 import * as bundles from './statements/bundles.ts';
 import * as decisions from './statements/decisions.ts';
+import * as ended from './statements/ended.ts';
 import * as limits from './statements/limits.ts';
 import * as lines from './statements/lines.ts';
 import * as measures from './statements/measures.ts';
@@ -75,6 +76,7 @@ export async function createSqlStore(
     openAttempts: bind(recovery.openAttempts),
     takeAttempt: bind(recovery.takeAttempt),
     retry: bind(decisions.retry),
+    endedRequests: bind(ended.endedRequests),
     amendEnded: bind(amendments.amendEnded),
     amendWaiting: bind(amendments.amendWaiting),
     cancelWaiting: bind(decisions.cancelWaiting),

@@ -23,7 +23,7 @@ import type { ItemRecord } from '../core/item-record.ts';
 import type { SentAttempt } from '../core/reconciliation.ts';
 import type { KeptUpload, NamedReference, ReferenceChange } from '../core/reference.ts';
 import type { SkippedRow } from '../core/row.ts';
-import type { RefusalCategory, RefusalStage } from '../core/refusal.ts';
+import type { RefusalKind, RefusalScope } from '../core/refusal.ts';
 import type { RunState, StopReason } from '../core/run.ts';
 import type { RunSettings } from '../core/settings.ts';
 
@@ -32,6 +32,9 @@ import type {
   AdmitOrder,
   AttemptTicket,
   BundleReturnOrder,
+  EndedItems,
+  EndedRequest,
+  EndedState,
   Lesson,
   ReturnOrder,
   SettleOrder,
@@ -46,17 +49,6 @@ export interface Worker {
   readonly pid: number;
   readonly incarnation: string;
   readonly leaseUntil: number;
-}
-
-/** Whose refusals are counted: a run's, or an account's since a moment, in all runs. */
-export type RefusalScope =
-  | { readonly runId: string }
-  | { readonly account: string; readonly since: number };
-
-export interface RefusalKind {
-  readonly category: RefusalCategory;
-  readonly stage?: RefusalStage;
-  readonly items: number;
 }
 
 export interface NewRun {
@@ -259,17 +251,10 @@ export interface Store extends AsyncDisposable {
   /** Closes the holds of unknown attempts and lets their requests be bought again under a new id. */
   decideUnknown(runId: string, attemptId?: string): Promise<number>;
   retry(runId: string, state: 'failed' | 'refused' | 'cancelled'): Promise<number>;
+  /** What ended so, request by request, in sheet order. */
+  endedRequests(runId: string, states: readonly EndedState[]): Promise<EndedRequest[]>;
   /** Gives items that ended so a new request where `amend` wants one, in one transaction; how many. */
-  amendEnded(
-    runId: string,
-    which: {
-      readonly states: readonly ('refused' | 'failed')[];
-      readonly itemIds?: readonly string[];
-      /** Of the failed ones only those of which the vendor certainly made nothing. */
-      readonly onlyUnmade?: true;
-    },
-    amend: Amend,
-  ): Promise<number>;
+  amendEnded(runId: string, which: EndedItems, amend: Amend): Promise<number>;
   /**
    * Changes waiting requests of a lane where `amend` wants it, in their order: a page of them, in one
    * transaction. `next` continues.

@@ -17,20 +17,13 @@ import type { PlannedRow } from '../../core/plan.ts';
 import { statesBefore } from '../../core/transition.ts';
 import { appendEvent, changed, FencedError, type StoreContext } from '../context.ts';
 import type { Trx } from '../dialect.ts';
+import type { EndedItems } from '../orders.ts';
 import type { Tables } from '../tables.ts';
 
 type RequestRow = Selectable<Tables['requests']>;
 
 /** Requests changed in one transaction: more would hold the locks, and the thread, for long. */
 const PAGE = 200;
-
-export interface EndedItems {
-  readonly states: readonly ('refused' | 'failed')[];
-  /** Only these items; absent: all of the run that ended so. */
-  readonly itemIds?: readonly string[];
-  /** Of the failed ones only those of which the vendor certainly made nothing. */
-  readonly onlyUnmade?: true;
-}
 
 /** The row of a request as its amendment has it. */
 export function readPlanned(planned: string, amendment: string | null): PlannedRow {

@@ -1,7 +1,7 @@
 /** How many images were refused: of a run, of a vendor's account, and of which kind. */
 import { sql } from 'kysely';
+import type { RefusalKind, RefusalScope } from '../../core/refusal.ts';
 import type { StoreContext } from '../context.ts';
-import type { RefusalKind, RefusalScope } from '../store.ts';
 
 /**
  * Images of requests that have their outcomes, and how many of them were refused. Counted by sendings:
