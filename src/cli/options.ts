@@ -50,7 +50,14 @@ export function readRunOptions(sources: OptionSources): RunOptions {
 }
 
 /** Options that may be changed when a run goes on. */
-export const CHANGEABLE = ['budget', 'max-usd', 'images-per-hour', 'concurrency', 'on-unknown'];
+export const CHANGEABLE = [
+  'budget',
+  'max-usd',
+  'images-per-hour',
+  'concurrency',
+  'on-unknown',
+  'max-refusals',
+];
 
 /**
  * Reads what is changed in a run that goes on: from the command line only, since defaults were taken
