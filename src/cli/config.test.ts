@@ -42,6 +42,18 @@ models: { kling-v3: { credits: 1.5 } }
     });
   });
 
+  test('may let references be read from private networks, which is said to the engine', () => {
+    const config = checkConfig('references: { allow_private: true }', 'imagemill.yaml');
+    expect(engineConfig(config, [], {})).toMatchObject({ references: { allowPrivate: true } });
+    const usual = checkConfig('references: {}', 'imagemill.yaml');
+    expect(engineConfig(usual, [], {})).not.toHaveProperty('references');
+    const [problem] = problemsOf('references: { private: true }');
+    expect(problem).toMatchObject({
+      column: 'references.private',
+      remedy: expect.stringContaining('allow_private') as string,
+    });
+  });
+
   test('may be empty', () => {
     expect(checkConfig('', 'imagemill.yaml')).toMatchObject({ defaults: {}, vendors: {} });
   });

@@ -51,6 +51,37 @@ describe('where an option comes from', () => {
     });
   });
 
+  test('pictures are paths from where they were written, addresses or names, one or several', () => {
+    const images = (sources: Partial<OptionSources>) => read(sources).settings.images;
+    const given = ['cats, dogs.png', '/photos', 'https://example.org/a,b.png', '@Hero'];
+    const same = ['/here/cats, dogs.png', '/photos', 'https://example.org/a,b.png', '@hero'];
+    expect(images({ options: { image: given } })).toEqual(same);
+    const environment = { IMAGEMILL_IMAGE: 'a.png | @hero' };
+    expect(images({ environment })).toEqual(['/here/a.png', '@hero']);
+    const defaults = (image: unknown) => ({ file: '/etc/imagemill.yaml', values: { image } });
+    expect(images({ defaults: defaults(['a.png', './@b.png']) })).toEqual([
+      '/etc/a.png',
+      '/etc/@b.png',
+    ]);
+    expect(images({ defaults: defaults('a.png') })).toEqual(['/etc/a.png']);
+    expect(images({ options: { image: ['file:///photos/a%20b.png'] } })).toEqual([
+      '/photos/a b.png',
+    ]);
+  });
+
+  test.each([
+    [['@no name'], 'no name'],
+    [['https://'], 'malformed web address'],
+    [['https://me:secret@example.org/a.png'], 'user name or password'],
+    [['ftp://example.org/a.png'], 'address of a kind'],
+    [['data:image/png;base64,AAAA'], 'address of a kind'],
+    [[' '], 'names no picture'],
+  ])('a picture cannot be %j', (image, words) => {
+    const [problem] = problemsOf({ options: { image } });
+    expect(problem?.message).toMatch(/^--image /);
+    expect(problem?.message).toContain(words);
+  });
+
   test('paths are relative to where they were written', () => {
     const defaults = { file: '/etc/imagemill.yaml', values: { styles: 'styles.csv' } };
     const { settings, out } = read({ options: { out: 'pictures' }, defaults });

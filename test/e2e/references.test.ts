@@ -267,9 +267,8 @@ describe('--image', () => {
       '5 cat2-in-chalk.png',
       '6 cat10-in-chalk.png',
     ]);
-    const again = await mill.json(
-      ...['run', join(answer.out, 'results.csv'), ...words, '--out', answer.out],
-    );
+    const sheet = join(answer.out, 'results.csv');
+    const again = await mill.json('run', sheet, ...words, '--out', answer.out);
     expect(again.ended.stderr).toContain('nothing new to make, 6 images kept');
     expect(submits(simulation, 'bfl')).toHaveLength(6);
   });

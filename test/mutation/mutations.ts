@@ -37,6 +37,7 @@ const WHOLE_FILE = 'src/engine/ports/whole-file.ts';
 
 const BUNDLES = 'src/engine/store/statements/bundles.ts';
 const BUNDLE_TEST: TestFile = { file: 'src/engine/run-bundle.test.ts' };
+const QUALITY: TestFile = { file: 'test/simulation/quality.test.ts' };
 const HALF_PRICE: TestFile = { file: 'test/simulation/half-price.test.ts' };
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -599,5 +600,99 @@ export const MUTATIONS: readonly Mutation[] = [
     find: `await this.#moveToLive(ticket.lane);`,
     replace: ``,
     tests: [HALF_PRICE],
+  },
+  // References.
+  {
+    name: 'references: requests are admitted before their pictures are ready',
+    file: 'src/engine/scheduler.ts',
+    find: `if (!this.#isReady(state)) return;`,
+    replace: ``,
+    tests: [{ file: 'test/simulation/references.test.ts' }],
+  },
+  {
+    name: 'references: a row is known by paths instead of by its pictures',
+    file: 'src/engine/plan/row-key.ts',
+    find: `pictures.length === 0 ? wish.references : pictures.map(({ facts }) => facts.hash),`,
+    replace: `wish.references,`,
+    tests: [{ file: 'src/engine/plan/plan-references.test.ts' }],
+  },
+  {
+    name: 'references: a changed file stands for the master that it was made from',
+    file: 'src/engine/own-master.ts',
+    find: `return found.sha256 === hash ? found.master : undefined;`,
+    replace: `return found.master;`,
+    tests: [{ file: 'src/engine/reference-library.test.ts' }],
+  },
+  {
+    name: 'references: an upload is reused after its end',
+    file: 'src/engine/references/upload-once.ts',
+    find: `return expiresAt - MARGIN_MS > until;`,
+    replace: `return true;`,
+    tests: [{ file: 'src/engine/references/upload-once.test.ts' }],
+  },
+  {
+    name: 'references: a look-up that finds a private address is believed',
+    file: 'src/engine/ports/system-guarded-fetch.ts',
+    find: `addresses.some(({ address }) => !isAllowed(address))`,
+    replace: `false`,
+    tests: [
+      { file: 'src/engine/ports/system-guarded-fetch.test.ts', only: 'changes its mind|by a name' },
+    ],
+  },
+  {
+    name: 'references: an IPv4 address inside an IPv6 one is not looked at',
+    file: 'src/engine/ports/public-address.ts',
+    find: `return isPublicAddress(carriedAddress(plain, carrier.at));`,
+    replace: `return true;`,
+    tests: [{ file: 'src/engine/ports/public-address.test.ts' }],
+  },
+  {
+    name: 'references: a redirect is followed without a check',
+    file: 'src/engine/references/fetch-reference.ts',
+    find: `redirect: 'manual',`,
+    replace: `redirect: 'follow',`,
+    tests: [{ file: 'src/engine/references/fetch-reference.test.ts', only: 'redirects' }],
+  },
+  {
+    name: 'references: an orientation is not turned',
+    file: 'src/engine/references/fit-reference.ts',
+    find: `openPicture(master).autoOrient()`,
+    replace: `openPicture(master)`,
+    tests: [{ file: 'src/engine/references/fit-reference.test.ts', only: 'upright' }],
+  },
+  {
+    name: 'quality: a change of turns keeps the price of the first model',
+    file: 'src/engine/plan/refit-row.ts',
+    find: `creditMicrosPerImage: creditMicros,`,
+    replace: `creditMicrosPerImage: planned.requests[0]!.creditMicrosPerImage,`,
+    tests: [QUALITY],
+  },
+  {
+    name: 'quality: rows that name their model change turns as well',
+    file: 'src/engine/rotate-models.ts',
+    find: `return row.model === undefined && !(keepStyle && belongs);`,
+    replace: `return !(keepStyle && belongs);`,
+    tests: [QUALITY],
+  },
+  {
+    name: 'quality: the first images are their own latest',
+    file: 'src/engine/quality/model-detail.ts',
+    find: `const latest = this.#latest.filter(({ order }) => order > last);`,
+    replace: `const latest = this.#latest;`,
+    tests: [{ file: 'src/engine/quality/judge-detail.test.ts' }],
+  },
+  {
+    name: 'quality: what is dearer in turn is not in the worst price',
+    file: 'src/engine/plan/plan-run.ts',
+    find: `reserve.add(wish, model, requests);`,
+    replace: ``,
+    tests: [{ file: 'src/engine/plan/plan-turns.test.ts' }],
+  },
+  {
+    name: 'quality: a process that goes on judges its images anew',
+    file: 'src/engine/quality-watch.ts',
+    find: `const flags = before ?? now;`,
+    replace: `const flags = now;`,
+    tests: [{ file: 'src/engine/quality-watch.test.ts' }],
   },
 ];
