@@ -68,6 +68,8 @@ Example imagemill.yaml:
   auto: [kling-v3]              # models that auto may take beside those of its table
   workspace:
     tier: standard              # 200 images in any hour; or images_per_hour: 500
+  references:
+    allow_private: true         # web addresses of references may be in your own network
   models:                       # corrections of the catalog
     kling-v3: { credits: 1.5, usd: 0.03 }
     forge-sdxl:                 # a model of your own server, by its checkpoint's name there

@@ -222,7 +222,10 @@ export interface Engine extends AsyncDisposable {
   availableModels(): readonly string[];
   gauges(modelId: string): Promise<LimitGauge[]>;
 
-  /** Spends nothing and writes nothing. Throws `InputError` with every problem of the sheet. */
+  /**
+   * Spends nothing, and writes nothing but the pictures that web addresses gave. Throws `InputError`
+   * with every problem of the sheet.
+   */
   plan(order: PlanOrder): Promise<PlanReport>;
   /** Problems of the out folder and the store's disk, found before anything is paid. */
   checkStorage(out: string, items: number): Promise<Problem[]>;

@@ -626,7 +626,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'references: an upload is reused after its end',
     file: 'src/engine/references/upload-once.ts',
-    find: `return expiresAt - MARGIN_MS > until;`,
+    find: `return isFresh || expiresAt - MARGIN_MS > until;`,
     replace: `return true;`,
     tests: [{ file: 'src/engine/references/upload-once.test.ts' }],
   },

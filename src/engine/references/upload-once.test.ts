@@ -52,7 +52,16 @@ describe('uploadOnce()', () => {
     expect(await ask({ now: enough })).toBe('file-1');
     expect(await ask({ now: enough + 1 })).toBe('file-2');
     // A batch needs it for a day.
-    expect(await ask({ now: enough + 1, neededMs: 24 * HOUR })).toBe('file-3');
+    expect(await ask({ now: enough + 1 + 2 * HOUR, neededMs: 24 * HOUR })).toBe('file-3');
+  });
+
+  test('uses a new one for all of a batch, even where the batch may outlive it', async () => {
+    const { ask, uploads } = await world(48 * HOUR);
+    const neededMs = 48 * HOUR;
+    for (const now of [NOW, NOW + 1, NOW + HOUR - 1]) await ask({ now, neededMs });
+    expect(uploads()).toBe(1);
+    await ask({ now: NOW + HOUR, neededMs });
+    expect(uploads()).toBe(2);
   });
 
   test('trusts a vendor that names no end for a day', async () => {

@@ -21,6 +21,8 @@ export interface UploadOrder {
 
 /** Beyond the longest call, for what is waited for before it and for its retries. */
 const MARGIN_MS = 60 * 60_000;
+/** So long after its upload a picture is used whatever its end: a new one would hardly live longer. */
+const FRESH_MS = 60 * 60_000;
 /** A vendor that names no end may still clean up: after a day the picture is sent again. */
 const LONGEST_TRUST_MS = 24 * 60 * 60_000;
 /** Below 256 KiB an upload's own exchange costs more than the bytes in the request. */
@@ -58,5 +60,6 @@ export async function uploadOnce(
 
 function livesOn({ expiresAt, uploadedAt }: KeptUpload, until: number, now: number): boolean {
   if (expiresAt === undefined) return uploadedAt + LONGEST_TRUST_MS > now;
-  return expiresAt - MARGIN_MS > until;
+  const isFresh = uploadedAt + FRESH_MS > now && expiresAt > now;
+  return isFresh || expiresAt - MARGIN_MS > until;
 }
