@@ -64,8 +64,12 @@ describe('QualityWatch', () => {
   test('a process that goes on compares with what was made before, and changes nothing of it', async () => {
     const sheet = Array.from({ length: ROWS }, (_, at) => ({ prompt: `picture ${at + 1}` }));
     const { store, runId, watch, deliver } = await openRun(sheet);
-    for (let row = 1; row <= 15; row += 1) {
-      await watch.add([await deliver(row, { fingerprint: print(row * 8), signature: warm(row) })]);
+    // Row 9 comes before row 4, which repeats it.
+    const order = [1, 2, 3, 9, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15];
+    for (const row of order) {
+      const fingerprint = print((row === 4 ? 9 : row) * 8);
+      await watch.add([await deliver(row, { fingerprint, signature: warm(row) })]);
+      if (row === 12) await watch.finish();
     }
     // It dies before the last findings are written down.
     const written = await collect(store.measured(runId));
@@ -83,6 +87,8 @@ describe('QualityWatch', () => {
       flags: [{ kind: 'near-duplicate', row: 2, index: 1 }],
     });
     const judged = await collect(store.measured(runId));
+    expect(judged[3]!.flags).toEqual([{ kind: 'near-duplicate', row: 9, index: 1 }]);
+    expect(judged[8]!.flags).toEqual([]);
     expect(judged.every(({ flags, drift }) => flags !== undefined && drift !== undefined)).toBe(
       true,
     );

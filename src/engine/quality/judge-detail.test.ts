@@ -75,6 +75,14 @@ describe('ModelDetail', () => {
     expect(judged[2]).toEqual(judged[0]);
   });
 
+  test('does not hold the first images against themselves', () => {
+    const model = new ModelDetail();
+    for (let at = 1; at <= 27; at += 1) model.add(sample(at, at, at > 12 ? 20 : 400 + at));
+    expect(model.judge()).toMatchObject({ verdict: 'too-early' });
+    model.add(sample(28, 28, 20));
+    expect(model.judge().latest).toBe(20);
+  });
+
   test('looks at the present turn only, and at the start of the first one', () => {
     const model = new ModelDetail();
     for (let at = 1; at <= 40; at += 1) model.add(sample(at, at, at > 30 ? 50 : 400 + at));
