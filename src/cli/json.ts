@@ -119,6 +119,7 @@ export function planJson(report: PlanReport) {
     finish_seconds: seconds(forecast),
     blocked_by: forecast.blockedBy ?? null,
     warnings: report.warnings,
+    references: plan.references ?? { pictures: 0, fitted: 0 },
     choice: plan.choice,
     alternatives: plan.alternatives.map(({ model, amount, excluded, available }) => ({
       model,
