@@ -148,6 +148,11 @@ Examples:
 The price is shown before anything is changed; --yes agrees to it, and where nobody can be asked it ends with 7.
 Results stay with their row. To change a prompt for good, edit the sheet and run it again.
 `,
+  items: `
+Examples:
+  imagemill items r7k2 --state refused          what the vendors' policies said no to, and their words
+  imagemill items r7k2 --state refused,failed --json | jq '.items[].refusal_category'
+`,
   export: `
 Examples:
   imagemill export r7k2 --out archive/spring

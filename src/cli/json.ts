@@ -52,6 +52,11 @@ export function runJson(report: RunReport) {
       reason,
       until: until === undefined ? null : new Date(until).toISOString(),
     })),
+    refusals: report.refusals.map(({ category, stage, items }) => ({
+      category,
+      stage: stage ?? null,
+      items,
+    })),
     models: report.byModel,
     quality: qualityJson(report.quality),
     owner: owner ? { host: owner.host, pid: owner.pid, alive: owner.alive } : null,

@@ -154,6 +154,14 @@ function addLooking(add: Add): void {
     ),
   );
   withCommon(
+    add(
+      'items <run>',
+      'the images of a run, one by one',
+      EXAMPLES['items'],
+      async (options, id = '') => (await import('./commands/items.ts')).items(id, options),
+    ).option('--state <STATE,…>', 'only those: delivered, refused, failed, unknown, …'),
+  );
+  withCommon(
     add('list', 'all runs', EXAMPLES['list'], async (options) =>
       (await import('./commands/list.ts')).list(options),
     ),

@@ -21,6 +21,7 @@ export function reportView(
     headline(report, view),
     `  ${plural(report.rows, 'row')}, ${plural(totalItems(items), 'image')}: ${countsText(items, colours)}`,
     `  ${moneyLine(report)}`,
+    ...refusalLines(report).map((line) => `  ${colours.yellow(line)}`),
     ...riskLines(report).map((line) => `  ${colours.magenta(line)}`),
     ...qualityLines(report).map((line) => `  ${colours.yellow(line)}`),
     ...waitsOf(report, view).map((line) => `  ${colours.yellow(line)}`),
@@ -95,6 +96,16 @@ function moneyLine({ run, estimatedUsdMicros }: RunReport): string {
   return `${formatMicros(run.postedCreditMicros)} credits spent${held}; ${usdText(run.actualUsdMicros)} billed${estimated}${writtenOff}`;
 }
 
+/** `Refused: 3 for violence (output), 2 unspecified (input)`. */
+function refusalLines({ refusals }: RunReport): string[] {
+  if (refusals.length === 0) return [];
+  const kinds = refusals.map(({ category, stage, items }) => {
+    const what = category === 'unspecified' ? category : `for ${category}`;
+    return `${items} ${what}${stage === undefined ? '' : ` (${stage})`}`;
+  });
+  return [`Refused: ${kinds.join(', ')}`];
+}
+
 function riskLines({ atRisk, items }: RunReport): string[] {
   if (items.unknown === 0) return [];
   return [
@@ -162,7 +173,7 @@ export function nextSteps(report: RunReport): string[] {
   if (items.failed > 0) steps.push(`Try the failed ones again: imagemill retry ${id} --failed`);
   if (items.refused > 0) {
     steps.push(
-      `${plural(items.refused, 'image was', 'images were')} refused; the reasons are in results.csv. Change the prompts in the sheet and run it again, or: imagemill retry ${id} --refused`,
+      `${plural(items.refused, 'image was', 'images were')} refused; read why: imagemill items ${id} --state refused. Change the prompts in the sheet and run it again, or: imagemill retry ${id} --refused --rewrite "…" (or --model NAME)`,
     );
   }
   if (run.state === 'cancelled')

@@ -135,6 +135,7 @@ function aReport(change: Partial<RunReport> = {}, run: Partial<RunReport['run']>
     waits: {},
     bundles: [],
     byModel: [],
+    refusals: [],
     ...change,
   };
 }
@@ -243,6 +244,24 @@ describe('the plan', () => {
 });
 
 describe('the report', () => {
+  test('says what was refused, and how to ask in other words', () => {
+    const items = { ...noItems(), delivered: 2, refused: 3 };
+    const report = aReport({
+      items,
+      refusals: [
+        { category: 'violence', stage: 'output', items: 2 },
+        { category: 'unspecified', items: 1 },
+      ],
+    });
+    const text = reportView(report, view).join('\n');
+    expect(text).toContain('Refused: 2 for violence (output), 1 unspecified');
+    expect(text).toContain('imagemill retry r7k2 --refused --rewrite');
+    expect(runJson(report).refusals).toEqual([
+      { category: 'violence', stage: 'output', items: 2 },
+      { category: 'unspecified', stage: null, items: 1 },
+    ]);
+  });
+
   test('as JSON has the fields of the contract first, and every state of an item', () => {
     const json = runJson(aReport());
     expect(Object.keys(json).slice(0, 7)).toEqual([

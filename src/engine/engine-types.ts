@@ -11,6 +11,7 @@ import type { LaneKind } from './core/lane.ts';
 import type { ItemCounts, ItemState } from './core/outcome.ts';
 import type { Amount, Plan } from './core/plan.ts';
 import type { NamedReference } from './core/reference.ts';
+import type { RefusalKind } from './core/refusal.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunState, StopReason } from './core/run.ts';
 import type { RunSettings } from './core/settings.ts';
@@ -139,6 +140,8 @@ export interface RunReport {
     readonly state: ItemState;
     readonly items: number;
   }[];
+  /** What was refused, by kind; the most first. */
+  readonly refusals: readonly RefusalKind[];
   /** Detail of each model by place in its queue, canaries, and how many images are flagged. */
   readonly quality: QualityReport;
   /** The process that works on the run now. */

@@ -28,6 +28,7 @@ export async function reportRun(deps: ReportDeps, run: StoredRun): Promise<RunRe
     waits: run.waits,
     bundles: await store.openBundles(run.id),
     byModel: await store.countsByModel(run.id),
+    refusals: await store.refusalKinds(run.id),
     quality: await reportQuality(store, run),
     ...(owner && { owner }),
     ...(proof && { proof }),

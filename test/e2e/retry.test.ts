@@ -146,6 +146,29 @@ describe('retry of what was refused', () => {
   });
 });
 
+describe('what was refused', () => {
+  test('is told by kind, and image by image with the vendor’s words', async () => {
+    const { mill, first } = await world();
+    const status = await mill.json<{ refusals: unknown }>('status', first.run);
+    expect(status.answer.refusals).toEqual([{ category: 'violence', stage: 'input', items: 2 }]);
+    expect(status.ended.stderr).toContain('Refused: 2 for violence (input)');
+    const list = await mill.json<{ items: Record<string, unknown>[] }>(
+      'items',
+      first.run,
+      '--state',
+      'refused',
+    );
+    expect(list.answer.items).toMatchObject([
+      { row: 2, state: 'refused', refusal_stage: 'input', refusal_category: 'violence' },
+      { row: 4, state: 'refused', refusal_stage: 'input', refusal_category: 'violence' },
+    ]);
+    expect(list.ended.stderr).toContain('input violence: Your request was rejected');
+    const all = await mill.json<{ items: unknown[] }>('items', first.run);
+    expect(all.answer.items).toHaveLength(4);
+    expect((await mill.run('items', first.run, '--state', 'sad')).code).toBe(2);
+  });
+});
+
 describe('--fallback on the command line', () => {
   test('makes what the first model refused, and the plan has said so', async () => {
     const simulation = await simulate(REFUSING);
