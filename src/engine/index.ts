@@ -23,6 +23,7 @@ export {
   totalItems,
 } from './core/outcome.ts';
 export type { Alternative, Amount, ModelPlan, Plan, PlannedRow } from './core/plan.ts';
+export type { NamedReference, ReferenceChange, ReferenceStep } from './core/reference.ts';
 export { IMAGE_FORMATS, type ImageFormat, QUALITIES, type Quality } from './core/quality.ts';
 export { RUN_STATES, runCan, type RunState, type StopReason } from './core/run.ts';
 export { DEFAULT_SETTINGS, type RunSettings } from './core/settings.ts';

@@ -48,6 +48,7 @@ export async function fitReference(
 ): Promise<FittedReference | undefined> {
   const isClear = facts.alpha === true && !(await openPicture(master).stats()).isOpaque;
   const encodings = encodingsFor(facts, limits, isClear);
+  if (encodings.length === 0) return undefined;
   let { size } = fit;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     let reached = 0;

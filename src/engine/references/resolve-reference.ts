@@ -26,7 +26,7 @@ export type ResolvedReference =
   | Extract<ReferenceFinding, { kind: 'problem' }>;
 
 /** A file above this is not read: far above what any vendor takes, whatever could be made of it. */
-const LARGEST_FILE_BYTES = 200 * 1024 * 1024;
+const LARGEST_FILE_BYTES = 100 * 1024 * 1024;
 
 const ADDRESS = /^https?:\/\//i;
 
