@@ -123,6 +123,8 @@ export const behaviourSchema = z.strictObject({
   accountImages: z.int().min(0).optional(),
   /** Many-prompts only: one refused prompt refuses all prompts of its request (true). */
   refuseWhole: z.boolean().optional(),
+  /** Many-prompts only: dollars that each prompt of a request costs that is refused as a whole (0). */
+  refusedPromptUsd: z.number().min(0).optional(),
   /** Kling only: errors come with HTTP 200, told by `code` alone. */
   errorsAsHttp200: z.boolean().optional(),
   /** Kling only: tasks are paid from the account's money instead of a resource pack. */

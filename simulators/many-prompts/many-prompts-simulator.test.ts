@@ -74,6 +74,16 @@ describe('the many-prompts simulator', () => {
     expect(simulator.bill.images).toBe(0);
   });
 
+  test('bills the prompts of a refused request where it is told to', async () => {
+    const { simulator, ask } = createWorld({
+      refusals: { pattern: 'blood' },
+      refusedPromptUsd: 0.001,
+    });
+    const refused = await ask('POST', '/prompts', order(['a fox', 'blood', 'an owl']));
+    expect(await refused.json()).toMatchObject({ error: { code: 'refused', usd: 0.003 } });
+    expect(simulator.bill.toJSON()).toMatchObject({ images: 0, usdMicros: 3_000 });
+  });
+
   test('refuses one prompt only where it is told to', async () => {
     const { simulator, ask } = createWorld({
       refusals: { pattern: 'blood', stage: 'output' },

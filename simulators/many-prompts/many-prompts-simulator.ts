@@ -173,7 +173,7 @@ async function make(
     const isEarly = stages.includes('input');
     await pass(state, isEarly ? Math.ceil(latencyMs / 10) : latencyMs);
     const refusal = refusalOf(isEarly ? 'input' : 'output');
-    return { status: 422, body: { error: { code: 'refused', ...refusal } }, bill: [] };
+    return { status: 422, ...refuseAll(state, order, refusal) };
   }
   await pass(state, latencyMs);
   const results: unknown[] = [];
@@ -192,6 +192,31 @@ async function make(
     }
   }
   return { status: 200, body: { results }, bill };
+}
+
+function refuseAll(
+  state: VendorState,
+  order: Order,
+  refusal: ReturnType<typeof refusalOf>,
+): Pick<Answer, 'body' | 'bill'> {
+  const usdEach = state.behaviour.refusedPromptUsd ?? 0;
+  if (usdEach === 0) return { body: { error: { code: 'refused', ...refusal } }, bill: [] };
+  const usdMicros = order.prompts.length * Math.round(usdEach * 1_000_000);
+  const entry: BillEntry = {
+    vendor: 'many-prompts',
+    at: state.clock.now(),
+    model: order.model,
+    prompt: '',
+    requestKey: order.key,
+    taskId: order.key,
+    images: 0,
+    usdMicros,
+    delivered: false,
+    imageHashes: [],
+  };
+  state.bill.add(entry);
+  const usd = usdMicros / 1_000_000;
+  return { body: { error: { code: 'refused', ...refusal, usd } }, bill: [entry] };
 }
 
 async function paint(state: VendorState, call: Call, order: Order, prompt: PromptOrder) {

@@ -7,7 +7,7 @@ import { imagemill } from '../support/imagemill.ts';
 
 const OPTIONS = ['--model', 'painter-2', '--size', '128x128', '--yes'];
 
-async function world(options: SimulateOptions = {}) {
+async function world(options: SimulateOptions = {}, more = '') {
   const simulation = await simulate(options);
   onTestFinished(() => simulation.close());
   const mill = await imagemill({ GATEWAY_API_KEY: 'a-key-of-the-gateway' });
@@ -21,6 +21,7 @@ models:
     credits: 1
     usd: 0.02
     promptsPerRequest: 16
+    ${more}
 `,
   );
   const run = (...words: string[]) => mill.json('run', 'sheet.csv', ...OPTIONS, ...words);
@@ -62,6 +63,21 @@ describe('a vendor of many prompts a request', () => {
     expect(refused[0]).toMatch(
       /One of the (prompts|pictures) was refused\.,(input|output),violence/,
     );
+  });
+
+  test('has what refusals cost in the ledger, and sends fewer prompts together for it', async () => {
+    const { mill, vendor, run, submits } = await world(
+      { refusals: { pattern: 'blood' }, refusedPromptUsd: 0.02 },
+      'refusalCost: { input: image, output: image }',
+    );
+    const rows = Array.from({ length: 40 }, (_, place) => (place === 17 ? 'blood' : good(place)));
+    await mill.write('sheet.csv', `prompt\n${rows.map((row) => `"${row}"`).join('\n')}\n`);
+    const { answer } = await run();
+    expect(answer).toMatchObject({ items: { delivered: 39, refused: 1 }, exit_code: 4 });
+    expect(answer.usd.actual).toBe(vendor.bill.usdMicros / 1_000_000);
+    expect(vendor.bill.usdMicros).toBeGreaterThan(39 * 20_000);
+    // As each refused prompt costs a picture, two or three travel together, not sixteen.
+    expect(Math.max(...submits().map(({ images = 0 }) => images))).toBeLessThan(5);
   });
 
   test('finds what was made before its answers were lost', async () => {

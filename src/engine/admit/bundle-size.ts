@@ -43,10 +43,12 @@ export interface Splitting {
  * change how many prompts it resolves, so that G can be made least by itself.)
  */
 export function planSplitting({ rate, most, cost }: SplittingQuestion): Splitting {
-  const groups = splitGroups(rate, cost, most);
+  // The probability that so many prompts have no offender among them.
+  const clean = Array.from({ length: most + 1 }, (_, size) => (1 - rate) ** size);
+  const groups = splitGroups(clean, cost);
   let best = { fresh: 1, microsPerPrompt: Infinity };
   for (let size = 1; size <= most; size += 1) {
-    const refused = 1 - (1 - rate) ** size;
+    const refused = 1 - clean[size]!;
     const bundle =
       cost.requestMicros +
       refused * (cost.refusedPromptMicros * size + (size === 1 ? 0 : groups[size]!.micros));
@@ -68,15 +70,15 @@ interface Group {
   readonly part: number;
 }
 
-/** By size, from 0 (not used) to `most`. */
-function splitGroups(rate: number, cost: BundleCost, most: number): readonly Group[] {
+/** By size, from 0 (not used) on. */
+function splitGroups(clean: readonly number[], cost: BundleCost): readonly Group[] {
   const { requestMicros, refusedPromptMicros } = cost;
   const alone = { micros: requestMicros + refusedPromptMicros, part: 1 };
   const groups: Group[] = [{ micros: 0, part: 0 }, alone];
-  for (let size = 2; size <= most; size += 1) {
+  for (let size = 2; size < clean.length; size += 1) {
     let best: Group = { micros: Infinity, part: 1 };
     for (let part = 1; part < size; part += 1) {
-      const refused = (1 - (1 - rate) ** part) / (1 - (1 - rate) ** size);
+      const refused = (1 - clean[part]!) / (1 - clean[size]!);
       const further = part === 1 ? 0 : groups[part]!.micros;
       const micros =
         requestMicros +

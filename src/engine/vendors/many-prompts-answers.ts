@@ -71,6 +71,12 @@ export function codeOf(answer: WholeResponse): string | undefined {
   return parsed.success ? parsed.data.error.code : undefined;
 }
 
+/** What was billed in spite of an error, where the error says so. */
+export function billOfError(answer: WholeResponse): { usdMicros?: number } {
+  const usd = errorSchema.safeParse(jsonOf(answer)).data?.error.usd;
+  return usd === undefined ? {} : { usdMicros: toMicros(usd) };
+}
+
 export function classify(answer: WholeResponse, now: number): Failure {
   const parsed = errorSchema.safeParse(jsonOf(answer));
   if (!parsed.success) {
@@ -140,4 +146,6 @@ const answerSchema = z.object({ results: z.array(lineSchema) });
 
 export const quoteSchema = z.object({ usd: z.number().nonnegative() });
 
-const errorSchema = z.object({ error: refusedSchema.extend({ code: z.string() }) });
+const errorSchema = z.object({
+  error: refusedSchema.extend({ code: z.string(), usd: dollars }),
+});

@@ -155,6 +155,14 @@ describe('submit()', () => {
     });
   });
 
+  test('knows what a refusal of all has cost', async () => {
+    const { lane } = laneAnswering(error(422, 'refused', { usd: 0.003 }));
+    expect(await lane.submit(BUNDLE, context)).toMatchObject({
+      failure: { kind: 'refused' },
+      usdMicros: 3_000,
+    });
+  });
+
   test.each([
     [400, 'invalid_request', 'invalid-request'],
     [401, 'unauthorized', 'key-unusable'],

@@ -9,6 +9,7 @@ import { failed, lostFailure } from './failures.ts';
 import { type CallAnswer, call, jsonOf } from './http.ts';
 import { type LaneConfig, withoutSlash } from './lane-config.ts';
 import {
+  billOfError,
   classify,
   codeOf,
   quoteSchema,
@@ -55,8 +56,8 @@ export function createManyPromptsLane(config: LaneConfig): BundleLane {
 
   function failure(answer: CallAnswer): Failed {
     if (answer.kind === 'lost') return failed(lostFailure(answer), scrub);
-    const limits = readRateHeaders(answer.headers);
-    return failed(classify(answer, config.clock.now()), scrub, limits);
+    const more = { ...readRateHeaders(answer.headers), ...billOfError(answer) };
+    return failed(classify(answer, config.clock.now()), scrub, more);
   }
 
   function read(answer: CallAnswer): BundleAnswered | Failed {
