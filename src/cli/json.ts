@@ -143,6 +143,7 @@ export function planJson(report: PlanReport) {
       }),
     },
     collapsed: plan.collapsed,
+    canaries: plan.canaries ?? 0,
     quotes: report.quotes.map(({ model, size, quality, references, usdMicrosPerImage }) => ({
       model,
       size: formatSize(size),

@@ -158,6 +158,8 @@ export interface ItemsTable {
   refusal_category: RefusalCategory | null;
   /** 1: it failed, and the vendor certainly made nothing of it. */
   unmade: number | null;
+  /** Its row's, so that questions about all items need not read the rows. */
+  canary: number | null;
   /** Laplacian variance at full size. */
   detail: number | null;
   /** Difference hash, 32 hex digits. */

@@ -40,6 +40,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     live_expected_usd_micros: 'bigint',
   });
   await addColumns(database, 'items', {
+    canary: 'integer',
     refusal_stage: 'text',
     refusal_category: 'text',
     unmade: 'integer',

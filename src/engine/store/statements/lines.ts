@@ -230,6 +230,7 @@ function newItem(runId: string, row: PlannedRow, index: number, request: string)
     usd_micros: null,
     attempt_id: null,
     dropped: 0,
+    canary: row.canary ?? null,
     ...UNMEASURED,
   };
 }

@@ -77,7 +77,7 @@ export async function measuredAtEnd(
 ): Promise<MeasuredItem[]> {
   const order = end === 'first' ? 'asc' : 'desc';
   const rows = await measuredQuery(context, runId)
-    .where('rows.canary', 'is', null)
+    .where('items.canary', 'is', null)
     .where('requests.lane', 'in', [laneName(model, 'live'), laneName(model, 'batch')])
     .orderBy('items.row_number', order)
     .orderBy('items.image_index', order)
@@ -96,9 +96,6 @@ export async function detailCurve(
   const rows = await context.database
     .selectFrom('items')
     .innerJoin('requests', 'requests.id', 'items.request_id')
-    .innerJoin('rows', (join) =>
-      join.onRef('rows.run_id', '=', 'items.run_id').onRef('rows.key', '=', 'items.row_key'),
-    )
     .select([
       'requests.lane',
       bucket.as('bucket'),
@@ -110,7 +107,7 @@ export async function detailCurve(
     .where('items.state', '=', 'delivered')
     .where('items.detail', '>', 0)
     .where('items.streak', 'is not', null)
-    .where('rows.canary', 'is', null)
+    .where('items.canary', 'is', null)
     .groupBy(['requests.lane', bucket])
     .execute();
   const points = new Map<string, { model: string; from: number; images: number; logs: number }>();
@@ -141,9 +138,9 @@ export async function longestStreak(context: StoreContext, runId: string): Promi
 /** A run's canaries that were delivered, each model's in their order. */
 export async function canaries(context: StoreContext, runId: string): Promise<MeasuredItem[]> {
   const rows = await measuredQuery(context, runId)
-    .where('rows.canary', 'is not', null)
+    .where('items.canary', 'is not', null)
     .orderBy('requests.lane')
-    .orderBy('rows.canary')
+    .orderBy('items.canary')
     .execute();
   return rows.map(toMeasured);
 }
