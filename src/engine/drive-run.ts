@@ -13,22 +13,16 @@ import type { Signals } from './ports/signals.ts';
 import { takeOpenAttempts } from './recover.ts';
 import { RefusalBreaker } from './refusal-breaker.ts';
 import { type BundleWork } from './bundle-work.ts';
-import { laneName, parseLaneName } from './core/lane.ts';
-import { waitToLeave } from './lane-deadline.ts';
 import { continueBundle, runBundle } from './run-bundle.ts';
+import { BatchLanes } from './batch-lanes.ts';
 import { bindRunLanes } from './bind-run-lanes.ts';
 import type { LaneBinding } from './run-lanes.ts';
 import { continueRequest, type RequestDeps, type RequestEnd, runRequest } from './run-request.ts';
 import { RunCounts } from './run-counts.ts';
 import { RunQuality } from './run-quality.ts';
-import {
-  type OnEnd,
-  type ScheduledLane,
-  type ScheduleEnd,
-  Scheduler,
-  type ManyLane,
-  type SingleLane,
-} from './scheduler.ts';
+import type { ManyLane, ScheduledLane, SingleLane } from './scheduled-lane.ts';
+import type {} from './scheduled-lane.ts';
+import { type OnEnd, type ScheduleEnd, Scheduler } from './scheduler.ts';
 import type { AttemptTicket, StoredRun, Worker } from './store/store.ts';
 
 /** Requests between two looks at the disk. */
@@ -77,11 +71,7 @@ class Drive {
   /** Another process may be waiting for a slot that an end of ours frees. */
   #sharesSlots = false;
   #telling = false;
-  /** Aborted when the deadline wants everything on the live lane. */
-  readonly #leave = new AbortController();
-  /** Aborted when the run stops: a bundle at the vendor is left there, to be read at the next start. */
-  readonly #drained = new AbortController();
-  #batchLanes: readonly string[] = [];
+  #batches!: BatchLanes;
   #hasBundles = false;
 
   constructor(deps: DriveDeps, run: StoredRun, options: DriveOptions) {
@@ -98,7 +88,12 @@ class Drive {
     this.#counts.set(await store.counts(this.#run.id));
     const open = await takeOpenAttempts(this.#deps, this.#run.id);
     const { lanes, batchLanes, unreachable } = await bindRunLanes(this.#deps, this.#run, open);
-    this.#batchLanes = batchLanes;
+    this.#batches = new BatchLanes(this.#deps, this.#run, batchLanes, {
+      onLeft: (left) => this.#scheduler.close(left),
+      onMoved: () => this.#scheduler.notify(),
+      onDefect: (error) => this.#scheduler.fail(error),
+      onNotice: (text) => this.#options.onNotice?.(text),
+    });
     this.#unreachable = unreachable;
     const names = lanes.map(({ name }) => name);
     this.#accounts = new Map(lanes.map(({ name, lane }) => [name, lane.account]));
@@ -134,13 +129,14 @@ class Drive {
       await this.#lookAtDisk();
       await this.#delivery.open();
       this.#stopOnTrouble();
-      void this.#watchDeadline();
+      await this.#batches.keepDeadline();
       const [end] = await Promise.all([this.#scheduler.run(), this.#delivery.start()]);
       await this.#quality.finish();
       await this.#delivery.finish();
       await this.#conclude(end);
     } finally {
-      this.#drained.abort();
+      this.#batches.leaveAtVendor();
+      await this.#batches.settle();
       // Whatever broke, nothing of this run may still be at work when its store is closed.
       await this.#delivery.settle();
       unsubscribe();
@@ -176,8 +172,7 @@ class Drive {
       deps: this.#deps,
       lane,
       onEnd,
-      leave: this.#leave.signal,
-      drain: this.#drained.signal,
+      ...this.#batches.signals,
     };
   }
 
@@ -191,7 +186,9 @@ class Drive {
     this.#counts.ended(ticket, end);
     if (end.kind === 'settled') await this.#onSettled(ticket, end.items.delivered);
     if (end.kind === 'unknown') await this.#decideUnknown(ticket);
-    if (end.kind === 'returned' && this.#leave.signal.aborted) await this.#moveToLive(ticket.lane);
+    if (end.kind === 'returned' || end.kind === 'stop-lane') {
+      await this.#batches.returned(ticket.lane);
+    }
     if (end.kind === 'stop-lane') {
       this.#options.onNotice?.(`${ticket.lane} is stopped: ${end.reason}`);
     }
@@ -223,21 +220,6 @@ class Drive {
     if (fallen.refused + fallen.failed > 0) this.#scheduler.notify();
   }
 
-  /** Takes what is not made yet off the batch lanes in time for the live lane. */
-  async #watchDeadline(): Promise<void> {
-    const leaves = await waitToLeave(this.#deps, this.#run, this.#batchLanes, this.#drained.signal);
-    if (!leaves) return;
-    this.#leave.abort();
-    this.#options.onNotice?.('the deadline is near: what no batch has made is made live');
-    for (const lane of this.#batchLanes) await this.#moveToLive(lane);
-  }
-
-  async #moveToLive(lane: string): Promise<void> {
-    const live = laneName(parseLaneName(lane).model, 'live');
-    const moved = await this.#deps.store.moveToLive(this.#run.id, lane, live);
-    if (moved > 0) this.#scheduler.notify();
-  }
-
   async #decideUnknown(ticket: AttemptTicket): Promise<void> {
     if (this.#run.settings.onUnknown !== 'retry') return;
     if (ticket.generation >= MOST_UNKNOWN_RETRIES) return;
@@ -266,8 +248,8 @@ class Drive {
     if (this.#stop === undefined && stop.text !== undefined) this.#options.onNotice?.(stop.text);
     this.#stop ??= stop;
     // A cancelled run asks the vendor to stop as well, and takes what is made already.
-    if (stop.reason === 'cancelled') this.#leave.abort();
-    else this.#drained.abort();
+    if (stop.reason === 'cancelled') this.#batches.cancel();
+    else this.#batches.leaveAtVendor();
     this.#scheduler.drain();
   }
 

@@ -596,8 +596,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'lanes: what a batch gave back stays on the batch lane',
-    file: 'src/engine/drive-run.ts',
-    find: `await this.#moveToLive(ticket.lane);`,
+    file: 'src/engine/batch-lanes.ts',
+    find: `if (this.#leave.signal.aborted) await this.#moveToLive(lane);`,
     replace: ``,
     tests: [HALF_PRICE],
   },
