@@ -482,13 +482,6 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: [{ file: 'test/simulation/fallback.test.ts' }],
   },
   {
-    name: 'fallback: the fallback is asked again and again',
-    file: 'src/engine/fall-back.ts',
-    find: `before?.by === 'fallback' || asked.model === model.id`,
-    replace: `before?.by === 'rotation'`,
-    tests: [{ file: 'test/simulation/fallback.test.ts' }],
-  },
-  {
     name: 'isolation: the rest of a group stays suspected after its offender was found',
     file: 'src/engine/admit/isolate-refusals.ts',
     find: `return end === 'made';`,

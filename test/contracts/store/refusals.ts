@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Amend } from '../../../src/engine/core/amendment.ts';
 import type { BundleRules } from '../../../src/engine/core/bundle.ts';
 import type { AttemptTicket } from '../../../src/engine/store/store.ts';
-import { admit, collect, outcomes, PRICE, startRun } from '../../support/store-run.ts';
+import { admit, collect, outcomes, picture, PRICE, startRun } from '../../support/store-run.ts';
 import { settlement } from './reading.ts';
 import type { Subject } from './subject.ts';
 
@@ -199,6 +200,75 @@ export function describeRefusals(subject: Subject): void {
         { category: 'hate', stage: 'input', items: 1 },
         { category: 'unspecified', stage: 'input', items: 1 },
       ]);
+    });
+  });
+
+  describe('what ended badly', () => {
+    /** Five images of one request: refused, certainly not made, blank, missing, delivered. */
+    async function ended(): Promise<string> {
+      const { store } = subject;
+      const id = await startRun(store, [{ prompt: 'a fox', name: 'fox', count: 5 }]);
+      const [ticket] = (await admit(store, id)).granted;
+      await store.settle({
+        ...settlement(ticket!.attemptId, ''),
+        outcomes: [
+          { index: 0, state: 'refused', reason: 'No.', stage: 'input' },
+          { index: 1, state: 'failed', reason: 'The task failed.', unmade: true },
+          { index: 2, state: 'failed', reason: 'blank', image: picture('blank') },
+          { index: 4, state: 'delivered', image: picture('fox') },
+        ],
+      });
+      return id;
+    }
+
+    const elsewhere: Amend = (_row, indexes) =>
+      indexes.map((index) => ({
+        indexes: [index],
+        amendment: { model: 'b-model', by: 'fallback' },
+        lane: 'b-model',
+        creditMicrosPerImage: 1,
+        worstUsdMicros: 1,
+        expectedUsdMicros: 1,
+      }));
+
+    test('goes elsewhere only where the vendor certainly made nothing', async () => {
+      const { store } = subject;
+      const id = await ended();
+      const which = { onlyUnmade: true } as const;
+      expect(await store.amendEnded(id, { states: ['refused'], ...which }, elsewhere)).toBe(1);
+      expect(await store.amendEnded(id, { states: ['failed'], ...which }, elsewhere)).toBe(1);
+      const left = await collect(store.records(id, { states: ['failed', 'refused'] }));
+      expect(left.map(({ index, reason }) => [index, reason])).toEqual([
+        [3, 'blank'],
+        [4, expect.stringMatching(/^not returned/)],
+      ]);
+      const { granted } = await admit(store, id, { lane: 'b-model' });
+      expect(granted.map(({ indexes }) => indexes)).toEqual([[1], [2]]);
+    });
+
+    test('is priced as it was, with its cells, before it is asked for again', async () => {
+      const { store } = subject;
+      const id = await ended();
+      const [request, ...others] = await store.endedRequests(id, ['refused', 'failed']);
+      expect(others).toEqual([]);
+      expect(request).toMatchObject({
+        indexes: [1, 2, 3, 4],
+        row: { prompt: 'a fox', row: { cells: { name: 'fox' } } },
+        creditMicros: 4 * PRICE.creditMicros,
+        worstUsdMicros: 4 * PRICE.usdMicros,
+        expectedUsdMicros: 4 * PRICE.usdMicros,
+      });
+      expect(request).not.toHaveProperty('amendment');
+      expect(await store.endedRequests(id, ['unknown'])).toEqual([]);
+      expect(await store.endedRequests(id, [])).toEqual([]);
+      await store.amendEnded(id, { states: ['refused'] }, elsewhere);
+      const [again] = (await admit(store, id, { lane: 'b-model' })).granted;
+      await store.settle(settlement(again!.attemptId, 'r'));
+      const [refused] = await store.endedRequests(id, ['refused']);
+      expect(refused).toMatchObject({
+        amendment: { model: 'b-model', by: 'fallback' },
+        creditMicros: 1,
+      });
     });
   });
 }
