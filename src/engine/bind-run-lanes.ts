@@ -1,7 +1,7 @@
 import { laneName, parseLaneName } from './core/lane.ts';
 import { bindLane, type LaneBinding, type RunBounds } from './run-lanes.ts';
 import { turnModels } from './rotate-models.ts';
-import type { ScheduledLane } from './scheduler.ts';
+import type { ScheduledLane } from './scheduled-lane.ts';
 import type { AttemptTicket, Store, StoredRun } from './store/store.ts';
 
 export interface RunLanes {

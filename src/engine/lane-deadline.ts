@@ -4,7 +4,6 @@
  */
 import type { Clock } from './core/clock.ts';
 import { parseLaneName } from './core/lane.ts';
-import type { RunSettings } from './core/settings.ts';
 import { forecast } from './forecast.ts';
 import { forecastLane, type ForecastDeps } from './forecast-lane.ts';
 import type { StoredRun } from './store/store.ts';
@@ -15,6 +14,8 @@ const SLOWER_THAN_FORECAST = 1.25;
 const RESERVE_MS = 2 * 60_000;
 /** The rest gets smaller while batches end, so the moment is worked out again. */
 const LOOK_AGAIN_MS = 10 * 60_000;
+
+const NEVER = Infinity;
 
 /** The latest moment for asking the vendor to stop its batches. */
 export function leaveBatchAt(question: {
@@ -33,6 +34,15 @@ export interface DeadlineDeps extends ForecastDeps {
   readonly clock: Clock;
 }
 
+/** Whether the batch lanes must be left now, or should not have been taken any more. */
+export async function isTimeToLeave(
+  deps: DeadlineDeps,
+  run: StoredRun,
+  batchLanes: readonly string[],
+): Promise<boolean> {
+  return (await momentToLeave(deps, run, batchLanes)) <= deps.clock.now();
+}
+
 /** Resolves when the batch lanes must be left, or when `ended` is aborted (false). */
 export async function waitToLeave(
   deps: DeadlineDeps,
@@ -40,11 +50,10 @@ export async function waitToLeave(
   batchLanes: readonly string[],
   ended: AbortSignal,
 ): Promise<boolean> {
-  const { deadlineAt, lane } = run.settings;
-  if (lane !== 'auto' || deadlineAt === undefined || batchLanes.length === 0) return false;
   for (;;) {
-    const leaveAt = await momentToLeave(deps, run.id, run.settings, deadlineAt, batchLanes);
     if (ended.aborted) return false;
+    const leaveAt = await momentToLeave(deps, run, batchLanes);
+    if (ended.aborted || leaveAt === NEVER) return false;
     const waitMs = leaveAt - deps.clock.now();
     if (waitMs <= 0) return true;
     await deps.clock.sleep(Math.min(waitMs, LOOK_AGAIN_MS), ended);
@@ -54,21 +63,22 @@ export async function waitToLeave(
 
 async function momentToLeave(
   deps: DeadlineDeps,
-  runId: string,
-  settings: RunSettings,
-  deadlineAt: number,
+  { id, settings }: StoredRun,
   batchLanes: readonly string[],
 ): Promise<number> {
+  const { deadlineAt, lane } = settings;
+  if (lane !== 'auto' || deadlineAt === undefined) return NEVER;
   const lanes = [];
   let cancelMs = 0;
   for (const name of batchLanes) {
-    const sizes = await deps.store.openRequestSizes(runId, name);
+    const sizes = await deps.store.openRequestSizes(id, name);
     if (Object.keys(sizes).length === 0) continue;
     const { model } = parseLaneName(name);
     cancelMs = Math.max(cancelMs, deps.catalog.find(model)?.batch?.cancelMs ?? 0);
     lanes.push(await forecastLane(deps, model, sizes, settings));
   }
-  if (lanes.length === 0) return Infinity;
+  // What no batch has to make is not late.
+  if (lanes.length === 0) return NEVER;
   const { finishMs } = await forecast(lanes);
   return leaveBatchAt({ deadlineAt, liveMs: finishMs, cancelMs });
 }

@@ -11,7 +11,7 @@ import type { Quality } from './core/quality.ts';
 import type { Size } from './core/size.ts';
 import type { EngineConfig } from './engine-types.ts';
 import { BUNDLE_SUBMIT_MS } from './run-bundle.ts';
-import type { ScheduledLane } from './scheduler.ts';
+import type { ScheduledLane } from './scheduled-lane.ts';
 import { accountRules } from './vendors/configured-vendor.ts';
 import { vendorsOf } from './vendors/registry.ts';
 import type { BundleLane, VendorLane } from './vendors/vendor.ts';

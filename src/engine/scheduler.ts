@@ -4,34 +4,19 @@
  * that very moment or until something ends. It never asks again in between.
  */
 import type { Obstacle } from './core/admission.ts';
-import type { BundleRules } from './core/bundle.ts';
 import type { Clock } from './core/clock.ts';
-import type { Quality } from './core/quality.ts';
-import type { BundleRequestLane } from './bundle-work.ts';
-import type { RequestEnd, RequestLane } from './end-request.ts';
+import type { RequestEnd } from './end-request.ts';
+import {
+  beginLane,
+  isHopeful,
+  isOpen,
+  type LaneState,
+  type ManyLane,
+  type ScheduledLane,
+  type SingleLane,
+  waitsOf,
+} from './scheduled-lane.ts';
 import type { AdmitAnswer, AttemptTicket, Store } from './store/store.ts';
-
-/** What the scheduler needs to know of a lane of the run. */
-interface LaneBounds {
-  /** How the store names the lane (`core/lane.ts`). */
-  readonly name: string;
-  /** Most calls of this process in flight. */
-  readonly concurrency: number;
-  /** The same while a limit of the vendor's has no figure yet. */
-  readonly concurrencyUnlearned: number;
-  readonly longestCallMs: Readonly<Record<Quality, number>>;
-}
-
-export interface SingleLane extends RequestLane, LaneBounds {
-  readonly bundle?: undefined;
-}
-
-/** A lane whose calls carry many requests. */
-export interface ManyLane extends BundleRequestLane, LaneBounds {
-  readonly bundle: BundleRules;
-}
-
-export type ScheduledLane = SingleLane | ManyLane;
 
 /** Told of each request of a bundle that has ended. */
 export type OnEnd = (ticket: AttemptTicket, end: RequestEnd) => Promise<void>;
@@ -71,25 +56,6 @@ export interface ScheduleEnd {
 
 /** Requests admitted in one transaction: more would hold the lock for long. */
 const MOST_AT_ONCE = 16;
-/** First requests to a vendor whose limits nobody has told: a few, then more with each success. */
-const FIRST_UNLEARNED = 2;
-
-interface LaneState {
-  readonly lane: ScheduledLane;
-  inFlight: number;
-  /** Most in flight while a limit has no figure yet. */
-  careful: number;
-  unlearned: boolean;
-  obstacle: Obstacle | undefined;
-  /** This worker's clock at which the obstacle is over. */
-  wakeAt: number;
-  budget: string | undefined;
-  stopped: string | undefined;
-  empty: boolean;
-  /** Whether the next requests are ready to be sent; always, where they need nothing. */
-  readiness: 'unknown' | 'under-way' | 'ready';
-}
-
 export class Scheduler {
   readonly #deps: SchedulerDeps;
   readonly #lanes: LaneState[];
@@ -100,18 +66,7 @@ export class Scheduler {
 
   constructor(deps: SchedulerDeps) {
     this.#deps = deps;
-    this.#lanes = deps.lanes.map((lane) => ({
-      lane,
-      inFlight: 0,
-      careful: FIRST_UNLEARNED,
-      unlearned: true,
-      obstacle: undefined,
-      wakeAt: 0,
-      budget: undefined,
-      stopped: undefined,
-      empty: false,
-      readiness: 'unknown',
-    }));
+    this.#lanes = deps.lanes.map(beginLane);
   }
 
   get inFlight(): number {
@@ -121,6 +76,18 @@ export class Scheduler {
   /** Admits nothing more; `run()` returns when what is in flight has ended. */
   drain(): void {
     this.#draining = true;
+    this.#notify();
+  }
+
+  /** Admits nothing more on these lanes; what is in flight there goes on. */
+  close(laneNames: readonly string[]): void {
+    for (const state of this.#lanes) state.closed ||= laneNames.includes(state.lane.name);
+    this.#notify();
+  }
+
+  /** A defect beside the scheduling: `run()` throws it once nothing is in flight. */
+  fail(error: unknown): void {
+    this.#broken ??= error;
     this.#notify();
   }
 
@@ -222,7 +189,7 @@ export class Scheduler {
   }
 
   #mayAsk(state: LaneState): boolean {
-    if (state.stopped !== undefined || state.empty || this.#free(state) <= 0) return false;
+    if (!isOpen(state) || this.#free(state) <= 0) return false;
     if (state.readiness === 'under-way') return false;
     return state.wakeAt <= this.#deps.clock.now();
   }
@@ -255,9 +222,7 @@ export class Scheduler {
     state.inFlight += 1;
     this.#inFlight += 1;
     void work()
-      .catch((error: unknown) => {
-        this.#broken ??= error;
-      })
+      .catch((error: unknown) => this.fail(error))
       .finally(() => {
         state.inFlight -= 1;
         this.#inFlight -= 1;
@@ -307,7 +272,7 @@ export class Scheduler {
 
   #waitsForTime(state: LaneState): boolean {
     if (state.readiness === 'under-way' || this.#free(state) <= 0) return false;
-    return state.stopped === undefined && !state.empty;
+    return isOpen(state);
   }
 
   #notify(): void {
@@ -324,26 +289,12 @@ export class Scheduler {
   }
 
   #end(): ScheduleEnd {
-    const budget = this.#lanes.find((state) => state.budget !== undefined)?.budget;
+    const budget = this.#lanes.find(
+      ({ budget, closed }) => budget !== undefined && !closed,
+    )?.budget;
     const stopped = this.#lanes.flatMap(({ lane, stopped }) =>
       stopped === undefined ? [] : [[lane.name, stopped] as const],
     );
     return { stopped: Object.fromEntries(stopped), ...(budget !== undefined && { budget }) };
   }
-}
-
-/** Something may still be sent on this lane, now or at a time that is known. */
-function isHopeful(state: LaneState): boolean {
-  return state.stopped === undefined && !state.empty && state.budget === undefined;
-}
-
-function waitsOf(lanes: readonly LaneState[]): Record<string, Obstacle> {
-  return Object.fromEntries(
-    lanes.flatMap(({ lane, obstacle, empty, stopped }) => {
-      if (stopped !== undefined) {
-        return [[lane.name, { limit: 'vendor', reason: stopped }] as const];
-      }
-      return obstacle === undefined || empty ? [] : [[lane.name, obstacle] as const];
-    }),
-  );
 }

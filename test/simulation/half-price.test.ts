@@ -29,9 +29,18 @@ function worldOf(batch: NonNullable<Behaviour['batch']>, more: Behaviour = {}): 
   });
 }
 
+/** Batches that the vendors were asked for. */
+function batchesBegun({ simulators: { openai, gemini } }: World): number {
+  const entries = [...openai.log.entries, ...gemini.log.entries];
+  return entries.filter(({ operation }) => operation === 'batch').length;
+}
+
 /** Drives the run until nothing waits or is under way any more; the hours that it took. */
 async function live(world: World, settings: Partial<RunSettings>) {
-  const runId = await prepareRun(world, PROMPTS, settings);
+  return ended(world, await prepareRun(world, PROMPTS, settings));
+}
+
+async function ended(world: World, runId: string) {
   const report = await driveRun(world, runId);
   await checkInvariants(world.audit.database, runId);
   const lanes = await world.audit.database
@@ -113,6 +122,36 @@ describe.each(MODELS)('the half-price lane of %s', (model) => {
       deadlineAt: WORLD_BEGINS + 10 * 60_000,
     });
     expect(byLive).toHaveLength(ROWS);
+    expect(report.run.actualUsdMicros).toBe(world.billedUsdMicros);
+    expect(batchesBegun(world)).toBe(0);
+  });
+
+  test('is not begun by a run that goes on after its deadline', async () => {
+    await using world = worldOf({ durationMs: 60_000 });
+    const settings = { models: [model], lane: 'auto', deadlineAt: WORLD_BEGINS + 6 * HOUR_MS };
+    const runId = await prepareRun(world, PROMPTS, settings as Partial<RunSettings>);
+    await world.clock.advance(7 * HOUR_MS);
+    const report = await driveRun(world, runId);
+    expect(report.items.delivered).toBe(ROWS);
+    expect(batchesBegun(world)).toBe(0);
+  });
+
+  test('is kept, with its price, by what a cancelled run takes up again', async () => {
+    await using world = worldOf({ durationMs: 4 * HOUR_MS, finishedShare: 0.4 });
+    const settings = { models: [model], lane: 'batch' } as const;
+    const runId = await prepareRun(world, PROMPTS, settings);
+    const { engine } = await world.start();
+    void world.clock.sleep(2 * HOUR_MS).then(() => engine.cancel(runId));
+    await world.clock.runUntil(engine.drive(runId));
+    const cancelled = await engine.report(runId);
+    expect(cancelled.run.state).toBe('cancelled');
+    expect(cancelled.items).toMatchObject({ sent: 0, waiting: 0 });
+    expect(cancelled.items.cancelled).toBeGreaterThan(0);
+    expect(await prepareRun(world, PROMPTS, settings)).toBe(runId);
+    const { report, byBatch } = await ended(world, runId);
+    expect(byBatch).toHaveLength(report.items.delivered);
+    expect(report.items.delivered).toBe(ROWS);
+    expect(world.billedImages).toBe(ROWS);
     expect(report.run.actualUsdMicros).toBe(world.billedUsdMicros);
   });
 
