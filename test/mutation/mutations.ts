@@ -590,9 +590,30 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'lanes: what a batch gave back stays on the batch lane',
     file: 'src/engine/batch-lanes.ts',
-    find: `if (this.#leave.signal.aborted) await this.#moveToLive(lane);`,
+    find: `if (this.#goesLive && this.#names.includes(lane)) await this.#moveToLive(lane);`,
     replace: ``,
     tests: [HALF_PRICE],
+  },
+  {
+    name: 'lanes: what a cancelled run did not make is moved to the live price',
+    file: 'src/engine/batch-lanes.ts',
+    find: `if (this.#goesLive && this.#names.includes(lane)) await this.#moveToLive(lane);`,
+    replace: `if (this.#leave.signal.aborted) await this.#moveToLive(lane);`,
+    tests: [HALF_PRICE],
+  },
+  {
+    name: 'lanes: a batch is begun after the deadline',
+    file: 'src/engine/batch-lanes.ts',
+    find: `if (await isTimeToLeave(this.#deps, this.#run, this.#names)) await this.#goLive();\n    else this.#watching`,
+    replace: `this.#watching`,
+    tests: [HALF_PRICE],
+  },
+  {
+    name: 'bundles: a defect while a line is stored is swallowed',
+    file: 'src/engine/read-bundle-results.ts',
+    find: `if (defects.length > 0) throw defects[0];`,
+    replace: ``,
+    tests: [{ file: 'src/engine/run-bundle.test.ts' }],
   },
   // References.
   {
