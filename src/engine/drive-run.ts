@@ -125,6 +125,7 @@ class Drive {
     const onDrain = () => this.#stopFor({ reason: 'interrupted' });
     this.#options.drain?.addEventListener('abort', onDrain);
     try {
+      if (this.#options.cancels) this.#stopFor({ reason: 'cancelled' });
       if (this.#options.drain?.aborted) onDrain();
       await this.#lookAtDisk();
       await this.#delivery.open();
@@ -282,7 +283,11 @@ class Drive {
   ): Promise<{ state: RunState; reason?: StopReason; text?: string }> {
     const stop = this.#stop;
     const text = stop?.text === undefined ? {} : { text: stop.text };
-    if (stop?.reason === 'cancelled') return { state: 'cancelled', reason: 'cancelled' };
+    if (stop?.reason === 'cancelled') {
+      if (counts.sent === 0) return { state: 'cancelled', reason: 'cancelled' };
+      // What a vendor still has is read, or cancelled again, at the next start.
+      return { state: 'stopped', reason: 'interrupted' };
+    }
     // Delivery that failed must be taken up again, even when every item has its outcome.
     if (this.#delivery.trouble !== undefined) {
       return { state: 'stopped', reason: 'storage', text: this.#delivery.trouble.message };

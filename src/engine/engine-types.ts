@@ -186,6 +186,8 @@ export interface DriveOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Told once when the run has something to say in words (a lane stopped, a breaker tripped). */
   readonly onNotice?: (text: string) => void;
+  /** Sends nothing more: what vendors have is stopped, or taken where it is made, and the run cancelled. */
+  readonly cancels?: boolean;
 }
 
 export type DriveResult =
@@ -250,7 +252,8 @@ export interface Engine extends AsyncDisposable {
   approve(runId: string): Promise<void>;
   /** Asks the owner to stop, or changes the state when there is none. */
   pause(runId: string): Promise<void>;
-  cancel(runId: string): Promise<void>;
+  /** The same; without an owner, what a vendor still has is ended first (`options`). */
+  cancel(runId: string, options?: DriveOptions): Promise<void>;
   /** What making again what ended so would cost. Throws `InputError` with the rows that cannot be. */
   planRetry(runId: string, order: RetryOrder): Promise<RetryPlan>;
   /** Puts items that ended this way back to waiting; returns how many. */

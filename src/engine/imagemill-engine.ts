@@ -141,8 +141,8 @@ export class ImagemillEngine implements Engine {
     if ('owner' in claim) return { kind: 'owned', owner: claim.owner };
     const { workerId } = claim;
     // What a process that died had not come to.
-    await fallBack({ store, catalog: this.catalog }, run);
-    if (await this.#waitsForAllowance(run)) {
+    if (options.cancels !== true) await fallBack({ store, catalog: this.catalog }, run);
+    if (await this.#decisions.waitsForAllowance(run)) {
       return { kind: 'ended', report: await this.report(runId) };
     }
     const counts = await store.counts(runId);
@@ -172,22 +172,6 @@ export class ImagemillEngine implements Engine {
     const winner = (await this.#found(run.id)).workerId;
     const worker = winner === undefined ? undefined : await store.findWorker(winner);
     return { owner: worker === undefined ? { host: 'unknown', pid: 0 } : shown(worker) };
-  }
-
-  /** Nothing that costs dollars is sent before somebody agreed to spending. */
-  async #waitsForAllowance(run: StoredRun): Promise<boolean> {
-    const { store } = this.#ports;
-    if (run.settings.spendingAllowed) return false;
-    const { worst } = await store.pricedRequests(run.id, 'waiting');
-    if (worst.usdMicros === 0) return false;
-    await store.changeRun(run.id, { state: 'planned' });
-    await store.changeRun(run.id, {
-      state: 'awaiting_approval',
-      reason: 'approval',
-      reasonText: 'nobody has agreed to spending yet',
-      release: true,
-    });
-    return true;
   }
 
   async #startRun(run: StoredRun, workerId: string): Promise<void> {
@@ -226,8 +210,9 @@ export class ImagemillEngine implements Engine {
     return this.#decisions.pause(runId);
   }
 
-  cancel(runId: string): Promise<void> {
-    return this.#decisions.cancel(runId);
+  async cancel(runId: string, options: DriveOptions = {}): Promise<void> {
+    if ((await this.#decisions.cancel(runId)) === 'told') return;
+    await this.drive(runId, { ...options, cancels: true });
   }
 
   planRetry(runId: string, order: RetryOrder): Promise<RetryPlan> {

@@ -49,12 +49,31 @@ export class RunDecisions {
     await store.changeRun(runId, { state: 'paused', reason: 'paused', release: true });
   }
 
-  async cancel(runId: string): Promise<void> {
+  /** Answers `'driven'` where a vendor still has something: the run ends by being driven to it. */
+  async cancel(runId: string): Promise<'told' | 'driven'> {
     const { store } = this.#ports;
     const run = await this.can('cancel', runId);
-    if (await this.#askOwner(run, 'cancel')) return;
+    if (await this.#askOwner(run, 'cancel')) return 'told';
     await store.cancelWaiting(runId);
+    if ((await store.counts(runId)).sent > 0) return 'driven';
     await store.changeRun(runId, { state: 'cancelled', reason: 'cancelled', release: true });
+    return 'told';
+  }
+
+  /** Nothing that costs dollars is sent before somebody agreed to spending. */
+  async waitsForAllowance(run: StoredRun): Promise<boolean> {
+    const { store } = this.#ports;
+    if (run.settings.spendingAllowed) return false;
+    const { worst } = await store.pricedRequests(run.id, 'waiting');
+    if (worst.usdMicros === 0) return false;
+    await store.changeRun(run.id, { state: 'planned' });
+    await store.changeRun(run.id, {
+      state: 'awaiting_approval',
+      reason: 'approval',
+      reasonText: 'nobody has agreed to spending yet',
+      release: true,
+    });
+    return true;
   }
 
   async planRetry(runId: string, order: RetryOrder): Promise<RetryPlan> {

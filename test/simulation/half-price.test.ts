@@ -155,6 +155,46 @@ describe.each(MODELS)('the half-price lane of %s', (model) => {
     expect(report.run.actualUsdMicros).toBe(world.billedUsdMicros);
   });
 
+  test('is stopped by cancelling a run that no process works on, and what is made is taken', async () => {
+    await using world = worldOf({ durationMs: 4 * HOUR_MS, finishedShare: 0.4 });
+    const runId = await prepareRun(world, PROMPTS, { models: [model], lane: 'batch' });
+    const first = await world.start();
+    first.engine.drive(runId).catch(() => {});
+    await world.clock.advance(2 * HOUR_MS);
+    first.kill();
+    const { engine } = await world.start();
+    await world.clock.runUntil(engine.cancel(runId));
+    const { run, items } = await engine.report(runId);
+    await checkInvariants(world.audit.database, runId);
+    expect(run.state).toBe('cancelled');
+    expect(run.heldCreditMicros).toBe(0);
+    expect(items.delivered).toBeGreaterThan(0);
+    expect(items.delivered + items.cancelled).toBe(ROWS);
+    expect(items.delivered).toBe(world.billedImages);
+    // It was stopped, and not waited for.
+    expect(world.clock.now() - WORLD_BEGINS).toBeLessThan(2.5 * HOUR_MS);
+  });
+
+  test('is not given up by a cancelling that is interrupted', async () => {
+    await using world = worldOf({ durationMs: 4 * HOUR_MS, finishedShare: 0.4 });
+    const runId = await prepareRun(world, PROMPTS, { models: [model], lane: 'batch' });
+    const { engine } = await world.start();
+    const drain = new AbortController();
+    const driving = engine.drive(runId, { drain: drain.signal });
+    await world.clock.advance(2 * HOUR_MS);
+    await engine.cancel(runId);
+    drain.abort();
+    await world.clock.runUntil(driving);
+    const left = await engine.report(runId);
+    expect(left.run.state).toBe('stopped');
+    expect(left.items.sent).toBe(ROWS);
+    await world.clock.runUntil(engine.cancel(runId));
+    const { run, items } = await engine.report(runId);
+    expect(run.state).toBe('cancelled');
+    expect(items.delivered).toBe(world.billedImages);
+    expect(items.delivered + items.cancelled).toBe(ROWS);
+  });
+
   test('keeps the refusals of each line', async () => {
     await using world = worldOf(
       { durationMs: HOUR_MS },

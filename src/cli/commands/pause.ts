@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../../engine/core/errors.ts';
 import type { RunReport, StoredRun } from '../../engine/index.ts';
 import { runCan } from '../../engine/core/run.ts';
+import { plural } from '../amount-text.ts';
 import { tellReport } from '../go-on.ts';
+import { catchInterrupts } from '../interrupts.ts';
 import { type CommonOptions, openSession, type Session } from '../session.ts';
 
 type What = 'pause' | 'cancel';
@@ -23,9 +25,26 @@ export function cancel(id: string | undefined, options: CommonOptions): Promise<
 async function stop(what: What, id: string | undefined, options: CommonOptions): Promise<number> {
   await using session = await openSession(options);
   const run = await runToStop(session, what, id);
-  await session.engine[what](run.id);
+  await (what === 'pause' ? session.engine.pause(run.id) : cancelRun(session, run.id));
   tellReport(session, await waitForOwner(session, run.id));
   return 0;
+}
+
+/** What no process works on, but a vendor still has, is ended first: that takes some minutes. */
+async function cancelRun({ engine, screen }: Session, runId: string): Promise<void> {
+  const { items, owner } = await engine.report(runId);
+  if (items.sent > 0 && owner?.alive !== true) {
+    screen.say(
+      `${plural(items.sent, 'image is', 'images are')} at the vendor: stopping that, and taking what is made.`,
+    );
+  }
+  using interrupts = catchInterrupts(() =>
+    screen.say(`Left at the vendor; go on with: imagemill cancel ${runId}`),
+  );
+  await engine.cancel(runId, {
+    drain: interrupts.drain,
+    onNotice: (text) => screen.say(text),
+  });
 }
 
 async function runToStop(
