@@ -41,7 +41,7 @@ export function compareModels(
           vendor: model.vendor,
           ...(impossible === 0 ? {} : { excluded: excludedText(impossible, reason) }),
           available: available.has(model.id),
-          requests: totals.requests,
+          requests: totals.calls(),
           requestSizes: totals.requestSizes(),
           amount: totals.amount,
         })),

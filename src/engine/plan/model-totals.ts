@@ -1,3 +1,4 @@
+import { shareOut } from '../core/credits.ts';
 import type { Model } from '../core/model.ts';
 import type { Amount, ModelPlan, PlannedRequest } from '../core/plan.ts';
 import { addAmounts, addUsd, NOTHING } from './amounts.ts';
@@ -6,6 +7,7 @@ import { lanePrices } from './lane-price.ts';
 /** Sums up requests of one model while a sheet streams by. */
 export class ModelTotals {
   readonly model: Model;
+  /** Requests of one row each, as they are held and settled. */
   requests = 0;
   items = 0;
   amount: Amount = NOTHING;
@@ -45,17 +47,30 @@ export class ModelTotals {
     }
   }
 
+  /** Calls by how many images they carry; of many prompts in one call as even as can be. */
   requestSizes(): Readonly<Record<number, number>> {
+    const calls = this.calls();
+    if (calls < this.requests) {
+      const sizes = Object.groupBy(shareOut(this.items, calls), (size) => size);
+      return Object.fromEntries(
+        Object.entries(sizes).map(([size, same]) => [size, same?.length ?? 0]),
+      );
+    }
     return Object.fromEntries([...this.#requestSizes].toSorted(([one], [other]) => one - other));
   }
 
+  /** Requests of several rows travel in one call where the vendor takes many prompts. */
+  calls(): number {
+    return Math.ceil(this.requests / (this.model.promptsPerRequest ?? 1));
+  }
+
   plan(): ModelPlan {
-    const { model, requests, items, amount } = this;
+    const { model, items, amount } = this;
     return {
       model: model.id,
       vendor: model.vendor,
       batches: this.#batches,
-      requests,
+      requests: this.calls(),
       items,
       amount,
       requestSizes: this.requestSizes(),
