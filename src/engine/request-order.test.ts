@@ -157,6 +157,23 @@ describe('a request', () => {
     expect(Buffer.from(await deps.blobs.get(image!.hash))).toEqual(BYTES);
   });
 
+  test('that was late waits before it is granted again, longer each time', async () => {
+    const { clock, store, runId, calls, deps, lane } = await openWorld();
+    const waits: number[] = [];
+    for (let stall = 0; stall < 3; stall += 1) {
+      const admittedAt = clock.now();
+      const ticket = await grant(store, runId);
+      await clock.advance(MARGIN_MS + 1);
+      await finished(clock, runRequest(deps, lane, ticket, admittedAt));
+      const { granted, obstacle, now } = await admit(store, runId);
+      expect(granted).toEqual([]);
+      waits.push(obstacle!.until! - now);
+      await clock.advance(waits.at(-1)!);
+    }
+    expect(waits.map((waitMs, stall) => waitMs / 2 ** stall > 500)).toEqual([true, true, true]);
+    expect(calls).toEqual([]);
+  });
+
   test('goes under the same key each time it is sent', async () => {
     let sendings = 0;
     const { clock, store, runId, keys, deps, lane } = await openWorld({

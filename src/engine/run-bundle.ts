@@ -61,7 +61,9 @@ export async function runBundle(
   const passengers = await prepareAll(work, tickets);
   if (passengers.length === 0) return;
   if (work.deps.clock.now() - admittedAt > work.lane.marginMs) {
-    return putBack(work, passengers, 'stalled before sending', { waitMs: 0 });
+    const repetition = passengers[0]!.ticket.attempt - 1;
+    const pauseMs = waitMs({ repetition, random: work.deps.random });
+    return putBack(work, passengers, 'stalled before sending', { waitMs: pauseMs });
   }
   const { deps, lane } = work;
   const answer = await callVendor({

@@ -40,7 +40,10 @@ export async function runRequest(
   const { request } = prepared;
   // A worker that was stalled since its grant may not send: the window has moved on without it.
   if (deps.clock.now() - admittedAt > lane.marginMs) {
-    return giveBack(deps, ticket, 'stalled before sending', { waitMs: 0, countsAttempt: false });
+    // A machine that is too busy to send in time is not helped by being asked again at once.
+    const pauseMs = waitMs({ repetition: ticket.attempt - 1, random: deps.random });
+    const how = { waitMs: pauseMs, countsAttempt: false };
+    return giveBack(deps, ticket, 'stalled before sending', how);
   }
   const answer = await callVendor({
     clock: deps.clock,
