@@ -309,6 +309,12 @@ describe('results()', () => {
     await expect(readAll(answers, 'a')).rejects.toThrow();
   });
 
+  test('passes over one line that nobody can read, and gives those after it', async () => {
+    const file = new Response(`{"strange": 1}\nnot even JSON\n${JSON.stringify(painted('a'))}\n`);
+    const { lines } = await readAll([job('BATCH_STATE_SUCCEEDED', withResults), file], 'a', 'b');
+    expect(lines).toMatchObject([{ key: 'a', answer: { kind: 'answered' } }]);
+  });
+
   test('follows no name of a file that leads elsewhere', async () => {
     const response = { responsesFile: 'files/../../v1beta/models' };
     const { lines, calls } = await readAll([job('BATCH_STATE_SUCCEEDED', { response })], 'a');
@@ -320,6 +326,17 @@ describe('find()', () => {
   const page = (operations: readonly unknown[], nextPageToken?: string) =>
     Response.json({ operations, ...(nextPageToken !== undefined && { nextPageToken }) });
   const other = jobBody('BATCH_STATE_RUNNING', { name: 'batches/b0' }, { displayName: 'other' });
+
+  test.each([400, 404])(
+    'takes a list that is answered with %i for no word on the batch',
+    async (status) => {
+      const error = { code: status, message: 'No.', status: 'SOMETHING' };
+      const { lane } = laneAnswering(Response.json({ error }, { status }));
+      expect(await lane.find!('im-bundle-7', context)).toMatchObject({
+        failure: { kind: 'unknown' },
+      });
+    },
+  );
 
   test('looks through the pages until it finds our own', async () => {
     const { lane, calls } = laneAnswering(

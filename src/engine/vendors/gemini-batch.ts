@@ -70,7 +70,7 @@ export function createGeminiBatchLane(config: LaneConfig): BundleLane {
         client.batches.list({ config: { ...paging, httpOptions } }),
       );
       const page = readJobPage(answer, now());
-      if ('failure' in page) return failed(page.failure, scrub);
+      if ('failure' in page) return failed(pollFailure(page.failure) ?? page.failure, scrub);
       const job = page.jobs.find(({ metadata }) => metadata?.displayName === key);
       if (job) return accepted(job, now());
       if (page.nextPage === undefined) return { kind: 'nothing' };
@@ -166,7 +166,8 @@ function tooLarge(bytes: number): Failure {
 }
 
 /**
- * A batch that was taken cannot turn into "model gone" or invalid: it is not found (any more). And a
+ * A batch that was taken cannot turn into "model gone" or invalid: it is not found (any more), and a list
+ * that cannot be had says nothing about what would be in it. And a
  * quota that is used up is that of asking: the batch goes on.
  */
 function pollFailure({ kind, words }: Failure): Failure | undefined {

@@ -18,14 +18,13 @@ export interface ResultsReader {
   readonly now: () => number;
 }
 
-/** The lines of `requests` in both files, in the files' order, each key once. */
+/** The lines of `wanted` in both files, in the files' order; each is taken out of it. */
 export async function* readBatchResults(
   reader: ResultsReader,
   fileIds: readonly string[],
-  requests: readonly LaneRequest[],
+  wanted: Map<string, LaneRequest>,
   context: CallContext,
 ): AsyncGenerator<BundleLine, void, undefined> {
-  const wanted = new Map(requests.map((request) => [request.key, request]));
   for (const fileId of fileIds) {
     for await (const line of linesOf(reader, fileId, context)) {
       const request = wanted.get(line.custom_id);

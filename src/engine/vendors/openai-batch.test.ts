@@ -331,6 +331,31 @@ describe('results()', () => {
     await expect(readAll(refusal(401, { message: `Wrong ${KEY}` }))).rejects.toThrow('Wrong [key]');
   });
 
+  test.each(['expired', 'cancelled'])(
+    'says of a line that an %s batch forgets that it was not made',
+    async (status) => {
+      const { lane } = laneAnswering(
+        batch(status, { output_file_id: 'file-out' }),
+        new Response(line(request.key, picture('fox'))),
+      );
+      const lines = await Array.fromAsync(lane.results!('batch_1', bundle.requests, context));
+      expect(lines).toMatchObject([
+        { key: request.key, answer: { kind: 'answered' } },
+        { key: other.key, answer: { kind: 'failed', failure: { kind: 'overloaded' } } },
+      ]);
+    },
+  );
+
+  test.each(['completed', 'cancelled'])(
+    'throws while a batch that is %s does not show what it has made',
+    async (status) => {
+      const counts = { request_counts: { total: 2, completed: 1, failed: 1 } };
+      const { lane } = laneAnswering(batch(status, counts));
+      const reading = Array.fromAsync(lane.results!('batch_1', bundle.requests, context));
+      await expect(reading).rejects.toThrow('does not show its results yet');
+    },
+  );
+
   test('says why a file is not there any more', async () => {
     const { lane } = laneAnswering(
       batch('completed', { output_file_id: 'file-out' }),
@@ -370,6 +395,14 @@ describe('find()', () => {
     const { lane } = laneAnswering(listed(['a'], true), listed([]));
     expect(await lane.find!('im-1', context)).toEqual({ kind: 'nothing' });
   });
+
+  test.each([400, 404])(
+    'takes a list that is refused with %i for no word on the batch',
+    async (status) => {
+      const { lane } = laneAnswering(refusal(status, {}));
+      expect(await lane.find!('im-1', context)).toMatchObject({ failure: { kind: 'unknown' } });
+    },
+  );
 
   test('knows nothing when a page cannot be read', async () => {
     const { lane } = laneAnswering(listed(['a'], true), new Response('<html>', { status: 502 }));

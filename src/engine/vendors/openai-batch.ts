@@ -78,14 +78,21 @@ export function createOpenaiBatchLane(config: LaneConfig): BundleLane {
       const files = [read.output_file_id, read.error_file_id].filter(
         (id) => typeof id === 'string',
       );
-      yield* readBatchResults({ client: downloads, scrub, now }, files, requests, context);
+      if (read.request_counts?.completed && typeof read.output_file_id !== 'string') {
+        throw new Error(`The batch ${ref} does not show its results yet.`);
+      }
+      const wanted = new Map(requests.map((request) => [request.key, request]));
+      yield* readBatchResults({ client: downloads, scrub, now }, files, wanted, context);
+      const failure = failureOfMissing(read);
+      if (failure === undefined) return;
+      for (const key of wanted.keys()) yield { key, answer: failed(failure, scrub) };
     },
 
     async find(key, context): Promise<BundleFindAnswer> {
       let after: string | undefined;
       for (let page = 0; page < MOST_PAGES; page += 1) {
         const listed = readList(await list(after, context), now());
-        if ('failure' in listed) return failed(listed.failure, scrub);
+        if ('failure' in listed) return failed(aboutAsking(listed.failure), scrub);
         const found = listed.data.find(({ metadata }) => metadata?.[METADATA_NAME] === key);
         if (found) return accepted(found, now());
         after = listed.data.at(-1)?.id;
@@ -131,6 +138,15 @@ function progressOf(batch: Batch, now: number, scrub: (words: string) => string)
   const counts = batch.request_counts;
   const done = counts ? { completed: counts.completed + counts.failed } : {};
   return { kind: 'pending', pollAfterMs: pollAfterMs(batch, now), ...done };
+}
+
+/**
+ * What became of a line that is in neither file: `undefined` of a batch that ran to its end. One that
+ * ended early lists what it had not begun in its error file; what it forgets there was not made either.
+ */
+function failureOfMissing({ status }: Batch): Failure | undefined {
+  if (status === 'completed') return undefined;
+  return { kind: 'overloaded', words: `The batch was ${status} before this line was made.` };
 }
 
 function accepted(batch: Batch, now: number): Accepted {
