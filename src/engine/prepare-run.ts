@@ -7,6 +7,7 @@ import { fallBack } from './fall-back.ts';
 import { pickProof } from './plan/pick-proof.ts';
 import { planSheet, type PlanningDeps } from './plan-sheet.ts';
 import type { ReadingResult, Store, StoredRun } from './store/store.ts';
+import { takeLanes } from './take-lanes.ts';
 
 /** Planned lines written to the store in one transaction. */
 const LINES_AT_ONCE = 2_000;
@@ -32,6 +33,7 @@ export async function prepareRun(deps: PrepareDeps, how: Preparation): Promise<P
   const reading = await readInto(deps, how);
   if (owner !== undefined) {
     await store.retry(id, 'cancelled');
+    await takeLanes(deps, { id, settings: how.order.settings });
     await fallBack(deps, { id, settings: how.order.settings });
   }
   const { expected } = await store.pricedRequests(id, 'waiting');

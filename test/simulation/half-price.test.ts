@@ -195,6 +195,22 @@ describe.each(MODELS)('the half-price lane of %s', (model) => {
     expect(items.delivered + items.cancelled).toBe(ROWS);
   });
 
+  test.each([
+    ['live', 'batch'],
+    ['batch', 'live'],
+  ] as const)('is %s at last where the sheet is run again so, after %s', async (lane, before) => {
+    await using world = worldOf({ durationMs: HOUR_MS });
+    const runId = await prepareRun(world, PROMPTS, { models: [model], lane: before });
+    // What waits still, and what was cancelled before it was sent.
+    await (await world.start()).engine.cancel(runId);
+    await prepareRun(world, PROMPTS, { models: [model], lane });
+    const { report, byBatch, byLive } = await ended(world, runId);
+    expect((lane === 'batch' ? byBatch : byLive).length).toBe(ROWS);
+    expect(report.run.actualUsdMicros).toBe(world.billedUsdMicros);
+    const [full, half] = model === 'gpt-image-2' ? [2_400_000, 1_200_000] : [1_400_000, 700_000];
+    expect(report.run.postedCreditMicros).toBe(ROWS * (lane === 'batch' ? half : full));
+  });
+
   test('keeps the refusals of each line', async () => {
     await using world = worldOf(
       { durationMs: HOUR_MS },

@@ -38,6 +38,7 @@ export type RunEvent =
       readonly reason: string;
     }
   | { readonly type: 'left-batch-lane'; readonly lane: string; readonly requests: number }
+  | { readonly type: 'took-batch-lane'; readonly lane: string; readonly requests: number }
   | { readonly type: 'retry-asked'; readonly state: string; readonly items: number };
 
 export interface JournalEntry {

@@ -11,6 +11,7 @@ import * as ended from './statements/ended.ts';
 import * as limits from './statements/limits.ts';
 import * as lines from './statements/lines.ts';
 import * as measures from './statements/measures.ts';
+import { moveToBatch } from './statements/move-to-batch.ts';
 import * as queries from './statements/queries.ts';
 import * as records from './statements/records.ts';
 import * as recovery from './statements/recover.ts';
@@ -67,6 +68,7 @@ export async function createSqlStore(
     bundleProgress: bind(bundles.bundleProgress),
     returnBundle: bind(bundles.returnBundle),
     moveToLive: bind(bundles.moveToLive),
+    moveToBatch: bind(moveToBatch),
     openRequestSizes: bind(bundles.openRequestSizes),
     learn: bind(limits.learn),
     gauges: bind(limits.gauges),

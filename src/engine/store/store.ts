@@ -18,7 +18,7 @@ import type { LaneKind } from '../core/lane.ts';
 import type { Limit } from '../core/limit.ts';
 import type { CurvePoint, Finding, MeasuredFilter, MeasuredItem } from '../core/measured-item.ts';
 import type { ItemCounts, ItemState } from '../core/outcome.ts';
-import type { Amount, Plan, PlannedLine, PlannedRow } from '../core/plan.ts';
+import type { Amount, Plan, PlannedLine, PlannedRow, RequestPrice } from '../core/plan.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import type { SentAttempt } from '../core/reconciliation.ts';
 import type { KeptUpload, NamedReference, ReferenceChange } from '../core/reference.ts';
@@ -236,6 +236,13 @@ export interface Store extends AsyncDisposable {
   returnBundle(order: BundleReturnOrder): Promise<Fenced>;
   /** Moves a batch lane's waiting requests to the live lane, at its price; returns how many. */
   moveToLive(runId: string, lane: string, liveLane: string): Promise<number>;
+  /** The other way, at the price that `reprice` makes of the live one. */
+  moveToBatch(
+    runId: string,
+    lane: string,
+    batchLane: string,
+    reprice: (live: RequestPrice) => RequestPrice,
+  ): Promise<number>;
   /** Requests of a lane that have not ended, by how many images they carry. */
   openRequestSizes(runId: string, lane: string): Promise<Readonly<Record<number, number>>>;
   /** What a success or a refusal without an outcome taught. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BundleRules } from '../../../src/engine/core/bundle.ts';
+import type { RequestPrice } from '../../../src/engine/core/plan.ts';
 import type { AdmitAnswer } from '../../../src/engine/store/store.ts';
 import {
   admit,
@@ -167,6 +168,28 @@ export function describeBundles(subject: Subject): void {
       expect(ticket?.creditMicrosPerImage).toBe(PRICE.creditMicros);
       expect((await store.findRun(id))?.heldUsdMicros).toBe(2.5 * PRICE.usdMicros);
       expect(await store.moveToLive(id, LANE, 'a-model')).toBe(0);
+    });
+
+    test('is left again for the batch lane by what waits, at its price', async () => {
+      const { store } = subject;
+      const sheet = ['a fox', 'an owl', { prompt: 'a hare', usdMicros: null }];
+      const id = await startRun(store, sheet);
+      await admit(store, id, { most: 1 });
+      const half = (live: RequestPrice): RequestPrice => ({
+        creditMicrosPerImage: live.creditMicrosPerImage / 2,
+        worstUsdMicros: live.worstUsdMicros && live.worstUsdMicros / 2,
+        expectedUsdMicros: live.expectedUsdMicros && live.expectedUsdMicros / 2,
+      });
+      expect(await store.moveToBatch(id, 'a-model', LANE, half)).toBe(2);
+      expect(await store.moveToBatch(id, 'a-model', LANE, half)).toBe(0);
+      const byBatch = await admitBundle(id);
+      const prices = ({ granted }: AdmitAnswer) =>
+        granted.map((ticket) => ticket.creditMicrosPerImage);
+      expect(prices(byBatch)).toEqual([PRICE.creditMicros / 2, PRICE.creditMicros / 2]);
+      expect((await store.findRun(id))?.heldUsdMicros).toBe(1.5 * PRICE.usdMicros);
+      await giveBack(bundleOf(byBatch));
+      expect(await store.moveToLive(id, LANE, 'a-model')).toBe(2);
+      expect(prices(await admit(store, id))).toEqual([PRICE.creditMicros, PRICE.creditMicros]);
     });
 
     test('is taken by a sample at once', async () => {
