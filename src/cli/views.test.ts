@@ -55,6 +55,7 @@ function aPlan(change: Partial<Plan> = {}): Plan {
         requests: 2,
         items: 2,
         amount,
+        live: amount,
         requestSizes: { 1: 2 },
         batchRequests: 0,
       },

@@ -79,3 +79,11 @@ export function chosenForecast(lanes: LaneComparison, settings: RunSettings): Fo
 export function isTooLate({ leaveBatchAt: leaveAt, now }: LaneComparison): boolean {
   return leaveAt !== undefined && now !== undefined && leaveAt <= now;
 }
+
+/** Batches usually take longer than the deadline leaves them: the live price is to be expected. */
+export function isTooSlow(lanes: LaneComparison): boolean {
+  const { batch, leaveBatchAt: leaveAt, now } = lanes;
+  const finishMs = batch?.forecast.finishMs;
+  if (leaveAt === undefined || now === undefined || finishMs === undefined) return false;
+  return !isTooLate(lanes) && now + finishMs > leaveAt;
+}

@@ -78,6 +78,8 @@ export interface ModelPlan {
   readonly requests: number;
   readonly items: number;
   readonly amount: Amount;
+  /** The same if everything goes live. */
+  readonly live: Amount;
   /** Requests by how many images they carry: `{ 1: 40, 4: 10 }`. */
   readonly requestSizes: Readonly<Record<number, number>>;
   /** How many of the requests begin on the batch lane. */

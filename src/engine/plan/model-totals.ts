@@ -65,7 +65,7 @@ export class ModelTotals {
   }
 
   plan(): ModelPlan {
-    const { model, items, amount } = this;
+    const { model, items, amount, live } = this;
     return {
       model: model.id,
       vendor: model.vendor,
@@ -73,6 +73,7 @@ export class ModelTotals {
       requests: this.calls(),
       items,
       amount,
+      live,
       requestSizes: this.requestSizes(),
       batchRequests: this.batchRequests,
     };
