@@ -192,5 +192,7 @@ Examples:
   imagemill simulate --refuse "dragon|knight" --port 9001
   imagemill simulate --fade 40     # to see --rotate-every auto and --canary at work
 It prints the environment to export; run imagemill in another terminal with it. No key, no money.
+Batches take a minute. How a vendor behaves can be changed while it runs, at its own port:
+  curl 127.0.0.1:9001/_simulator/options --json '{"batch":{"durationMs":5000}}'
 `,
 };

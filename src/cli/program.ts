@@ -203,7 +203,7 @@ function addLooking(add: Add): void {
     EXAMPLES['simulate'],
     async (options) => (await import('./commands/simulate.ts')).simulate(options),
   )
-    .option('--port <N>', "OpenAI's port, BFL and Kling take the next two; default: free ones")
+    .option('--port <N>', "OpenAI's port, the other vendors take the next ones; default: free ones")
     .option('--seed <N>', 'what decides faults and refusals; default 1')
     .option('--latency <MS>', 'time to make an image')
     .option('--images-per-minute <N>', 'limit of each vendor')
