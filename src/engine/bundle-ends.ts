@@ -13,7 +13,7 @@ import { type BundleWork, bundleIdOf, imageLane, type Passenger } from './bundle
 import { prepareRequest } from './prepare-request.ts';
 import { decide } from './send/retry-policy.ts';
 import type { AttemptTicket, Lesson } from './store/store.ts';
-import type { BundleLine } from './vendors/vendor.ts';
+import type { BundleLine, LaneRequest } from './vendors/vendor.ts';
 
 /** A request of which nothing was made, in the vendor's words. */
 export interface Unmade {
@@ -152,6 +152,20 @@ export async function endAll(
   end: RequestEnd,
 ): Promise<void> {
   for (const { ticket } of passengers) await work.onEnd(ticket, end);
+}
+
+/** The same requests as they are sent; `undefined` when one of them cannot be worded now. */
+export async function wordAgain(
+  { deps, lane }: BundleWork,
+  passengers: readonly Passenger[],
+): Promise<readonly LaneRequest[] | undefined> {
+  const requests: LaneRequest[] = [];
+  for (const { ticket } of passengers) {
+    const prepared = await prepareRequest(deps, ticket, lane.lane);
+    if ('problem' in prepared) return undefined;
+    requests.push(prepared.request);
+  }
+  return requests;
 }
 
 /** Words every request for the lane; one that cannot be worded fails (or stays as it is) alone. */

@@ -25,14 +25,14 @@ async function* linesOf(requests: readonly LaneRequest[]): AsyncGenerator<Bundle
 }
 
 /** An admitted bundle of three rows, a lane whose calls are noted, and what a worker needs. */
-async function openWorld(lane: Partial<BundleLane> = {}) {
+async function openWorld(lane: Partial<BundleLane> = {}, references: readonly string[] = []) {
   const clock = new VirtualClock({ settleTurns: 30 });
   const home = await sqliteHome({ clock });
   onTestFinished(() => home[Symbol.asyncDispose]());
   const { store } = await home.open();
   const runId = await startRun(
     store,
-    PROMPTS.map((prompt) => ({ prompt, byBatch: true as const })),
+    PROMPTS.map((prompt) => ({ prompt, references, byBatch: true as const })),
   );
   const calls: string[] = [];
   const vendor: BundleLane = {
@@ -72,7 +72,10 @@ async function openWorld(lane: Partial<BundleLane> = {}) {
       random: seededRandom(1),
       workerId: 'worker',
       references: {
-        forRequest: () => Promise.reject(new Error('no references here')),
+        forRequest: async ({ row }) => ({
+          references: row.references.map((url) => ({ kind: 'url', url })),
+          changes: [],
+        }),
         forget: () => Promise.reject(new Error('no references here')),
         makeReady: () => Promise.reject(new Error('no references here')),
       },
@@ -177,6 +180,25 @@ describe('a bundle', () => {
     const before = world.clock.now();
     await carried(world);
     expect(world.clock.now() - before).toBeLessThan(60_000);
+    expect(await world.store.counts(world.runId)).toMatchObject({ delivered: 3 });
+  });
+
+  test('is sent again with its references by the process that finds it lost', async () => {
+    const sent: string[] = [];
+    const world: OpenWorld = await openWorld(
+      {
+        makesKeyOnce: true,
+        find: async () => ({ kind: 'nothing' }),
+        submit: async ({ requests }) => {
+          sent.push(JSON.stringify(requests.map(({ references }) => references)));
+          return ACCEPTED;
+        },
+      },
+      ['http://pictures.example/style.png'],
+    );
+    await finished(world.clock, continueBundle(world.work, await openTickets(world)));
+    const style = [{ kind: 'url', url: 'http://pictures.example/style.png' }];
+    expect(sent).toEqual([JSON.stringify(PROMPTS.map(() => style))]);
     expect(await world.store.counts(world.runId)).toMatchObject({ delivered: 3 });
   });
 

@@ -15,6 +15,7 @@ import {
   settleLines,
   settleMissing,
   type Unmade,
+  wordAgain,
 } from './bundle-ends.ts';
 import {
   ask,
@@ -293,11 +294,14 @@ async function findOrSubmit(
   if (found.kind !== 'nothing' || lane.lane.makesKeyOnce !== true || !maySubmit || isLeft(work)) {
     return found;
   }
+  // What an earlier process had sent was worded for asking only, without its references.
+  const requests = await wordAgain(work, passengers);
+  if (requests === undefined) return found;
   return callVendor({
     clock: deps.clock,
     deadlineAt: deps.clock.now() + longestSubmitMs(work, passengers),
     stop: deps.stop,
-    make: (signal) => lane.lane.submit(bundle, { signal }),
+    make: (signal) => lane.lane.submit({ ...bundle, requests }, { signal }),
   });
 }
 
