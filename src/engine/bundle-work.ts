@@ -5,8 +5,8 @@ import { callVendor } from './send/send-request.ts';
 import type { AttemptTicket } from './store/store.ts';
 import type { BundleLane, LaneBundle, LaneRequest } from './vendors/vendor.ts';
 
-/** Longest wait between two polls of a bundle. */
-const LONGEST_BUNDLE_POLL_MS = 5 * 60_000;
+/** Longest wait of our own between two polls of a bundle. */
+export const LONGEST_BUNDLE_POLL_MS = 5 * 60_000;
 /** One question about a bundle. */
 const ASK_MS = 60_000;
 export interface BundleRequestLane {
@@ -56,7 +56,7 @@ export function ask<Answer>(work: BundleWork, make: (signal: AbortSignal) => Pro
   return callVendor({ clock, stop, deadlineAt: clock.now() + ASK_MS, make });
 }
 
-/** Waits as the vendor hints; stopping, draining and leaving end the wait early. */
+/** Waits; stopping, draining and leaving end the wait early. */
 export async function pause(
   { deps, drain, leave }: BundleWork,
   waitMs: number,
@@ -65,7 +65,7 @@ export async function pause(
   const signals = [deps.stop, drain, heedsLeave ? leave : undefined].filter(
     (signal) => signal !== undefined && !signal.aborted,
   ) as AbortSignal[];
-  await deps.clock.sleep(Math.min(waitMs, LONGEST_BUNDLE_POLL_MS), AbortSignal.any(signals));
+  await deps.clock.sleep(Math.max(0, waitMs), AbortSignal.any(signals));
 }
 
 /** The process ends or the run stops: what the vendor has can be asked for later. */

@@ -289,6 +289,20 @@ describe('a bundle', () => {
     expect(world.calls.filter((call) => call === 'submit')).toHaveLength(1);
   });
 
+  test('is left at once by a run that stops while its vendor wants an hour of silence', async () => {
+    const world: OpenWorld = await openWorld({
+      poll: async () => {
+        void world.clock.sleep(1_000).then(() => world.drain.abort());
+        const failure = { kind: 'rate-limited', retryAfterMs: 3_600_000, words: 'slow' } as const;
+        return { kind: 'failed', failure };
+      },
+    });
+    const before = world.clock.now();
+    await carried(world);
+    expect(world.clock.now() - before).toBeLessThan(60_000);
+    expect(await world.store.counts(world.runId)).toMatchObject({ sent: 3 });
+  });
+
   test('is asked to stop once, when the rest shall go another way', async () => {
     let polls = 0;
     const world: OpenWorld = await openWorld({

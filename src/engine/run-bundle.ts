@@ -23,6 +23,7 @@ import {
   bundleIdOf,
   bundleOf,
   isLeft,
+  LONGEST_BUNDLE_POLL_MS,
   type Passenger,
   pause,
 } from './bundle-work.ts';
@@ -107,7 +108,7 @@ async function follow(
   const { deps } = work;
   const accepted = await deps.store.bundleAccepted(bundleIdOf(passengers), deps.workerId, ref);
   if (accepted === 'fenced') return leaveAll(work, passengers);
-  await pause(work, pollAfterMs);
+  await pause(work, pollWaitMs(pollAfterMs, 0));
   return pollBundle(
     work,
     passengers.map(({ ticket, request }) => ({
@@ -160,13 +161,13 @@ async function pollBundle(
     }
     if (decision.kind === 'unknown') return loseAll(work, passengers, decision.reason);
     failures += 1;
-    await deps.clock.sleep(decision.notBeforeMs - deps.clock.now(), deps.stop);
+    await pause(work, decision.notBeforeMs - deps.clock.now(), !askedToStop);
   }
 }
 
 /** A bundle that has taken hours is asked for less often: a twentieth of its age is no delay to it. */
 function pollWaitMs(pollAfterMs: number, ageMs: number): number {
-  return Math.max(pollAfterMs, ageMs / 20);
+  return Math.min(LONGEST_BUNDLE_POLL_MS, Math.max(pollAfterMs, ageMs / 20));
 }
 
 async function ageOf({ deps }: BundleWork, ticket: AttemptTicket): Promise<number> {
