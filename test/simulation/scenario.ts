@@ -28,6 +28,8 @@ export function scenarioOf(seed: number): Scenario {
   const rows = 4 + pick(random, 24);
   const models = MODELS.filter(() => random.next() < 0.3);
   if (models.length === 0) models.push(MODELS[seed % MODELS.length]!);
+  // One in six: its calls carry many rows, and are refused as a whole for one of them.
+  if (seed % 6 === 2) models.push(MANY_PROMPTS_MODEL);
   const known = random.next() < 0.5;
   const imagesPerMinute = 5 + pick(random, 30);
   const klingSlots = 2 + pick(random, 8);
