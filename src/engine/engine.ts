@@ -9,6 +9,7 @@ import { staySuspected } from './admit/isolate-refusals.ts';
 import { pickBundle } from './admit/pick-bundle.ts';
 import { windowMarginMs } from './admit/rolling-window.ts';
 import { createCatalog } from './catalog/catalog.ts';
+import { checkAccounts } from './check-accounts.ts';
 import { MODELS } from './catalog/models.ts';
 import type { Clock } from './core/clock.ts';
 import type { Random } from './core/random.ts';
@@ -112,6 +113,7 @@ export function composeEngine(ports: EnginePorts, owned: readonly AsyncDisposabl
   checkConfigured(configured);
   const vendorNames = vendorsOf(configured).map(({ name }) => name);
   const catalog = createCatalog(MODELS, models, vendorNames);
+  checkAccounts(ports.config, catalog);
   return new ImagemillEngine(ports, catalog, owned);
 }
 
