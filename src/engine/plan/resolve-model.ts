@@ -1,6 +1,7 @@
 import { InputError } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
 import type { RunSettings } from '../core/settings.ts';
+import { formatSize } from '../core/size.ts';
 import { autoCandidates } from './auto-candidates.ts';
 import { chooseModel, type Choice } from './choose-model.ts';
 import { lookUpModel, type ModelAccess } from './look-up-model.ts';
@@ -28,8 +29,9 @@ export interface ModelResolver {
 }
 
 const AUTO = 'auto';
-/** Sizes whose choice is told one by one. */
+/** Different choices that are told, and sizes that are named with each. */
 const MOST_EXPLAINED = 20;
+const MOST_SIZES = 8;
 /** Choices remembered; beyond it they are worked out again. */
 const MOST_REMEMBERED = 4_096;
 
@@ -45,7 +47,8 @@ export function createModelResolver(
   const lookUp = (name: string, column: string) => lookUpModel(access, name, column);
   const auto = autoCandidates(catalog, available, new Set(access.autoModels));
   const choices = new Map<string, Choice>();
-  const explained: string[] = [];
+  /** Sizes by what is said of their choice. */
+  const explained = new Map<string, Set<string>>();
   let unexplained = 0;
 
   function choose(wish: RowWish): Choice {
@@ -55,11 +58,16 @@ export function createModelResolver(
     if (known) return known;
     const choice = chooseAmong(wish, takersOf(auto.models, pictures));
     if (choices.size < MOST_REMEMBERED) choices.set(key, choice);
-    const isOnlyOne = choice.model !== undefined && auto.models.length === 1;
-    if (isOnlyOne || explained.includes(choice.explanation)) return choice;
-    if (explained.length < MOST_EXPLAINED) explained.push(choice.explanation);
-    else unexplained += 1;
+    if (choice.model === undefined || auto.models.length > 1)
+      explain(formatSize(wish.size), choice);
     return choice;
+  }
+
+  function explain(size: string, { explanation }: Choice): void {
+    const why = explanation.slice(`auto, ${size}`.length);
+    const sizes = explained.get(why) ?? new Set();
+    if (sizes.size === 0 && explained.size >= MOST_EXPLAINED) unexplained += 1;
+    else explained.set(why, sizes.add(size));
   }
 
   /** Says so where the number of references has left a model out. */
@@ -103,10 +111,15 @@ export function createModelResolver(
     advance: () => turns.advance(),
     explanations: () => [
       ...(turns.models.length === 0 ? [auto.explanation] : [turns.explanation]),
-      ...explained,
+      ...[...explained].map(([why, sizes]) => `auto, ${sizesText([...sizes])}${why}`),
       ...(unexplained === 0 ? [] : [`auto: ${unexplained} more sizes, chosen by the same rule`]),
     ],
   };
+}
+
+function sizesText(sizes: readonly string[]): string {
+  const shown = sizes.slice(0, MOST_SIZES).join(', ');
+  return sizes.length > MOST_SIZES ? `${shown} and ${sizes.length - MOST_SIZES} more` : shown;
 }
 
 /** The models that take so many references; all of them when none does, and the row's problem tells. */
