@@ -68,6 +68,14 @@ export function readFlags(
   const slots = figure('slots', flags.slots, 1, 10_000);
   const fade = figure('fade', flags.fade, 0, 1_000_000);
   const faults = readFaults(flags.fault ?? [], faultNames, problems);
+  if (Object.values(faults).reduce((sum, each) => sum + each, 0) > 1) {
+    problems.push({
+      value: (flags.fault ?? []).join(' '),
+      message: 'The shares of all --fault together are above 1',
+      remedy: 'A request has one fault at most: make the shares smaller.',
+    });
+  }
+  const refusals = flags.refuse === undefined ? undefined : refusalsOf(flags.refuse, problems);
   if (problems.length > 0) throw new InputError(problems);
   const limits = {
     ...(imagesPerMinute !== undefined && { imagesPerMinute }),
@@ -78,16 +86,31 @@ export function readFlags(
     ...(seed !== undefined && { seed }),
     ...(latencyMs !== undefined && { latencyMs }),
     limits,
-    ...(flags.refuse !== undefined && { refusals: refusalsOf(flags.refuse) }),
+    ...(refusals !== undefined && { refusals }),
     ...(fade !== undefined && { fade: { after: fade, blur: FADED_BLUR } }),
     faults,
   };
 }
 
 /** `0.05` is a share of the prompts, anything else a pattern. */
-function refusalsOf(text: string): { share: number } | { pattern: string } {
+function refusalsOf(text: string, problems: Problem[]): { share: number } | { pattern: string } {
   const share = Number(text);
-  return text.trim() !== '' && share >= 0 && share <= 1 ? { share } : { pattern: text };
+  if (text.trim() !== '' && share >= 0 && share <= 1) return { share };
+  if (Number.isNaN(share) && isRegularExpression(text)) return { pattern: text };
+  problems.push({
+    value: text,
+    message: '--refuse is neither a share nor a pattern',
+    remedy: 'Write a share from 0 to 1, like 0.05, or words to look for, like "dragon|knight".',
+  });
+  return { share: 0 };
+}
+
+function isRegularExpression(text: string): boolean {
+  try {
+    return Boolean(new RegExp(text, 'iu'));
+  } catch {
+    return false;
+  }
 }
 
 function readFaults(
