@@ -46,6 +46,15 @@ describe('quality', () => {
     expect(table(aModel({ curve: curve.slice(2) }))[1]).toMatch(/^a-model  █ /);
   });
 
+  test('calls no model steady that stands far below its start', () => {
+    const [, far, near] = table(
+      aModel({ verdict: 'steady', ratio: 0.1 }),
+      aModel({ verdict: 'steady', ratio: 0.9 }),
+    );
+    expect(far).toMatch(/10 % +lower, but may be chance$/);
+    expect(near).toMatch(/90 % +steady$/);
+  });
+
   test('says nothing while all is well', () => {
     expect(lines(aModel({ verdict: 'steady', ratio: 0.9 }))).toEqual([]);
     expect(table()).toEqual([]);

@@ -8,6 +8,8 @@ import { textTable } from './text-table.ts';
 const BARS = '▁▂▃▄▅▆▇█';
 /** Detail is told with so many digits: more would be noise. */
 const DIGITS = 3;
+/** Below this share of its start a model is not called steady, however little sure it is. */
+const FAR_BELOW = 0.7;
 /** Images of a point from which on it is shown. */
 const FIRM = 3;
 
@@ -91,12 +93,13 @@ function flagLines(flags: Readonly<Record<FlagKind, number>>): string[] {
   return [`Flagged: ${words.join(', ')} (column flags of results.csv)`];
 }
 
-function verdictText({ verdict }: ModelQuality): string {
+function verdictText({ verdict, ratio = 1 }: ModelQuality): string {
   switch (verdict) {
     case 'fell':
       return 'fell below its start';
     case 'steady':
-      return 'steady';
+      // Far apart, but so few images of such different subjects may do that by chance.
+      return ratio <= FAR_BELOW ? 'lower, but may be chance' : 'steady';
     case 'too-early':
       return 'too early to say';
     default:
