@@ -131,10 +131,18 @@ function problemsOf(issue: z.core.$ZodIssue, raw: unknown, path: string, file: s
     {
       file,
       column,
-      message: issue.message,
-      remedy: 'Correct the value; `imagemill help configuration` shows an example.',
+      message: isMissing(issue, raw) ? 'This setting is needed' : issue.message,
+      remedy: isMissing(issue, raw)
+        ? 'Write it; docs/own-vendors.md and examples/own-vendors.yaml show how.'
+        : 'Correct the value; `imagemill help configuration` shows an example.',
     },
   ];
+}
+
+function isMissing({ path }: z.core.$ZodIssue, raw: unknown): boolean {
+  const [name] = path;
+  const isThere = typeof raw === 'object' && raw !== null && String(name) in raw;
+  return path.length === 1 && !isThere;
 }
 
 function shapeOf(raw: unknown): object {

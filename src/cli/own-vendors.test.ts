@@ -109,7 +109,7 @@ test('the example can be used as it is', async () => {
 describe('what is wrong with a vendor of the user’s own', () => {
   test.each([
     ['kind: invokeai', 'vendors.own.kind', 'automatic1111'],
-    ['kind: openai-compatible', 'vendors.own.base_url', 'Correct'],
+    ['kind: openai-compatible', 'vendors.own.base_url', 'Write it'],
     ['kind: automatic1111, tier: gold', 'vendors.own.tier', 'options'],
     ['kind: automatic1111, slots: 0', 'vendors.own.slots', 'Correct'],
     ['kind: comfyui', 'vendors.own', 'workflow: FILE'],

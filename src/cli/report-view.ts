@@ -42,7 +42,8 @@ function headline(report: RunReport, view: ViewOptions & { readonly elapsedMs?: 
   const { colours } = view;
   const { run } = report;
   const took = view.elapsedMs === undefined ? '' : ` in ${durationText(view.elapsedMs)}`;
-  const words = `${stateWords(report)}${took}`;
+  // A vendor's words may end with a full stop.
+  const words = `${stateWords(report).replace(/\.$/, '')}${took}`;
   const code = report.exitCode;
   const mark =
     run.state === 'running'

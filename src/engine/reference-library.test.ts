@@ -118,6 +118,7 @@ describe('a name', () => {
       replaced: false,
       reference: { name: 'hero', hash: hashOf(bytes), source: path, width: 40, height: 30 },
     });
+    expect(await library.add('hero', path)).toMatchObject({ replaced: false });
     await rename(path, join(folder, 'elsewhere.jpg'));
     expect((await facts('@hero')).hash).toBe(hashOf(bytes));
     expect(await open().find('@Hero', false)).toMatchObject({ kind: 'picture' });

@@ -132,7 +132,8 @@ export class ReferenceLibrary {
     if (finding.kind === 'problem') {
       throw new UsageError(`${name}=${shownSource(source)}: ${finding.message}. ${finding.remedy}`);
     }
-    const replaced = (await store.findNamedReference(workspace, plain)) !== undefined;
+    const before = await store.findNamedReference(workspace, plain);
+    const replaced = before !== undefined && before.hash !== finding.facts.hash;
     const { hash, mediaType, width, height, bytes } = finding.facts;
     const picture = { hash, mediaType, width, height, bytes };
     await store.putNamedReference(workspace, {

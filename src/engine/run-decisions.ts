@@ -104,7 +104,9 @@ export class RunDecisions {
   async can(action: RunAction, runId: string): Promise<StoredRun> {
     const run = await this.found(runId);
     if (runCan(action, run.state)) return run;
-    throw new UsageError(`Run ${runId} is ${run.state}: ${action} is not possible now.`);
+    const remedy =
+      run.state === 'cancelled' ? ' Run its sheet into the same folder to take it up again.' : '';
+    throw new UsageError(`Run ${runId} is ${run.state}: ${action} is not possible now.${remedy}`);
   }
 
   /** Whether a living process has the run, which it was then asked. */

@@ -30,7 +30,7 @@ export function lookUpModel(
   return {
     column,
     value: name,
-    message: `There is no key for ${model.title}`,
+    message: `${model.title} cannot be used yet`,
     remedy: `${howTo.replace(/\.$/, '')}, or choose another model.`,
   };
 }

@@ -92,7 +92,7 @@ describe('a plan with a fallback', () => {
 
   test.each([
     ['a model that nobody knows', 'gpt-image-9', available, 'No such model'],
-    ['a model without a key', FLUX, [GPT], 'no key'],
+    ['a model without a key', FLUX, [GPT], 'cannot be used yet'],
   ])('cannot be %s', (_what, fallback, reachable, words) => {
     const [problem] = problemsOf(() => plan(ROWS, { fallback }, { available: reachable }));
     expect(problem?.message).toMatch(/^--fallback: /);

@@ -57,7 +57,7 @@ export async function cancelWaiting(context: StoreContext, runId: string): Promi
       .execute();
     const result = await trx
       .updateTable('items')
-      .set({ state: 'cancelled', reason: 'cancelled before it was sent' })
+      .set({ state: 'cancelled', reason: 'cancelled before it was made' })
       .where('run_id', '=', runId)
       .where('dropped', '=', 0)
       .where('state', 'in', statesBefore(ITEM_TRANSITIONS, 'cancelled'))
