@@ -6,7 +6,7 @@ import type { BundleLine } from './vendors/vendor.ts';
 const TRIES = 7;
 const FIRST_WAIT_MS = 1_000;
 /** Lines decoded and stored at a time: a picture of 3 MB takes some 20 MB while it is looked at. */
-const LINES_AT_ONCE = 4;
+const LINES_AT_ONCE = 2;
 /** Between two lines; a file of gigabytes may take hours as a whole. */
 const LONGEST_SILENCE_MS = 10 * 60_000;
 
