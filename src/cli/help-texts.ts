@@ -190,7 +190,8 @@ Examples:
   imagemill simulate --latency 2000 --images-per-minute 30
   imagemill simulate --refuse 0.05 --fault status503=0.02 --fault replyLost=0.01
   imagemill simulate --refuse "dragon|knight" --port 9001
-  imagemill simulate --fade 40     # to see --rotate-every auto and --canary at work
+  imagemill simulate --fade 40     # to see --rotate-every auto and --canary at work, once: models
+                                   # that have faded stay so until it is started anew
 It prints the environment to export; run imagemill in another terminal with it. No key, no money.
 Batches take a minute. How a vendor behaves can be changed while it runs, at its own port:
   curl 127.0.0.1:9001/_simulator/options --json '{"batch":{"durationMs":5000}}'
