@@ -24,6 +24,9 @@ const STAGES = [
   'deliver',
 ] as const;
 
+/** Rooms that lead through several stages, like the files at the top: they may know all of them. */
+const LEADING = ['request', 'bundle', 'drive', 'prepare', 'report'];
+
 /** Rooms that a room may know besides itself; everyone may know `core`. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(STAGES.map((stage) => [stage, []])),
@@ -206,9 +209,10 @@ function doorMayKnow(door: string, from: string, to: string): boolean {
   return from.startsWith('src/cli/') && from.includes('simulate') && to.startsWith('simulators/');
 }
 
-/** The folder of the engine that a file belongs to; `top` for those that know several stages. */
+/** The room of the engine that a file belongs to; `top` for those that know several stages. */
 function roomOf(path: string): string {
-  return /^src\/engine\/([^/]+)\//.exec(path)?.[1] ?? 'top';
+  const room = /^src\/engine\/([^/]+)\//.exec(path)?.[1] ?? 'top';
+  return LEADING.includes(room) ? 'top' : room;
 }
 
 function isBelow(folder: string, path: string): boolean {

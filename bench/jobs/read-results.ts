@@ -1,6 +1,6 @@
 import { createSystemFetch } from '../../src/engine/ports/system-fetch.ts';
 import { systemClock } from '../../src/engine/ports/system-clock.ts';
-import { createOpenaiBatchLane } from '../../src/engine/vendors/openai-batch.ts';
+import { createOpenaiBatchLane } from '../../src/engine/vendors/openai/openai-batch.ts';
 import type { LaneRequest } from '../../src/engine/vendors/vendor.ts';
 
 export interface ReadResultsInput {

@@ -40,6 +40,8 @@ export async function openSession(options: CommonOptions): Promise<Session> {
     home,
     ...(databaseUrl && { databaseUrl }),
     config: engineConfig(config, vendors, environment, configured),
+  }).catch((error: unknown) => {
+    throw config.file === undefined ? error : placedIn(config.file, error);
   });
   return {
     screen: Screen.ofProcess(options.json === true),
@@ -135,4 +137,10 @@ function account(
     ...(limits !== undefined && { limits }),
     ...(concurrency !== undefined && { concurrency }),
   };
+}
+
+/** What the engine finds wrong with its configuration, with the file that says it. */
+function placedIn(file: string, error: unknown): unknown {
+  if (!(error instanceof InputError)) return error;
+  return new InputError(error.problems.map((problem) => ({ file, ...problem })));
 }

@@ -15,10 +15,10 @@ import type { RefusalKind } from './core/refusal.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunState, StopReason } from './core/run.ts';
 import type { RunSettings } from './core/settings.ts';
-import type { QualityReport } from './quality-report.ts';
-import type { RetryOrder, RetryPlan } from './retry-run.ts';
+import type { QualityReport } from './report/quality-report.ts';
+import type { RetryOrder, RetryPlan } from './drive/retry-run.ts';
 import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
-import type { ConfiguredVendor } from './vendors/configured-vendor.ts';
+import type { ConfiguredVendor } from './vendors/own/configured-vendor.ts';
 
 /** A vendor's account, as the configuration and the environment give it. */
 export interface VendorAccount {
@@ -268,5 +268,5 @@ export interface Engine extends AsyncDisposable {
   reconcile(runId: string): Promise<Reconciliation>;
 }
 
-export type { ModelQuality, QualityReport } from './quality-report.ts';
+export type { ModelQuality, QualityReport } from './report/quality-report.ts';
 export type { RetryOrder, RetryPlan, RunState, StopReason };

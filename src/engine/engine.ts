@@ -13,7 +13,7 @@ import { checkAccounts } from './check-accounts.ts';
 import { MODELS } from './catalog/models.ts';
 import type { Clock } from './core/clock.ts';
 import type { Random } from './core/random.ts';
-import { type Delivery, fileDelivery } from './delivery.ts';
+import { type Delivery, fileDelivery } from './drive/delivery.ts';
 import type { Engine, EngineConfig } from './engine-types.ts';
 import { imageFinisher } from './finish/finish-image.ts';
 import type { ImageInspector } from './finish/image-inspector.ts';
@@ -36,7 +36,7 @@ import { openPostgres } from './store/postgres.ts';
 import { type OpenDatabase, openSqlite } from './store/sqlite.ts';
 import { createSqlStore } from './store/sql-store.ts';
 import type { Decisions, Store } from './store/store.ts';
-import { checkConfigured } from './vendors/check-configured.ts';
+import { checkConfigured } from './vendors/own/check-configured.ts';
 import { vendorsOf } from './vendors/registry.ts';
 
 /** The pure decisions that the store runs inside its transactions. */

@@ -1,15 +1,15 @@
 /** What the doors ask of the engine, each question in a few lines on the stages that answer it. */
-import { checkStorage } from './check-storage.ts';
+import { checkStorage } from './drive/check-storage.ts';
 import type { Catalog } from './core/catalog.ts';
 import { type Problem, StorageError, UsageError } from './core/errors.ts';
 import type { LaneKind } from './core/lane.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunSettings } from './core/settings.ts';
-import { runEntries, targetOf } from './delivery.ts';
-import { exportRun } from './export-run.ts';
-import { fallBack } from './fall-back.ts';
+import { runEntries, targetOf } from './drive/delivery.ts';
+import { exportRun } from './report/export-run.ts';
+import { fallBack } from './drive/fall-back.ts';
 import { findRun, newestResumable } from './find-run.ts';
-import { type DriveDeps, driveRun } from './drive-run.ts';
+import { type DriveDeps, driveRun } from './drive/drive-run.ts';
 import type {
   DriveOptions,
   DriveResult,
@@ -24,17 +24,17 @@ import type {
   VendorStanding,
 } from './engine-types.ts';
 import type { EnginePorts } from './engine.ts';
-import { type PlanReportDeps, reportPlan } from './plan-report.ts';
-import { prepareRun } from './prepare-run.ts';
-import { createReferences, type References } from './references.ts';
-import { quotedCatalog } from './quote-prices.ts';
-import { reconcileRun } from './reconcile-run.ts';
-import { reportRun } from './report-run.ts';
-import { RunDecisions } from './run-decisions.ts';
-import { askedSize, limitsOf } from './run-lanes.ts';
+import { type PlanReportDeps, reportPlan } from './report/plan-report.ts';
+import { prepareRun } from './prepare/prepare-run.ts';
+import { createReferences, type References } from './prepare/references.ts';
+import { quotedCatalog } from './report/quote-prices.ts';
+import { reconcileRun } from './report/reconcile-run.ts';
+import { reportRun } from './report/report-run.ts';
+import { RunDecisions } from './drive/run-decisions.ts';
+import { askedSize, limitsOf } from './drive/run-lanes.ts';
 import type { LimitGauge, StoredRun } from './store/store.ts';
 import { VendorAccounts } from './vendor-accounts.ts';
-import { WorkerLease } from './worker-lease.ts';
+import { WorkerLease } from './drive/worker-lease.ts';
 
 export class ImagemillEngine implements Engine {
   readonly catalog: Catalog;

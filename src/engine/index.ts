@@ -41,6 +41,6 @@ export type {
   ConfiguredVendor,
   JsonObject,
   ManyPromptsVendor,
-} from './vendors/configured-vendor.ts';
+} from './vendors/own/configured-vendor.ts';
 export { vendors } from './vendors/registry.ts';
 export { VERSION } from './version.ts';

@@ -22,7 +22,7 @@ const WORLDS: TestFile = {
 };
 const CRASHES: TestFile = { file: 'test/simulation/crash-points.test.ts' };
 const VENDORS: TestFile = { file: 'test/contracts/vendor-lane' };
-const REQUEST: TestFile = { file: 'src/engine/request-order.test.ts' };
+const REQUEST: TestFile = { file: 'src/engine/request/request-order.test.ts' };
 const RETRY: TestFile = { file: 'src/engine/send/retry-policy.test.ts' };
 const DELIVERY: TestFile = { file: 'src/engine/deliver/deliver-image.test.ts' };
 
@@ -31,12 +31,12 @@ const GRANT = 'src/engine/store/statements/grant.ts';
 const LIMIT_USE = 'src/engine/store/statements/limit-use.ts';
 const CANDIDATES = 'src/engine/store/statements/candidates.ts';
 const ATTEMPTS = 'src/engine/store/statements/attempts.ts';
-const REQUEST_FILE = 'src/engine/run-request.ts';
+const REQUEST_FILE = 'src/engine/request/run-request.ts';
 const POLICY = 'src/engine/send/retry-policy.ts';
 const WHOLE_FILE = 'src/engine/ports/whole-file.ts';
 
 const BUNDLES = 'src/engine/store/statements/bundles.ts';
-const BUNDLE_TEST: TestFile = { file: 'src/engine/run-bundle.test.ts' };
+const BUNDLE_TEST: TestFile = { file: 'src/engine/bundle/run-bundle.test.ts' };
 const QUALITY: TestFile = { file: 'test/simulation/quality.test.ts' };
 const HALF_PRICE: TestFile = { file: 'test/simulation/half-price.test.ts' };
 
@@ -292,14 +292,14 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'unknown: it is bought again though nobody decided it',
-    file: 'src/engine/drive-run.ts',
+    file: 'src/engine/drive/drive-run.ts',
     find: `if (this.#run.settings.onUnknown !== 'retry') return;`,
     replace: ``,
     tests: [CRASHES],
   },
   {
     name: 'unknown: it is bought again without an end',
-    file: 'src/engine/drive-run.ts',
+    file: 'src/engine/drive/drive-run.ts',
     find: `if (ticket.generation >= MOST_UNKNOWN_RETRIES) return;`,
     replace: `if (ticket.generation >= 30) return;`,
     tests: [{ file: 'test/simulation/unknown-retries.test.ts' }],
@@ -334,7 +334,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'order: the key changes with each attempt',
-    file: 'src/engine/prepare-request.ts',
+    file: 'src/engine/request/prepare-request.ts',
     find: `key: vendorKey(ticket.requestId),`,
     replace: `key: vendorKey(ticket.attemptId),`,
     tests: [REQUEST],
@@ -355,10 +355,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'recovery: attempts of a living worker are taken over',
-    file: 'src/engine/recover.ts',
+    file: 'src/engine/drive/recover.ts',
     find: `if (owner !== undefined && (await deps.isAlive(owner))) continue;`,
     replace: ``,
-    tests: [{ file: 'src/engine/recover.test.ts' }],
+    tests: [{ file: 'src/engine/drive/recover.test.ts' }],
   },
   {
     name: 'owner: a run is claimed from a living process',
@@ -384,7 +384,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'image: it is called delivered before its bytes are stored',
-    file: 'src/engine/store-images.ts',
+    file: 'src/engine/request/store-images.ts',
     find: `const stored = await putWithPatience(deps, bytes);`,
     replace: `const stored = { hash: '0'.repeat(64), bytes: bytes.length };`,
     tests: [REQUEST],
@@ -433,7 +433,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'delivery: an out folder that cannot be used is found after paying',
-    file: 'src/engine/drive-run.ts',
+    file: 'src/engine/drive/drive-run.ts',
     find: `await this.#delivery.open();\n      this.#stopOnTrouble();`,
     replace: `await this.#delivery.open();`,
     tests: [{ file: 'test/simulation/blocked-folder.test.ts' }],
@@ -469,7 +469,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'breaker: a flood of refusals stops nothing',
-    file: 'src/engine/refusal-breaker.ts',
+    file: 'src/engine/drive/refusal-breaker.ts',
     find: `return outcomes >= after && refused >= outcomes * share;`,
     replace: `return outcomes < 0 && refused >= outcomes * share + after;`,
     tests: [{ file: 'test/simulation/breaker.test.ts' }],
@@ -497,38 +497,38 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'package: an order is sent again after it failed',
-    file: 'src/engine/vendors/watched-fetch.ts',
+    file: 'src/engine/vendors/own/watched-fetch.ts',
     find: `return failed && 'Nothing is sent again after an order that failed.';`,
     replace: `return failed && undefined;`,
-    tests: [{ file: 'src/engine/vendors/ai-sdk.test.ts' }],
+    tests: [{ file: 'src/engine/vendors/own/ai-sdk.test.ts' }],
   },
   {
     name: 'package: a failed poll says that nothing was ordered',
-    file: 'src/engine/vendors/ai-sdk-failure.ts',
+    file: 'src/engine/vendors/own/ai-sdk-failure.ts',
     find: `if (taken) return`,
     replace: `if (taken && orders.length > 1) return`,
-    tests: [{ file: 'src/engine/vendors/ai-sdk.test.ts' }],
+    tests: [{ file: 'src/engine/vendors/own/ai-sdk.test.ts' }],
   },
   {
     name: 'package: an order without an answer yet is forgotten',
-    file: 'src/engine/vendors/watched-fetch.ts',
+    file: 'src/engine/vendors/own/watched-fetch.ts',
     find: `{ kind: 'lost', sent: true, words: 'No answer came in time.' }`,
     replace: `{ kind: 'lost', sent: false, words: 'No answer came in time.' }`,
     tests: [{ file: 'test/contracts/vendor-lane/ai-sdk.test.ts' }],
   },
   {
     name: 'automatic1111: another checkpoint paints',
-    file: 'src/engine/vendors/automatic1111.ts',
+    file: 'src/engine/vendors/own/automatic1111.ts',
     find: `return known.has(model) ? undefined : unknownCheckpoint(model, checkpoints.data);`,
     replace: `return checkpoints.data.length > 0 ? undefined : unknownCheckpoint(model, []);`,
-    tests: [{ file: 'src/engine/vendors/automatic1111.test.ts' }],
+    tests: [{ file: 'src/engine/vendors/own/automatic1111.test.ts' }],
   },
   {
     name: 'comfyui: the key goes to any address',
-    file: 'src/engine/vendors/comfyui-server.ts',
+    file: 'src/engine/vendors/own/comfyui-server.ts',
     find: 'if (!url.startsWith(`${this.baseUrl}/view?`))',
     replace: `if (url === '')`,
-    tests: [{ file: 'src/engine/vendors/comfyui.test.ts' }],
+    tests: [{ file: 'src/engine/vendors/own/comfyui.test.ts' }],
   },
   {
     name: 'slots: each model of an account has its own',
@@ -540,7 +540,7 @@ export const MUTATIONS: readonly Mutation[] = [
   // Bundles and the half-price lane.
   {
     name: 'bundle: one that is not found at once counts as never taken',
-    file: 'src/engine/run-bundle.ts',
+    file: 'src/engine/bundle/run-bundle.ts',
     find: `if (found.kind === 'nothing' && isProof) {`,
     replace: `if (found.kind === 'nothing') {`,
     tests: [BUNDLE_TEST],
@@ -561,14 +561,14 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'bundle: what was read already is read again',
-    file: 'src/engine/read-bundle-results.ts',
+    file: 'src/engine/bundle/read-bundle-results.ts',
     find: `if (passenger === undefined || !left.delete(line.key)) return;`,
     replace: `if (passenger === undefined) return;`,
     tests: [BUNDLE_TEST],
   },
   {
     name: 'bundle: the vendor is not asked to stop',
-    file: 'src/engine/run-bundle.ts',
+    file: 'src/engine/bundle/run-bundle.ts',
     find: `if (lane.cancel === undefined) return true;`,
     replace: `return true;`,
     tests: [BUNDLE_TEST, HALF_PRICE],
@@ -582,43 +582,43 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'lanes: the deadline is not kept free for the live lane',
-    file: 'src/engine/lane-deadline.ts',
+    file: 'src/engine/drive/lane-deadline.ts',
     find: `return deadlineAt - cancelMs - Math.ceil(liveMs * SLOWER_THAN_FORECAST) - RESERVE_MS;`,
     replace: `return deadlineAt;`,
     tests: [HALF_PRICE],
   },
   {
     name: 'lanes: what a batch gave back stays on the batch lane',
-    file: 'src/engine/batch-lanes.ts',
+    file: 'src/engine/drive/batch-lanes.ts',
     find: `if (this.#goesLive && this.#names.includes(lane)) await this.#moveToLive(lane);`,
     replace: ``,
     tests: [HALF_PRICE],
   },
   {
     name: 'lanes: what a cancelled run did not make is moved to the live price',
-    file: 'src/engine/batch-lanes.ts',
+    file: 'src/engine/drive/batch-lanes.ts',
     find: `if (this.#goesLive && this.#names.includes(lane)) await this.#moveToLive(lane);`,
     replace: `if (this.#leave.signal.aborted) await this.#moveToLive(lane);`,
     tests: [HALF_PRICE],
   },
   {
     name: 'lanes: a batch is begun after the deadline',
-    file: 'src/engine/batch-lanes.ts',
+    file: 'src/engine/drive/batch-lanes.ts',
     find: `if (await isTimeToLeave(this.#deps, this.#run, this.#names)) await this.#goLive();\n    else this.#watching`,
     replace: `this.#watching`,
     tests: [HALF_PRICE],
   },
   {
     name: 'bundles: a defect while a line is stored is swallowed',
-    file: 'src/engine/read-bundle-results.ts',
+    file: 'src/engine/bundle/read-bundle-results.ts',
     find: `if (defects.length > 0) throw defects[0];`,
     replace: ``,
-    tests: [{ file: 'src/engine/run-bundle.test.ts' }],
+    tests: [{ file: 'src/engine/bundle/run-bundle.test.ts' }],
   },
   // References.
   {
     name: 'references: requests are admitted before their pictures are ready',
-    file: 'src/engine/scheduler.ts',
+    file: 'src/engine/drive/scheduler.ts',
     find: `if (!this.#isReady(state)) return;`,
     replace: ``,
     tests: [{ file: 'test/simulation/references.test.ts' }],
@@ -632,10 +632,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'references: a changed file stands for the master that it was made from',
-    file: 'src/engine/own-master.ts',
+    file: 'src/engine/prepare/own-master.ts',
     find: `return found.sha256 === hash ? found.master : undefined;`,
     replace: `return found.master;`,
-    tests: [{ file: 'src/engine/reference-library.test.ts' }],
+    tests: [{ file: 'src/engine/prepare/reference-library.test.ts' }],
   },
   {
     name: 'references: an upload is reused after its end',
@@ -683,7 +683,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'quality: rows that name their model change turns as well',
-    file: 'src/engine/rotate-models.ts',
+    file: 'src/engine/drive/rotate-models.ts',
     find: `return row.model === undefined && !(keepStyle && belongs);`,
     replace: `return !(keepStyle && belongs);`,
     tests: [QUALITY],
@@ -704,9 +704,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'quality: a process that goes on judges its images anew',
-    file: 'src/engine/quality-watch.ts',
+    file: 'src/engine/drive/quality-watch.ts',
     find: `const flags = before ?? now;`,
     replace: `const flags = now;`,
-    tests: [{ file: 'src/engine/quality-watch.test.ts' }],
+    tests: [{ file: 'src/engine/drive/quality-watch.test.ts' }],
   },
 ];

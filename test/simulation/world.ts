@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StorageError, type StorageFault } from '../../src/engine/core/errors.ts';
 import { seededRandom } from '../../src/engine/core/random.ts';
-import type { Delivery } from '../../src/engine/delivery.ts';
+import type { Delivery } from '../../src/engine/drive/delivery.ts';
 import type { EngineConfig, Engine } from '../../src/engine/engine-types.ts';
 import { composeEngine, decisions } from '../../src/engine/engine.ts';
 import type { Processes } from '../../src/engine/ports/processes.ts';

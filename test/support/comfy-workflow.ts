@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/engine/vendors/configured-vendor.ts';
+import type { JsonObject } from '../../src/engine/vendors/own/configured-vendor.ts';
 
 /** A workflow in API format with a place for everything that a row says. */
 export const comfyWorkflow: JsonObject = {

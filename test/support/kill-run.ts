@@ -7,6 +7,11 @@ import type { Simulator } from '../../simulators/index.ts';
 import { seededRandom } from '../../src/engine/core/random.ts';
 import { type Ended, type Imagemill, lastLine, type RunAnswer, type Started } from './imagemill.ts';
 
+/** What a vendor, or several together, have billed. */
+export interface Billing {
+  readonly bill: { readonly images: number };
+}
+
 /** A line of `results.csv` by its headings. */
 export type Result = Readonly<Record<string, string>>;
 
@@ -14,6 +19,8 @@ export interface Survivor {
   readonly ended: Ended;
   readonly answer: RunAnswer;
   readonly results: readonly Result[];
+  /** What the killed processes had said until then. */
+  readonly killed: readonly Ended[];
 }
 
 /** The longest that a kill waits after its moment has come: it may hit any step of a request. */
@@ -25,29 +32,32 @@ const LONGEST_DELAY_MS = 150;
  */
 export async function surviveKills(
   mill: Imagemill,
-  vendor: Simulator,
+  vendor: Billing,
   words: readonly string[],
   plan: { readonly kills: number; readonly images: number; readonly seed: number },
 ): Promise<Survivor> {
   const random = seededRandom(plan.seed);
+  const killed: Ended[] = [];
   let running = mill.start(...words, '--json');
   for (let kill = 0; kill < plan.kills; kill += 1) {
     const share = (0.95 * (kill + random.next())) / plan.kills;
     await untilBilled(vendor, Math.ceil(share * plan.images), running);
     await sleep(random.next() * LONGEST_DELAY_MS);
     running.child.kill('SIGKILL');
-    const { signal, stdout, stderr } = await running.ended;
+    const found = await running.ended;
+    const { signal, stdout, stderr } = found;
     if (signal !== 'SIGKILL') throw new Error(`ended before kill ${kill + 1}: ${stdout}${stderr}`);
+    killed.push(found);
     running = mill.start('resume', '--json', '--home', join(mill.folder, 'home'));
   }
   const ended = await running.ended;
   const answer = lastLine(ended);
-  return { ended, answer, results: await readResults(answer) };
+  return { ended, answer, results: await readResults(answer), killed };
 }
 
 /** Waits until a new image is billed, and `images` of them at least. */
 export async function untilBilled(
-  vendor: Simulator,
+  vendor: Billing,
   images: number,
   { child }: Started,
 ): Promise<void> {

@@ -10,8 +10,8 @@ import {
 } from '../../../simulators/index.ts';
 import { systemClock } from '../../../simulators/system-clock.ts';
 import { laneRequest } from '../../../test/support/lane-request.ts';
-import { createKlingLane } from '../vendors/kling.ts';
-import { createOpenaiLane } from '../vendors/openai.ts';
+import { createKlingLane } from '../vendors/kling/kling.ts';
+import { createOpenaiLane } from '../vendors/openai/openai.ts';
 import { call } from '../vendors/http.ts';
 import { createSystemFetch } from './system-fetch.ts';
 

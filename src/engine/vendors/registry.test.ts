@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { recordedFetch } from '../../../test/support/recorded-fetch.ts';
 import { laneRequest } from '../../../test/support/lane-request.ts';
-import type { ConfiguredVendor } from './configured-vendor.ts';
-import { accountRules } from './configured-vendor.ts';
+import type { ConfiguredVendor } from './own/configured-vendor.ts';
+import { accountRules } from './own/configured-vendor.ts';
 import { keysPresent, laneFrom, vendors, vendorsOf } from './registry.ts';
 
 const clock = { now: () => 0, sleep: async () => {} };

@@ -1,20 +1,20 @@
 import { availableParallelism } from 'node:os';
-import { createAiSdkLane } from './ai-sdk.ts';
-import { packageProblem } from './ai-sdk-package.ts';
-import { createAutomatic1111Lane } from './automatic1111.ts';
+import { createAiSdkLane } from './own/ai-sdk.ts';
+import { packageProblem } from './own/ai-sdk-package.ts';
+import { createAutomatic1111Lane } from './own/automatic1111.ts';
 import { createBflLane } from './bfl.ts';
-import { createComfyuiLane } from './comfyui.ts';
-import type { ConfiguredVendor } from './configured-vendor.ts';
-import { createDashscopeLane } from './dashscope.ts';
+import { createComfyuiLane } from './own/comfyui.ts';
+import type { ConfiguredVendor } from './own/configured-vendor.ts';
+import { createDashscopeLane } from './dashscope/dashscope.ts';
 import { createDemoLane } from './demo.ts';
-import { createGeminiBatchLane } from './gemini-batch.ts';
-import { createGeminiLane } from './gemini.ts';
-import { createKlingLane } from './kling.ts';
+import { createGeminiBatchLane } from './gemini/gemini-batch.ts';
+import { createGeminiLane } from './gemini/gemini.ts';
+import { createKlingLane } from './kling/kling.ts';
 import type { LaneConfig } from './lane-config.ts';
-import { createManyPromptsLane } from './many-prompts.ts';
-import { createOpenaiBatchLane } from './openai-batch.ts';
-import { createCompatibleLane } from './openai-compatible.ts';
-import { createOpenaiLane } from './openai.ts';
+import { createManyPromptsLane } from './many-prompts/many-prompts.ts';
+import { createOpenaiBatchLane } from './openai/openai-batch.ts';
+import { createCompatibleLane } from './own/openai-compatible.ts';
+import { createOpenaiLane } from './openai/openai.ts';
 import type { BundleLane, VendorLane } from './vendor.ts';
 
 /** A lane, and how to end what it keeps running (worker threads), where it keeps something. */

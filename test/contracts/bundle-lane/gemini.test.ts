@@ -1,5 +1,5 @@
 import { createGeminiSimulator } from '../../../simulators/index.ts';
-import { createGeminiBatchLane } from '../../../src/engine/vendors/gemini-batch.ts';
+import { createGeminiBatchLane } from '../../../src/engine/vendors/gemini/gemini-batch.ts';
 import { describeBundleLane } from '../bundle-lane.contract.ts';
 
 describeBundleLane('Gemini', {

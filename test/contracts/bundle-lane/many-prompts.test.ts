@@ -1,5 +1,5 @@
 import { createManyPromptsSimulator } from '../../../simulators/index.ts';
-import { createManyPromptsLane } from '../../../src/engine/vendors/many-prompts.ts';
+import { createManyPromptsLane } from '../../../src/engine/vendors/many-prompts/many-prompts.ts';
 import { describeBundleLane } from '../bundle-lane.contract.ts';
 
 describeBundleLane('a many-prompts vendor', {

@@ -1,5 +1,5 @@
 import { createOpenaiSimulator } from '../../../simulators/index.ts';
-import { createOpenaiBatchLane } from '../../../src/engine/vendors/openai-batch.ts';
+import { createOpenaiBatchLane } from '../../../src/engine/vendors/openai/openai-batch.ts';
 import { describeBundleLane } from '../bundle-lane.contract.ts';
 
 describeBundleLane('OpenAI', {

@@ -3,7 +3,7 @@ import {
   createGeminiSimulator,
   createOpenaiSimulator,
 } from '../../../simulators/index.ts';
-import { createAiSdkLane } from '../../../src/engine/vendors/ai-sdk.ts';
+import { createAiSdkLane } from '../../../src/engine/vendors/own/ai-sdk.ts';
 import { describeVendorLane } from '../vendor-lane.contract.ts';
 
 describeVendorLane('@ai-sdk/openai', {

@@ -1,5 +1,5 @@
 import { createA1111Simulator } from '../../../simulators/index.ts';
-import { createAutomatic1111Lane } from '../../../src/engine/vendors/automatic1111.ts';
+import { createAutomatic1111Lane } from '../../../src/engine/vendors/own/automatic1111.ts';
 import { describeVendorLane } from '../vendor-lane.contract.ts';
 
 describeVendorLane('AUTOMATIC1111', {

@@ -1,5 +1,5 @@
 import { createComfyuiSimulator } from '../../../simulators/index.ts';
-import { createComfyuiLane } from '../../../src/engine/vendors/comfyui.ts';
+import { createComfyuiLane } from '../../../src/engine/vendors/own/comfyui.ts';
 import { comfyWorkflow } from '../../support/comfy-workflow.ts';
 import { describeVendorLane } from '../vendor-lane.contract.ts';
 

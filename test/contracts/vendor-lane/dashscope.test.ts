@@ -1,5 +1,5 @@
 import { createDashscopeSimulator } from '../../../simulators/index.ts';
-import { createDashscopeLane } from '../../../src/engine/vendors/dashscope.ts';
+import { createDashscopeLane } from '../../../src/engine/vendors/dashscope/dashscope.ts';
 import { describeVendorLane } from '../vendor-lane.contract.ts';
 
 describeVendorLane('DashScope', {

@@ -1,5 +1,5 @@
 import { createGeminiSimulator } from '../../../simulators/index.ts';
-import { createGeminiLane } from '../../../src/engine/vendors/gemini.ts';
+import { createGeminiLane } from '../../../src/engine/vendors/gemini/gemini.ts';
 import { describeVendorLane } from '../vendor-lane.contract.ts';
 
 describeVendorLane('Gemini', {

@@ -1,5 +1,5 @@
 import { createKlingSimulator } from '../../../simulators/index.ts';
-import { createKlingLane } from '../../../src/engine/vendors/kling.ts';
+import { createKlingLane } from '../../../src/engine/vendors/kling/kling.ts';
 import { describeVendorLane } from '../vendor-lane.contract.ts';
 
 describeVendorLane('Kling', {

@@ -1,5 +1,5 @@
 import { createOpenaiSimulator } from '../../../simulators/index.ts';
-import { createCompatibleLane } from '../../../src/engine/vendors/openai-compatible.ts';
+import { createCompatibleLane } from '../../../src/engine/vendors/own/openai-compatible.ts';
 import { describeVendorLane } from '../vendor-lane.contract.ts';
 
 describeVendorLane('a server that is compatible with OpenAI', {

@@ -1,5 +1,5 @@
 import { createOpenaiSimulator } from '../../../simulators/index.ts';
-import { createOpenaiLane } from '../../../src/engine/vendors/openai.ts';
+import { createOpenaiLane } from '../../../src/engine/vendors/openai/openai.ts';
 import { describeVendorLane } from '../vendor-lane.contract.ts';
 
 describeVendorLane('OpenAI', {

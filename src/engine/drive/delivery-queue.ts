@@ -1,0 +1,193 @@
+/**
+ * Delivers images into the out folder as they come, a few at a time beside the sending, and keeps the
+ * results sheet fresh. Delivery works on stored images only: it can be repeated for nothing, so a full
+ * out folder loses nothing that was paid for.
+ */
+import type { Clock } from '../core/clock.ts';
+import { StorageError } from '../core/errors.ts';
+import { type Delivery, type DeliveryTarget, runEntries } from './delivery.ts';
+import type { ItemRecord } from '../core/item-record.ts';
+import { isSetAside } from '../deliver/set-aside.ts';
+import { NameRegistry } from '../deliver/unique-name.ts';
+import type { Store } from '../store/store.ts';
+
+/** Images finished at once: sharp uses several threads for each. */
+const AT_ONCE = 4;
+/** Deliveries that may wait before the sending is held back. */
+const MOST_WAITING = 200;
+/** Names of delivered files written down in one transaction. */
+const FILES_AT_ONCE = 20;
+/** The results sheet is written again at most this often, and never for more than 5 % of the time. */
+const REFRESH_MS = 3_000;
+const REFRESH_SHARE = 20;
+
+export interface DeliveryDeps {
+  readonly store: Store;
+  readonly delivery: Delivery;
+  readonly clock: Clock;
+}
+
+export class DeliveryQueue {
+  readonly #deps: DeliveryDeps;
+  readonly #target: DeliveryTarget;
+  readonly #names = new NameRegistry();
+  readonly #waiting: string[] = [];
+  /** Waiting or being delivered. */
+  readonly #queued = new Set<string>();
+  /** Delivered, and not yet written down. */
+  readonly #placed: { itemId: string; file: string }[] = [];
+  #broken: unknown;
+  readonly #working = new Set<Promise<void>>();
+  #roomed: PromiseWithResolvers<void> | undefined;
+  #trouble: StorageError | undefined;
+  #delivered = 0;
+  /** Known once the folder is open; until then no results are written. */
+  #resultsFile: string | undefined;
+  #refreshAt = 0;
+  #refreshing: Promise<void> | undefined;
+
+  constructor(deps: DeliveryDeps, target: DeliveryTarget) {
+    this.#deps = deps;
+    this.#target = target;
+  }
+
+  /** Items put into the out folder by this queue. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  /** Set when the out folder cannot take more: what is stored is delivered at the next start. */
+  get trouble(): StorageError | undefined {
+    return this.#trouble;
+  }
+
+  /** Opens the out folder, before anything is paid: one that cannot be used is `trouble`. */
+  async open(): Promise<void> {
+    try {
+      this.#resultsFile = await this.#deps.delivery.open(this.#target);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#trouble ??= error;
+    }
+  }
+
+  /** Enters the names that are taken, and queues what is stored but not in the folder. */
+  async start(): Promise<void> {
+    if (this.#trouble !== undefined) return;
+    await this.#setAside();
+    const { store, delivery } = this.#deps;
+    for await (const record of store.records(this.#target.facts.runId)) {
+      const { itemId } = record;
+      const file = await this.#wantedFile(record);
+      if (file !== undefined) this.#names.enter(file, itemId);
+      if (record.state !== 'delivered') continue;
+      if (file === undefined || !(await delivery.isThere(this.#target, file))) {
+        await this.add(itemId);
+      }
+    }
+  }
+
+  /** The image of a row that came back after it was set aside is delivered once more. */
+  async #wantedFile({ file, itemId }: ItemRecord): Promise<string | undefined> {
+    if (file === undefined || !isSetAside(file)) return file;
+    await this.#deps.store.setFiles([{ itemId, file: null }]);
+    return undefined;
+  }
+
+  /** Images of rows that were changed make room for their successors' names, and are kept. */
+  async #setAside(): Promise<void> {
+    const { store, delivery } = this.#deps;
+    try {
+      for (const { itemId, file } of await store.droppedFiles(this.#target.facts.runId)) {
+        const aside = await delivery.setAside(this.#target, file);
+        if (aside !== file) await store.setFiles([{ itemId, file: aside }]);
+      }
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#trouble ??= error;
+    }
+  }
+
+  /** Resolves when there is room for more. */
+  async add(itemId: string): Promise<void> {
+    if (this.#queued.has(itemId)) return;
+    this.#queued.add(itemId);
+    this.#waiting.push(itemId);
+    this.#fill();
+    while (this.#waiting.length > MOST_WAITING && this.#trouble === undefined) {
+      this.#roomed ??= Promise.withResolvers();
+      await this.#roomed.promise;
+    }
+  }
+
+  /** Waits for everything that was added, and writes it down. */
+  async finish(): Promise<void> {
+    await this.settle();
+    await this.#writeFiles();
+    if (this.#broken !== undefined) throw this.#broken;
+  }
+
+  /** Waits until nothing is under way. */
+  async settle(): Promise<void> {
+    while (this.#working.size > 0 || this.#refreshing !== undefined) {
+      await Promise.all([...this.#working, this.#refreshing]);
+    }
+  }
+
+  #fill(): void {
+    while (this.#working.size < AT_ONCE && this.#waiting.length > 0 && !this.#trouble) {
+      const work = this.#deliver(this.#waiting.shift()!).finally(() => {
+        this.#working.delete(work);
+        this.#roomed?.resolve();
+        this.#roomed = undefined;
+        this.#fill();
+      });
+      this.#working.add(work);
+    }
+  }
+
+  async #deliver(itemId: string): Promise<void> {
+    const { store, delivery } = this.#deps;
+    try {
+      const record = await store.record(itemId);
+      if (record?.state !== 'delivered') return;
+      const { file } = await delivery.image(this.#target, record, this.#names);
+      this.#placed.push({ itemId, file });
+      this.#delivered += 1;
+      if (this.#placed.length >= FILES_AT_ONCE) await this.#writeFiles();
+      this.#refresh();
+    } catch (error) {
+      if (error instanceof StorageError) this.#trouble ??= error;
+      else this.#broken ??= error;
+    } finally {
+      this.#queued.delete(itemId);
+    }
+  }
+
+  /** A file whose name was not written down before a crash is delivered again, to the same name. */
+  async #writeFiles(): Promise<void> {
+    const placed = this.#placed.splice(0);
+    if (placed.length > 0) await this.#deps.store.setFiles(placed);
+  }
+
+  /** Results appear while the run goes on; how often depends on how long writing them takes. */
+  #refresh(): void {
+    const { clock } = this.#deps;
+    const file = this.#resultsFile;
+    if (file === undefined || this.#refreshing !== undefined) return;
+    if (clock.now() < this.#refreshAt) return;
+    const started = clock.now();
+    const entries = runEntries(this.#deps.store, this.#target.facts.runId);
+    this.#refreshing = this.#writeFiles()
+      .then(() => this.#deps.delivery.results(this.#target, file, entries))
+      .catch((error: unknown) => {
+        if (error instanceof StorageError) this.#trouble ??= error;
+        else this.#broken ??= error;
+      })
+      .then(() => {
+        const took = clock.now() - started;
+        this.#refreshAt = clock.now() + Math.max(REFRESH_MS, took * REFRESH_SHARE);
+        this.#refreshing = undefined;
+      });
+  }
+}

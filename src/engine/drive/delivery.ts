@@ -1,0 +1,105 @@
+/**
+ * Delivery as a port: where images and sheets of a run are put. The real one is the out folder; the
+ * simulation that tests the engine keeps it in memory.
+ */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Finisher } from '../core/finisher.ts';
+import type { ItemRecord, RunFacts } from '../core/item-record.ts';
+import type { RunSettings } from '../core/settings.ts';
+import { deliverImage } from '../deliver/deliver-image.ts';
+import { deliverRun, openDelivery } from '../deliver/deliver-run.ts';
+import { setAside } from '../deliver/set-aside.ts';
+import { type RunEntry, writeResults } from '../deliver/results-sheet.ts';
+import type { NameRegistry } from '../deliver/unique-name.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import type { Store, StoredRun } from '../store/store.ts';
+import { VERSION } from '../version.ts';
+
+/** A run as delivery sees it. */
+export interface DeliveryTarget {
+  readonly outFolder: string;
+  readonly facts: RunFacts;
+  readonly settings: Pick<RunSettings, 'nameTemplate' | 'format'>;
+  /** Headings of the input, in its order. */
+  readonly columns: readonly string[];
+  /** Rows of the sheet, for the padding of `{row}`. */
+  readonly rows: number;
+}
+
+/** Every operation works on stored images only, and can be repeated at any time. Throws `StorageError`. */
+export interface Delivery {
+  /** Makes the place ready, and names the results sheet in it. */
+  open(target: DeliveryTarget): Promise<string>;
+  image(target: DeliveryTarget, record: ItemRecord, names: NameRegistry): Promise<{ file: string }>;
+  /** Moves a file that is no longer wanted out of the way; gives its new name. */
+  setAside(target: DeliveryTarget, file: string): Promise<string>;
+  /** Whether a file that was delivered is still there. */
+  isThere(target: DeliveryTarget, file: string): Promise<boolean>;
+  results(target: DeliveryTarget, file: string, entries: AsyncIterable<RunEntry>): Promise<void>;
+  /** Results sheet, manifest and contact sheet. */
+  run(target: DeliveryTarget, entries: () => AsyncIterable<RunEntry>): Promise<void>;
+}
+
+/** Delivery into folders. */
+export function fileDelivery(masters: BlobStore, finisher: Finisher): Delivery {
+  return {
+    open: ({ outFolder, facts }) => openDelivery(outFolder, facts, finisher),
+    image: ({ outFolder, facts, settings, rows }, record, names) =>
+      deliverImage({
+        outFolder,
+        record,
+        run: facts,
+        masters,
+        finisher,
+        nameTemplate: settings.nameTemplate,
+        ...(settings.format !== undefined && { format: settings.format }),
+        names,
+        rows,
+      }),
+    setAside: ({ outFolder }, file) => setAside(outFolder, file),
+    isThere: ({ outFolder }, file) =>
+      access(join(outFolder, file)).then(
+        () => true,
+        () => false,
+      ),
+    results: async ({ outFolder, columns }, file, entries) => {
+      await writeResults({ outFolder, columns, entries, file });
+    },
+    run: async ({ outFolder, facts, columns }, entries) => {
+      await deliverRun({ outFolder, run: facts, columns, entries, masters, finisher });
+    },
+  };
+}
+
+export function targetOf(run: StoredRun, outFolder: string = run.out): DeliveryTarget {
+  return {
+    outFolder,
+    facts: {
+      runId: run.id,
+      planHash: run.plan?.hash ?? '',
+      createdAt: run.createdAt,
+      generator: `Imagemill ${VERSION}`,
+    },
+    settings: run.settings,
+    columns: run.columns,
+    rows: run.plan?.rows ?? 0,
+  };
+}
+
+/** Items and skipped rows together, in the order of the sheet. */
+export async function* runEntries(store: Store, runId: string): AsyncGenerator<RunEntry> {
+  const skipped = store.skippedRows(runId)[Symbol.asyncIterator]();
+  let next = await skipped.next();
+  for await (const record of store.records(runId)) {
+    while (next.done !== true && next.value.number < record.row.number) {
+      yield next.value;
+      next = await skipped.next();
+    }
+    yield record;
+  }
+  while (next.done !== true) {
+    yield next.value;
+    next = await skipped.next();
+  }
+}

@@ -1,0 +1,341 @@
+/** Works on one run from where it stands to where nothing more can be done in it now. */
+import { LEAST_FREE_BYTES } from './check-storage.ts';
+import type { Obstacle } from '../core/admission.ts';
+import type { Catalog } from '../core/catalog.ts';
+import { itemId } from '../core/ids.ts';
+import type { ItemCounts } from '../core/outcome.ts';
+import type { RunState, StopReason } from '../core/run.ts';
+import { targetOf } from './delivery.ts';
+import { DeliveryQueue, type DeliveryDeps } from './delivery-queue.ts';
+import { fallBack } from './fall-back.ts';
+import type { DriveOptions, Progress } from '../engine-types.ts';
+import type { Signals } from '../ports/signals.ts';
+import { takeOpenAttempts } from './recover.ts';
+import { RefusalBreaker } from './refusal-breaker.ts';
+import { type BundleWork } from '../bundle/bundle-work.ts';
+import { continueBundle, runBundle } from '../bundle/run-bundle.ts';
+import { BatchLanes } from './batch-lanes.ts';
+import { bindRunLanes } from './bind-run-lanes.ts';
+import type { LaneBinding } from './run-lanes.ts';
+import {
+  continueRequest,
+  type RequestDeps,
+  type RequestEnd,
+  runRequest,
+} from '../request/run-request.ts';
+import { RunCounts } from './run-counts.ts';
+import { RunQuality } from './run-quality.ts';
+import type { ManyLane, ScheduledLane, SingleLane } from './scheduled-lane.ts';
+import type {} from './scheduled-lane.ts';
+import { type OnEnd, type ScheduleEnd, Scheduler } from './scheduler.ts';
+import type { AttemptTicket, StoredRun, Worker } from '../store/store.ts';
+
+/** Requests between two looks at the disk. */
+const LOOK_AT_DISK_EVERY = 25;
+/** Times that an unknown outcome is bought again by `--on-unknown retry`. */
+const MOST_UNKNOWN_RETRIES = 3;
+
+export interface DriveDeps extends RequestDeps, DeliveryDeps, LaneBinding {
+  readonly catalog: Catalog;
+  readonly signals: Signals;
+  readonly isAlive: (worker: Worker) => Promise<boolean>;
+}
+
+/** What stopped the run, with the words that a person is told. */
+interface Stop {
+  readonly reason: StopReason;
+  readonly text?: string;
+}
+
+/** Drives a run that this worker has claimed. It leaves the run in the state that it ended in. */
+export async function driveRun(
+  deps: DriveDeps,
+  run: StoredRun,
+  options: DriveOptions,
+): Promise<void> {
+  const drive = new Drive(deps, run, options);
+  await drive.run();
+}
+
+class Drive {
+  readonly #deps: DriveDeps;
+  readonly #run: StoredRun;
+  readonly #options: DriveOptions;
+  readonly #delivery: DeliveryQueue;
+  readonly #startedAt: number;
+  readonly #counts = new RunCounts();
+  readonly #breaker: RefusalBreaker;
+  /** The vendors' accounts by lane. */
+  #accounts: ReadonlyMap<string, string> = new Map();
+  #scheduler!: Scheduler;
+  #quality!: RunQuality;
+  #stop: Stop | undefined;
+  #waits: Readonly<Record<string, Obstacle>> = {};
+  #unreachable: Readonly<Record<string, string>> = {};
+  #ends = 0;
+  /** Another process may be waiting for a slot that an end of ours frees. */
+  #sharesSlots = false;
+  #telling = false;
+  #batches!: BatchLanes;
+  #hasBundles = false;
+
+  constructor(deps: DriveDeps, run: StoredRun, options: DriveOptions) {
+    this.#deps = deps;
+    this.#run = run;
+    this.#options = options;
+    this.#startedAt = deps.clock.now();
+    this.#delivery = new DeliveryQueue(deps, targetOf(run));
+    this.#breaker = new RefusalBreaker(deps, run);
+  }
+
+  async run(): Promise<void> {
+    const { store, signals, clock, workerId } = this.#deps;
+    this.#counts.set(await store.counts(this.#run.id));
+    const open = await takeOpenAttempts(this.#deps, this.#run.id);
+    const { lanes, batchLanes, unreachable } = await bindRunLanes(this.#deps, this.#run, open);
+    this.#batches = new BatchLanes(this.#deps, this.#run, batchLanes, {
+      onLeft: (left) => this.#scheduler.close(left),
+      onMoved: () => this.#scheduler.notify(),
+      onDefect: (error) => this.#scheduler.fail(error),
+      onNotice: (text) => this.#options.onNotice?.(text),
+    });
+    this.#unreachable = unreachable;
+    const names = lanes.map(({ name }) => name);
+    this.#accounts = new Map(lanes.map(({ name, lane }) => [name, lane.account]));
+    await this.#breaker.load();
+    this.#quality = new RunQuality(this.#deps, this.#run, names);
+    await this.#quality.load(this.#counts.items.delivered);
+    this.#scheduler = new Scheduler({
+      store,
+      clock,
+      workerId,
+      runId: this.#run.id,
+      lanes,
+      send: (lane, ticket, admittedAt) => this.#send(lane, ticket, admittedAt),
+      sendBundle: (lane, tickets, admittedAt, onEnd) => {
+        for (const { indexes } of tickets) this.#counts.move('waiting', 'sent', indexes.length);
+        this.#progress();
+        return runBundle(this.#bundleWork(lane, onEnd), tickets, admittedAt);
+      },
+      onEnd: (ticket, end) => this.#onEnd(ticket, end),
+      ...(this.#run.plan?.references && {
+        makeReady: (lane, most) => this.#deps.references.makeReady(this.#run.id, lane, most),
+      }),
+      onWaits: (waits) => this.#onWaits(waits),
+    });
+    this.#hasBundles = lanes.some(({ bundle }) => bundle !== undefined);
+    this.#sharesSlots = lanes.some(({ limits }) => limits.some(({ kind }) => kind === 'slots'));
+    this.#adoptAll(lanes, open);
+    const unsubscribe = signals.subscribe(() => void this.#onSignal());
+    const onDrain = () => this.#stopFor({ reason: 'interrupted' });
+    this.#options.drain?.addEventListener('abort', onDrain);
+    try {
+      if (this.#options.cancels) this.#stopFor({ reason: 'cancelled' });
+      if (this.#options.drain?.aborted) onDrain();
+      await this.#lookAtDisk();
+      await this.#delivery.open();
+      this.#stopOnTrouble();
+      await this.#batches.keepDeadline();
+      const [end] = await Promise.all([this.#scheduler.run(), this.#delivery.start()]);
+      await this.#quality.finish();
+      await this.#delivery.finish();
+      await this.#conclude(end);
+    } finally {
+      this.#batches.leaveAtVendor();
+      await this.#batches.settle();
+      // Whatever broke, nothing of this run may still be at work when its store is closed.
+      await this.#delivery.settle();
+      unsubscribe();
+      this.#options.drain?.removeEventListener('abort', onDrain);
+    }
+  }
+
+  #adoptAll(lanes: readonly ScheduledLane[], open: readonly AttemptTicket[]): void {
+    const single = open.filter(({ bundleId }) => bundleId === undefined);
+    for (const ticket of single) this.#adopt(lanes, ticket);
+    const travelling = open.filter(({ bundleId }) => bundleId !== undefined);
+    for (const tickets of Map.groupBy(travelling, ({ bundleId }) => bundleId).values()) {
+      const lane = lanes.find(({ name }) => name === tickets[0]!.lane);
+      if (lane?.bundle === undefined) continue;
+      this.#scheduler.adoptBundle(lane.name, (onEnd) =>
+        continueBundle(this.#bundleWork(lane, onEnd), tickets),
+      );
+    }
+  }
+
+  #adopt(lanes: readonly ScheduledLane[], ticket: AttemptTicket): void {
+    const lane = lanes.find(({ name }) => name === ticket.lane);
+    if (lane === undefined || lane.bundle !== undefined) return;
+    // An unknown outcome that nobody can ask about stays as it is.
+    if (ticket.state === 'unknown' && ticket.ref === undefined && lane.lane.find === undefined) {
+      return;
+    }
+    this.#scheduler.adopt(lane.name, ticket, () => continueRequest(this.#deps, lane, ticket));
+  }
+
+  #bundleWork(lane: ManyLane, onEnd: OnEnd): BundleWork {
+    return {
+      deps: this.#deps,
+      lane,
+      onEnd,
+      ...this.#batches.signals,
+    };
+  }
+
+  async #send(lane: SingleLane, ticket: AttemptTicket, admittedAt: number): Promise<RequestEnd> {
+    this.#counts.move('waiting', 'sent', ticket.indexes.length);
+    this.#progress();
+    return runRequest(this.#deps, lane, ticket, admittedAt);
+  }
+
+  async #onEnd(ticket: AttemptTicket, end: RequestEnd): Promise<void> {
+    this.#counts.ended(ticket, end);
+    if (end.kind === 'settled') await this.#onSettled(ticket, end.items.delivered);
+    if (end.kind === 'unknown') await this.#decideUnknown(ticket);
+    if (end.kind === 'returned' || end.kind === 'stop-lane') {
+      await this.#batches.returned(ticket.lane);
+    }
+    if (end.kind === 'stop-lane') {
+      this.#options.onNotice?.(`${ticket.lane} is stopped: ${end.reason}`);
+    }
+    this.#stopOnTrouble();
+    this.#ends += 1;
+    if (this.#ends % LOOK_AT_DISK_EVERY === 0) await this.#lookAtDisk();
+    const flood = await this.#breaker.ended(this.#accounts.get(ticket.lane), end);
+    if (flood !== undefined) this.#stopFor({ reason: 'refusals', text: flood });
+    if (this.#sharesSlots) this.#deps.signals.notify();
+    this.#progress();
+  }
+
+  async #onSettled({ row, indexes }: AttemptTicket, delivered: number): Promise<void> {
+    const items = indexes.map((index) => itemId(this.#run.id, row.key, index));
+    if (delivered < indexes.length) await this.#fallBack(items);
+    for (const notice of await this.#quality.settled(items)) {
+      this.#options.onNotice?.(notice);
+      // The lanes that were given rows may have had none.
+      this.#scheduler.notify();
+    }
+    for (const item of items) await this.#delivery.add(item);
+  }
+
+  async #fallBack(items: readonly string[]): Promise<void> {
+    const scope = { itemIds: items, lanes: this.#accounts };
+    const fallen = await fallBack(this.#deps, this.#run, scope);
+    this.#counts.move('refused', 'waiting', fallen.refused);
+    this.#counts.move('failed', 'waiting', fallen.failed);
+    if (fallen.refused + fallen.failed > 0) this.#scheduler.notify();
+  }
+
+  async #decideUnknown(ticket: AttemptTicket): Promise<void> {
+    if (this.#run.settings.onUnknown !== 'retry') return;
+    if (ticket.generation >= MOST_UNKNOWN_RETRIES) return;
+    const items = await this.#deps.store.decideUnknown(this.#run.id, ticket.attemptId);
+    this.#counts.move('unknown', 'waiting', items);
+  }
+
+  #stopOnTrouble(): void {
+    const { trouble } = this.#delivery;
+    if (trouble !== undefined) this.#stopFor({ reason: 'storage', text: trouble.message });
+  }
+
+  async #lookAtDisk(): Promise<void> {
+    if ((await this.#deps.blobs.freeBytes()) >= LEAST_FREE_BYTES) return;
+    this.#stopFor({ reason: 'storage', text: 'the disk of the store is nearly full' });
+  }
+
+  async #onSignal(): Promise<void> {
+    const run = await this.#deps.store.findRun(this.#run.id);
+    if (run?.asked === 'pause') this.#stopFor({ reason: 'paused' });
+    if (run?.asked === 'cancel') this.#stopFor({ reason: 'cancelled' });
+    this.#scheduler.notify();
+  }
+
+  #stopFor(stop: Stop): void {
+    if (this.#stop === undefined && stop.text !== undefined) this.#options.onNotice?.(stop.text);
+    this.#stop ??= stop;
+    // A cancelled run asks the vendor to stop as well, and takes what is made already.
+    if (stop.reason === 'cancelled') this.#batches.cancel();
+    else this.#batches.leaveAtVendor();
+    this.#scheduler.drain();
+  }
+
+  async #onWaits(waits: Readonly<Record<string, Obstacle>>): Promise<void> {
+    this.#waits = waits;
+    await this.#deps.store.setWaits(this.#run.id, this.#deps.workerId, waits);
+    this.#progress();
+  }
+
+  /** Writes down how it ended, and gives the run up. */
+  async #conclude(end: ScheduleEnd): Promise<void> {
+    const { store } = this.#deps;
+    if (this.#stop?.reason === 'cancelled') await store.cancelWaiting(this.#run.id);
+    const counts = await store.counts(this.#run.id);
+    const { state, reason, text } = await this.#endOf(end, counts);
+    await store.changeRun(this.#run.id, {
+      state,
+      workerId: this.#deps.workerId,
+      release: true,
+      ...(reason && { reason }),
+      ...(text !== undefined && { reasonText: text }),
+    });
+    this.#counts.set(counts);
+    this.#progress();
+  }
+
+  async #endOf(
+    end: ScheduleEnd,
+    counts: ItemCounts,
+  ): Promise<{ state: RunState; reason?: StopReason; text?: string }> {
+    const stop = this.#stop;
+    const text = stop?.text === undefined ? {} : { text: stop.text };
+    if (stop?.reason === 'cancelled') {
+      if (counts.sent === 0) return { state: 'cancelled', reason: 'cancelled' };
+      // What a vendor still has is read, or cancelled again, at the next start.
+      return { state: 'stopped', reason: 'interrupted' };
+    }
+    // Delivery that failed must be taken up again, even when every item has its outcome.
+    if (this.#delivery.trouble !== undefined) {
+      return { state: 'stopped', reason: 'storage', text: this.#delivery.trouble.message };
+    }
+    if (counts.waiting + counts.sent === 0) return { state: 'done' };
+    if (stop?.reason === 'interrupted') return { state: 'stopped', reason: 'interrupted' };
+    if (this.#run.phase === 'proof' && (await this.#deps.store.proofOpen(this.#run.id)) === 0) {
+      return { state: 'awaiting_approval', reason: 'approval' };
+    }
+    if (stop?.reason === 'paused') return { state: 'paused', reason: 'paused' };
+    if (stop?.reason === 'refusals') return { state: 'paused', reason: 'refusals', ...text };
+    if (stop !== undefined) return { state: 'stopped', reason: stop.reason, ...text };
+    if (end.budget !== undefined) return { state: 'stopped', reason: 'budget', text: end.budget };
+    const stopped = Object.entries({ ...this.#unreachable, ...end.stopped });
+    const words = stopped.map(([lane, why]) => `${lane}: ${why}`).join('; ');
+    return { state: 'stopped', reason: 'vendor', text: words };
+  }
+
+  #progress(): void {
+    const { onProgress } = this.#options;
+    // One question at a time: a fast run would otherwise ask more than it works.
+    if (onProgress === undefined || this.#telling) return;
+    this.#telling = true;
+    void this.#tell(onProgress);
+  }
+
+  async #tell(onProgress: (progress: Progress) => void): Promise<void> {
+    const { store, clock } = this.#deps;
+    const run = await store.findRun(this.#run.id);
+    const bundles = this.#hasBundles ? await store.openBundles(this.#run.id) : [];
+    this.#telling = false;
+    if (run === undefined) return;
+    onProgress({
+      runId: run.id,
+      items: { ...this.#counts.items },
+      postedCreditMicros: run.postedCreditMicros,
+      heldCreditMicros: run.heldCreditMicros,
+      waits: this.#waits,
+      inFlight: this.#scheduler.inFlight,
+      bundles,
+      deliveredNow: this.#delivery.delivered,
+      startedAt: this.#startedAt,
+      now: clock.now(),
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { type ItemCounts, type ItemState, noItems } from '../core/outcome.ts';
+import type { RequestEnd } from '../request/end-request.ts';
+import type { AttemptTicket } from '../store/store.ts';
+
+/** Items by state, kept up as requests are sent and end; read from the store at the start and the end. */
+export class RunCounts {
+  readonly #counts: Record<ItemState, number> = noItems();
+
+  get items(): ItemCounts {
+    return this.#counts;
+  }
+
+  set(counts: ItemCounts): void {
+    Object.assign(this.#counts, counts);
+  }
+
+  move(from: ItemState, to: ItemState, images: number): void {
+    this.#counts[from] -= images;
+    this.#counts[to] += images;
+  }
+
+  ended(ticket: AttemptTicket, end: RequestEnd): void {
+    const from = ticket.state === 'unknown' ? 'unknown' : 'sent';
+    const images = ticket.indexes.length;
+    switch (end.kind) {
+      case 'settled':
+        this.#counts[from] -= images;
+        for (const state of ['delivered', 'refused', 'failed'] as const) {
+          this.#counts[state] += end.items[state];
+        }
+        return;
+      case 'returned':
+      case 'stop-lane':
+        return this.move(from, 'waiting', images);
+      case 'unknown':
+        return this.move(from, 'unknown', images);
+      case 'left':
+        return;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/** A lane as the scheduler has it: what it needs to know of it, and where it stands. */
+import type { BundleRequestLane } from '../bundle/bundle-work.ts';
+import type { Obstacle } from '../core/admission.ts';
+import type { BundleRules } from '../core/bundle.ts';
+import type { Quality } from '../core/quality.ts';
+import type { RequestLane } from '../request/end-request.ts';
+
+/** What the scheduler needs to know of a lane of the run. */
+interface LaneBounds {
+  /** How the store names the lane (`core/lane.ts`). */
+  readonly name: string;
+  /** Most calls of this process in flight. */
+  readonly concurrency: number;
+  /** The same while a limit of the vendor's has no figure yet. */
+  readonly concurrencyUnlearned: number;
+  readonly longestCallMs: Readonly<Record<Quality, number>>;
+}
+
+export interface SingleLane extends RequestLane, LaneBounds {
+  readonly bundle?: undefined;
+}
+
+/** A lane whose calls carry many requests. */
+export interface ManyLane extends BundleRequestLane, LaneBounds {
+  readonly bundle: BundleRules;
+}
+
+export type ScheduledLane = SingleLane | ManyLane;
+
+/** First requests to a vendor whose limits nobody has told: a few, then more with each success. */
+const FIRST_UNLEARNED = 2;
+
+export interface LaneState {
+  readonly lane: ScheduledLane;
+  inFlight: number;
+  /** Most in flight while a limit has no figure yet. */
+  careful: number;
+  unlearned: boolean;
+  obstacle: Obstacle | undefined;
+  /** This worker's clock at which the obstacle is over. */
+  wakeAt: number;
+  budget: string | undefined;
+  stopped: string | undefined;
+  empty: boolean;
+  /** The run leaves the lane: nothing more is admitted on it. */
+  closed: boolean;
+  /** Whether the next requests are ready to be sent; always, where they need nothing. */
+  readiness: 'unknown' | 'under-way' | 'ready';
+}
+
+export function beginLane(lane: ScheduledLane): LaneState {
+  return {
+    lane,
+    inFlight: 0,
+    careful: FIRST_UNLEARNED,
+    unlearned: true,
+    obstacle: undefined,
+    wakeAt: 0,
+    budget: undefined,
+    stopped: undefined,
+    empty: false,
+    closed: false,
+    readiness: 'unknown',
+  };
+}
+
+/** Something may be sent on this lane as soon as it has room. */
+export function isOpen({ stopped, empty, closed }: LaneState): boolean {
+  return stopped === undefined && !empty && !closed;
+}
+
+/** Something may still be sent on this lane, now or at a time that is known. */
+export function isHopeful(state: LaneState): boolean {
+  return isOpen(state) && state.budget === undefined;
+}
+
+/** What each lane waits for, by its name. */
+export function waitsOf(lanes: readonly LaneState[]): Record<string, Obstacle> {
+  return Object.fromEntries(
+    lanes.flatMap(({ lane, obstacle, empty, closed, stopped }) => {
+      if (stopped !== undefined) {
+        return [[lane.name, { limit: 'vendor', reason: stopped }] as const];
+      }
+      return obstacle === undefined || empty || closed ? [] : [[lane.name, obstacle] as const];
+    }),
+  );
+}

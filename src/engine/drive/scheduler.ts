@@ -1,0 +1,300 @@
+/**
+ * What next, and when to wake. The scheduler asks the store to admit requests lane by lane; what is
+ * admitted is sent at once, what is not has said what it waits for, and the scheduler sleeps until
+ * that very moment or until something ends. It never asks again in between.
+ */
+import type { Obstacle } from '../core/admission.ts';
+import type { Clock } from '../core/clock.ts';
+import type { RequestEnd } from '../request/end-request.ts';
+import {
+  beginLane,
+  isHopeful,
+  isOpen,
+  type LaneState,
+  type ManyLane,
+  type ScheduledLane,
+  type SingleLane,
+  waitsOf,
+} from './scheduled-lane.ts';
+import type { AdmitAnswer, AttemptTicket, Store } from '../store/store.ts';
+
+/** Told of each request of a bundle that has ended. */
+export type OnEnd = (ticket: AttemptTicket, end: RequestEnd) => Promise<void>;
+
+export interface SchedulerDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly workerId: string;
+  readonly runId: string;
+  readonly lanes: readonly ScheduledLane[];
+  readonly send: (
+    lane: SingleLane,
+    ticket: AttemptTicket,
+    admittedAt: number,
+  ) => Promise<RequestEnd>;
+  readonly sendBundle: (
+    lane: ManyLane,
+    tickets: readonly AttemptTicket[],
+    admittedAt: number,
+    onEnd: OnEnd,
+  ) => Promise<void>;
+  /** Called after each request that ended; may stop the schedule. */
+  readonly onEnd: (ticket: AttemptTicket, end: RequestEnd) => Promise<void>;
+  /** Prepares the references of a lane's next requests: what is granted must be sent at once. */
+  readonly makeReady?: (lane: ScheduledLane, most: number) => Promise<void>;
+  /** Called when what a lane waits for has changed. */
+  readonly onWaits: (waits: Readonly<Record<string, Obstacle>>) => Promise<void>;
+}
+
+/** Why the schedule has nothing more to do. */
+export interface ScheduleEnd {
+  /** Lanes that an account or a key has stopped, with the vendor's words. */
+  readonly stopped: Readonly<Record<string, string>>;
+  /** Set when requests are left that the budget does not reach. */
+  readonly budget?: string;
+}
+
+/** Requests admitted in one transaction: more would hold the lock for long. */
+const MOST_AT_ONCE = 16;
+export class Scheduler {
+  readonly #deps: SchedulerDeps;
+  readonly #lanes: LaneState[];
+  #wake: PromiseWithResolvers<void> = Promise.withResolvers();
+  #draining = false;
+  #inFlight = 0;
+  #broken: unknown;
+
+  constructor(deps: SchedulerDeps) {
+    this.#deps = deps;
+    this.#lanes = deps.lanes.map(beginLane);
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Admits nothing more; `run()` returns when what is in flight has ended. */
+  drain(): void {
+    this.#draining = true;
+    this.#notify();
+  }
+
+  /** Admits nothing more on these lanes; what is in flight there goes on. */
+  close(laneNames: readonly string[]): void {
+    for (const state of this.#lanes) state.closed ||= laneNames.includes(state.lane.name);
+    this.#notify();
+  }
+
+  /** A defect beside the scheduling: `run()` throws it once nothing is in flight. */
+  fail(error: unknown): void {
+    this.#broken ??= error;
+    this.#notify();
+  }
+
+  /** Something changed outside: what waits for an event (a slot, other work) looks again now. */
+  notify(): void {
+    for (const state of this.#lanes) {
+      const { obstacle } = state;
+      state.empty = false;
+      if (obstacle?.until === undefined || obstacle.endsEarly) state.wakeAt = 0;
+    }
+    this.#notify();
+  }
+
+  /** Carries an attempt that is under way already (found at a restart) together with the others. */
+  adopt(laneName: string, ticket: AttemptTicket, work: () => Promise<RequestEnd>): void {
+    const state = this.#lanes.find(({ lane }) => lane.name === laneName);
+    if (state === undefined) return;
+    this.#start(state, async () => this.#onEnd(state, ticket, await work()));
+  }
+
+  /** The same for a bundle. */
+  adoptBundle(laneName: string, work: (onEnd: OnEnd) => Promise<void>): void {
+    const state = this.#lanes.find(({ lane }) => lane.name === laneName);
+    if (state === undefined) return;
+    this.#start(state, () => work((ticket, end) => this.#onEnd(state, ticket, end)));
+  }
+
+  /** Runs until nothing can be sent any more and nothing is in flight. */
+  async run(): Promise<ScheduleEnd> {
+    for (;;) {
+      if (this.#broken !== undefined) await this.#breakOff();
+      const wake = this.#wake.promise;
+      if (!this.#draining) await this.#admitAll();
+      if (this.#inFlight === 0 && (this.#draining || !this.#lanes.some(isHopeful))) break;
+      await this.#sleep(wake);
+    }
+    return this.#end();
+  }
+
+  async #admitAll(): Promise<void> {
+    const before = waitsOf(this.#lanes);
+    for (const state of this.#lanes) await this.#admitLane(state);
+    const after = waitsOf(this.#lanes);
+    if (JSON.stringify(before) !== JSON.stringify(after)) await this.#deps.onWaits(after);
+  }
+
+  async #admitLane(state: LaneState): Promise<void> {
+    while (!this.#draining && this.#mayAsk(state)) {
+      const { store, clock, runId, workerId } = this.#deps;
+      const admittedAt = clock.now();
+      const { lane } = state;
+      if (!this.#isReady(state)) return;
+      const answer = await store.admit({
+        runId,
+        workerId,
+        lane: lane.name,
+        account: lane.lane.account,
+        limits: lane.limits,
+        most: Math.min(MOST_AT_ONCE, this.#free(state)),
+        longestCallMs: lane.longestCallMs,
+        ...(lane.bundle !== undefined && { bundle: lane.bundle }),
+      });
+      this.#learn(state, answer);
+      if (answer.granted.length === 0) return;
+      this.#sendAll(state, answer.granted, admittedAt);
+    }
+  }
+
+  /** What is not ready is made so on the side, while the other lanes go on. */
+  #isReady(state: LaneState): boolean {
+    const { lane, readiness } = state;
+    const { makeReady } = this.#deps;
+    if (makeReady === undefined) return true;
+    state.readiness = readiness === 'ready' ? 'unknown' : 'under-way';
+    if (readiness === 'ready') return true;
+    const most = lane.bundle?.mostRequests ?? Math.min(MOST_AT_ONCE, this.#free(state));
+    // What goes wrong comes up again, in words, when the request is sent.
+    void makeReady(lane, most)
+      .catch(() => undefined)
+      .finally(() => {
+        state.readiness = 'ready';
+        this.#notify();
+      });
+    return false;
+  }
+
+  #sendAll(state: LaneState, tickets: readonly AttemptTicket[], admittedAt: number): void {
+    const { lane } = state;
+    if (lane.bundle !== undefined) {
+      const onEnd: OnEnd = (ticket, end) => this.#onEnd(state, ticket, end);
+      this.#start(state, () => this.#deps.sendBundle(lane, tickets, admittedAt, onEnd));
+      return;
+    }
+    for (const ticket of tickets) {
+      this.#start(state, async () =>
+        this.#onEnd(state, ticket, await this.#deps.send(lane, ticket, admittedAt)),
+      );
+    }
+  }
+
+  #mayAsk(state: LaneState): boolean {
+    if (!isOpen(state) || this.#free(state) <= 0) return false;
+    if (state.readiness === 'under-way') return false;
+    return state.wakeAt <= this.#deps.clock.now();
+  }
+
+  #free(state: LaneState): number {
+    const most = state.unlearned
+      ? Math.min(state.careful, state.lane.concurrencyUnlearned)
+      : state.lane.concurrency;
+    return most - state.inFlight;
+  }
+
+  #learn(state: LaneState, answer: AdmitAnswer): void {
+    state.unlearned = answer.unlearned;
+    state.obstacle = answer.obstacle;
+    state.budget = answer.budget;
+    state.empty = answer.empty;
+    state.wakeAt = 0;
+    if (answer.granted.length > 0) return;
+    if (answer.budget !== undefined) state.wakeAt = Infinity;
+    const { obstacle } = answer;
+    if (obstacle === undefined) return;
+    // What has no time of its own ends by an event: `notify`.
+    state.wakeAt =
+      obstacle.until === undefined
+        ? Infinity
+        : this.#deps.clock.now() + Math.max(0, obstacle.until - answer.now);
+  }
+
+  #start(state: LaneState, work: () => Promise<void>): void {
+    state.inFlight += 1;
+    this.#inFlight += 1;
+    void work()
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => {
+        state.inFlight -= 1;
+        this.#inFlight -= 1;
+        this.#notify();
+      });
+  }
+
+  async #onEnd(state: LaneState, ticket: AttemptTicket, end: RequestEnd): Promise<void> {
+    this.#adjust(state, end);
+    await this.#deps.onEnd(ticket, end);
+    // An end frees slots and money, or puts a request back: every lane may have room now.
+    for (const other of this.#lanes) {
+      const { obstacle } = other;
+      if (obstacle?.until === undefined || obstacle.endsEarly) other.wakeAt = 0;
+    }
+    if (end.kind === 'returned') {
+      state.wakeAt = 0;
+    }
+    state.empty = false;
+    this.#notify();
+  }
+
+  /** Slow start while a limit is not known: twice as many after each success, half after a refusal. */
+  #adjust(state: LaneState, end: RequestEnd): void {
+    if (end.kind === 'settled') {
+      state.careful = Math.min(state.careful * 2, state.lane.concurrencyUnlearned);
+    }
+    if (end.kind === 'returned' && end.limited) {
+      state.careful = Math.max(1, Math.floor(state.careful / 2));
+    }
+    if (end.kind === 'stop-lane') state.stopped = end.reason;
+  }
+
+  async #sleep(wake: Promise<void>): Promise<void> {
+    const now = this.#deps.clock.now();
+    const wakeAt = this.#draining
+      ? Infinity
+      : Math.min(...this.#lanes.filter((state) => this.#waitsForTime(state)).map((s) => s.wakeAt));
+    if (!Number.isFinite(wakeAt)) {
+      await wake;
+      return;
+    }
+    const timer = new AbortController();
+    await Promise.race([wake, this.#deps.clock.sleep(Math.max(0, wakeAt - now), timer.signal)]);
+    timer.abort();
+  }
+
+  #waitsForTime(state: LaneState): boolean {
+    if (state.readiness === 'under-way' || this.#free(state) <= 0) return false;
+    return isOpen(state);
+  }
+
+  #notify(): void {
+    const { resolve } = this.#wake;
+    this.#wake = Promise.withResolvers();
+    resolve();
+  }
+
+  /** A defect of ours or of the store ends the run once nothing is in flight. */
+  async #breakOff(): Promise<never> {
+    this.#draining = true;
+    while (this.#inFlight > 0) await this.#wake.promise;
+    throw this.#broken;
+  }
+
+  #end(): ScheduleEnd {
+    const budget = this.#lanes.find(
+      ({ budget, closed }) => budget !== undefined && !closed,
+    )?.budget;
+    const stopped = this.#lanes.flatMap(({ lane, stopped }) =>
+      stopped === undefined ? [] : [[lane.name, stopped] as const],
+    );
+    return { stopped: Object.fromEntries(stopped), ...(budget !== undefined && { budget }) };
+  }
+}
