@@ -101,15 +101,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'ledger: a returned request keeps its hold',
     file: ATTEMPTS,
-    find: `await voidHold(context, trx, attempt, now, 0);`,
+    find: `await voidHold(context, trx, attempt, now, { actualUsdMicros: usdMicros });`,
     replace: ``,
     tests: [STORE],
   },
   {
     name: 'dollars: what a decision gives up is not written off',
     file: ATTEMPTS,
-    find: `await voidHold(context, trx, attempt, now, attempt.heldUsdMicros);`,
-    replace: `await voidHold(context, trx, attempt, now, 0);`,
+    find: `{ writtenOffUsdMicros: attempt.heldUsdMicros }`,
+    replace: `{}`,
     tests: [STORE],
   },
   // States.
@@ -229,8 +229,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'slots: they are freed as soon as an outcome is unknown',
     file: ATTEMPTS,
-    find: `await moveRequest(trx, attempt, 'unknown');\n    await freeSlots(trx, attempt.id, Math.max(now, attempt.deadlineAt));`,
-    replace: `await moveRequest(trx, attempt, 'unknown');\n    await freeSlots(trx, attempt.id, now);`,
+    find: `'unknown');\n    await freeSlots(trx, attempt.id, Math.max(now, attempt.deadlineAt));`,
+    replace: `'unknown');\n    await freeSlots(trx, attempt.id, now);`,
     tests: [STORE],
   },
   {
@@ -258,8 +258,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'retry: a refusal is sent again',
     file: POLICY,
-    find: `return { kind: 'settle', state: 'refused', reason };\n    case 'invalid-request':`,
-    replace: `return resend(failure, sending, { countsAttempt: true });\n    case 'invalid-request':`,
+    find: `case 'refused':\n    case 'invalid-request':`,
+    replace: `case 'refused':\n      return resend(failure, sending, { countsAttempt: true });\n    case 'invalid-request':`,
     tests: [RETRY],
   },
   {
@@ -371,7 +371,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'image: a blank one is delivered',
     file: 'src/engine/finish/image-inspector.ts',
-    find: `return inspection.blank ? { ok: false, reason: 'blank' } : { ok: true };`,
+    find: `if (inspection.blank) return { ok: false, reason: 'blank', flag: { kind: 'blank' } };`,
     replace: `return { ok: true };`,
     tests: [{ file: 'src/engine/finish/check-image.test.ts' }],
   },
