@@ -23,7 +23,11 @@ export interface RunAnswer {
   readonly rows: number;
   readonly items: Readonly<Record<string, number>>;
   readonly credits: { readonly posted: number; readonly held: number };
-  readonly usd: { readonly estimated: number | null; readonly actual: number };
+  readonly usd: {
+    readonly estimated: number | null;
+    readonly actual: number;
+    readonly held: number;
+  };
   readonly out: string;
   readonly exit_code: number;
   readonly reason: string | null;
