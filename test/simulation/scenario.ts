@@ -3,7 +3,7 @@ import type { RunSettings } from '../../src/engine/core/settings.ts';
 import { DEFAULT_SETTINGS } from '../../src/engine/core/settings.ts';
 import { type Random, seededRandom } from '../../src/engine/core/random.ts';
 import type { Behaviour, SimulatedVendor } from '../../simulators/index.ts';
-import { MANY_PROMPTS_MODEL } from './world.ts';
+import { COMFY_MODEL, FORGE_MODEL, MANY_PROMPTS_MODEL } from './world.ts';
 import { WORLD_BEGINS } from '../support/virtual-clock.ts';
 import type { EngineConfig } from '../../src/engine/engine-types.ts';
 
@@ -21,7 +21,14 @@ export interface Scenario {
 const HOUR_MS = 3_600_000;
 
 /** Each is in about a third of the worlds. */
-const MODELS = ['gpt-image-2', 'flux-kontext-pro', 'kling-v3', 'kling-v3-omni', 'wan2.7-image'];
+const MODELS = [
+  'gpt-image-2',
+  'flux-kontext-pro',
+  'kling-v3',
+  'kling-v3-omni',
+  'wan2.7-image',
+  'gemini-nano-banana-2.1',
+];
 
 export function scenarioOf(seed: number): Scenario {
   const random = seededRandom(seed);
@@ -30,6 +37,8 @@ export function scenarioOf(seed: number): Scenario {
   if (models.length === 0) models.push(MODELS[seed % MODELS.length]!);
   // One in six: its calls carry many rows, and are refused as a whole for one of them.
   if (seed % 6 === 2) models.push(MANY_PROMPTS_MODEL);
+  // One in eight: a server of one's own.
+  if (seed % 8 === 5) models.push(seed % 16 === 5 ? FORGE_MODEL : COMFY_MODEL);
   const known = random.next() < 0.5;
   const imagesPerMinute = 5 + pick(random, 30);
   const klingSlots = 2 + pick(random, 8);
@@ -64,6 +73,8 @@ export function scenarioOf(seed: number): Scenario {
         ...temper(random, ['truncated', 'status500', 'status502']),
         batch: courseOf(random),
       },
+      a1111: temper(random, ['truncated', 'status500']),
+      comfyui: temper(random, ['taskFailed']),
       'many-prompts': temper(random, ['truncated', 'status500', 'status504', 'fewerImages']),
       dashscope: temper(random, ['taskFailed', 'fewerImages', 'expiredUrl', 'truncated']),
     },

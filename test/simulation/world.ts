@@ -4,7 +4,7 @@
  * same seed gives the same world.
  */
 import { rmSync } from 'node:fs';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StorageError, type StorageFault } from '../../src/engine/core/errors.ts';
@@ -18,6 +18,7 @@ import type { BlobStore } from '../../src/engine/store/blob-store.ts';
 import { openSqlite, type OpenDatabase } from '../../src/engine/store/sqlite.ts';
 import { createSqlStore } from '../../src/engine/store/sql-store.ts';
 import type { Store } from '../../src/engine/store/store.ts';
+import type { JsonObject } from '../../src/engine/vendors/own/configured-vendor.ts';
 import {
   type Behaviour,
   createSimulators,
@@ -41,6 +42,14 @@ const MANY_PROMPTS = {
   credits: 1,
   usd: 0.02,
 };
+
+/** Servers of one's own, for nothing. */
+export const FORGE_MODEL = 'forge-model';
+export const COMFY_MODEL = 'comfy-model';
+const OWN = { credits: 0, usd: 0, seed: true, negativePrompt: true };
+const WORKFLOW = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../examples/comfyui-workflow.json'), 'utf8'),
+) as JsonObject;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -118,8 +127,19 @@ export class World implements AsyncDisposable {
         ...this.#config,
         configured: {
           'many-prompts': { kind: 'many-prompts', keyVariable: 'MANY_PROMPTS_API_KEY' },
+          a1111: { kind: 'automatic1111', slots: 2 },
+          comfyui: {
+            kind: 'comfyui',
+            slots: 2,
+            workflows: { '*': WORKFLOW },
+            options: { steps: 4 },
+          },
         },
-        models: { [MANY_PROMPTS_MODEL]: MANY_PROMPTS },
+        models: {
+          [MANY_PROMPTS_MODEL]: MANY_PROMPTS,
+          [FORGE_MODEL]: { ...OWN, vendor: 'a1111', wire: 'sd_xl_base_1.0.safetensors' },
+          [COMFY_MODEL]: { ...OWN, vendor: 'comfyui', wire: 'flux1-dev-fp8.safetensors' },
+        },
         vendors: Object.fromEntries(
           SIMULATED_VENDORS.map((name) => [name, account(name, this.#config)]),
         ),
