@@ -73,7 +73,9 @@ function environmentOf(urls: BaseUrls, key: string): Record<string, string> {
 
 function configLinesOf(urls: BaseUrls): string[] {
   return SIMULATED_VENDORS.flatMap((name) => {
-    const { kind }: SimulatedVendorEntry = simulatedVendors[name];
-    return kind === undefined ? [] : [`  ${name}: { kind: ${kind}, base_url: ${urls[name]} }`];
+    const { kind, variables }: SimulatedVendorEntry = simulatedVendors[name];
+    const key = variables === undefined ? '' : `, key_variable: ${variables}_API_KEY`;
+    const line = `  ${name}: { kind: ${kind}, base_url: ${urls[name]}${key} }`;
+    return kind === undefined ? [] : [line];
   });
 }

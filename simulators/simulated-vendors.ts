@@ -37,6 +37,7 @@ export const simulatedVendors = {
     create: createManyPromptsSimulator,
     basePath: '',
     variables: 'MANY_PROMPTS',
+    kind: 'many-prompts',
   },
   a1111: { create: createA1111Simulator, basePath: '', kind: 'automatic1111' },
   comfyui: { create: createComfyuiSimulator, basePath: '', kind: 'comfyui' },

@@ -31,7 +31,9 @@ describe('readLentImages()', () => {
     await mkdir(join(folder, 'more.png'));
     expect(await readLentImages([folder])).toEqual({
       each: [],
-      pictures: ['photo1', 'Photo2.png', 'photo10.png'].map((name) => join(folder, name)),
+      pictures: ['notes.png', 'photo1', 'Photo2.png', 'photo10.png'].map((name) =>
+        join(folder, name),
+      ),
     });
   });
 

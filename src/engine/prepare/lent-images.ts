@@ -61,14 +61,18 @@ async function picturesIn(folder: string): Promise<string[]> {
   const pictures: string[] = [];
   for (let from = 0; from < names.length; from += HEADS_AT_ONCE) {
     const paths = names.slice(from, from + HEADS_AT_ONCE).map((name) => join(folder, name));
-    const isPicture = await Promise.all(paths.map(beginsLikeAPicture));
+    const isPicture = await Promise.all(paths.map(isMeantAsAPicture));
     pictures.push(...paths.filter((_, place) => isPicture[place]));
   }
   return pictures;
 }
 
-async function beginsLikeAPicture(path: string): Promise<boolean> {
+/** A broken file that is named like a picture is left in, so that the plan can tell of it. */
+const NAMED_LIKE_A_PICTURE = /\.(png|jpe?g|webp|gif|avif|hei[cf]|tiff?|bmp)$/i;
+
+async function isMeantAsAPicture(path: string): Promise<boolean> {
   try {
+    if (NAMED_LIKE_A_PICTURE.test(path)) return (await stat(path)).isFile();
     await using file = await open(path, 'r');
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return mediaTypeOf(buffer.subarray(0, bytesRead)) !== undefined;
