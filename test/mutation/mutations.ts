@@ -709,4 +709,11 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: `const flags = now;`,
     tests: [{ file: 'src/engine/drive/quality-watch.test.ts' }],
   },
+  {
+    name: 'lanes: a batch that could not be read is bought again',
+    file: 'src/engine/drive/drive-run.ts',
+    find: `if (ticket.bundleId !== undefined && ticket.ref !== undefined) return;`,
+    replace: ``,
+    tests: [HALF_PRICE],
+  },
 ];

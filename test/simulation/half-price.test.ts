@@ -228,4 +228,17 @@ describe.each(MODELS)('the half-price lane of %s', (model) => {
     expect(world.billedImages).toBe(report.items.delivered + report.items.failed);
     expect(report.run.actualUsdMicros).toBe(world.billedUsdMicros);
   });
+
+  test('is not bought again when its results cannot be read for a while', async () => {
+    await using world = worldOf({ durationMs: HOUR_MS, resultsCut: 1 });
+    const settings = { models: [model], lane: 'batch', onUnknown: 'retry' } as const;
+    const runId = await prepareRun(world, PROMPTS, settings);
+    const first = await driveRun(world, runId);
+    expect(first.items.unknown).toBeGreaterThan(0);
+    world.simulators.openai.change({ batch: { resultsCut: 0 } });
+    world.simulators.gemini.change({ batch: { resultsCut: 0 } });
+    const { items } = await driveRun(world, runId);
+    expect(items.delivered).toBe(ROWS);
+    expect(world.billedImages).toBe(ROWS);
+  });
 });

@@ -229,6 +229,8 @@ class Drive {
   async #decideUnknown(ticket: AttemptTicket): Promise<void> {
     if (this.#run.settings.onUnknown !== 'retry') return;
     if (ticket.generation >= MOST_UNKNOWN_RETRIES) return;
+    // A batch whose results could not be read is paid for: the next start reads it.
+    if (ticket.bundleId !== undefined && ticket.ref !== undefined) return;
     const items = await this.#deps.store.decideUnknown(this.#run.id, ticket.attemptId);
     this.#counts.move('unknown', 'waiting', items);
   }
