@@ -1,10 +1,11 @@
 /**
- * `npm run bench`: how fast and how exact the engine is on this machine, in about five minutes.
+ * `npm run bench`: how fast and how exact the engine is on this machine, in about seven minutes.
  * `npm run bench -- --only throughput,planning --seed 7 --json`
  */
 import { parseArgs } from 'node:util';
 import { batchResults } from './batch-results.ts';
 import { isolation } from './isolation.ts';
+import { lanes } from './lanes.ts';
 import { machineFacts } from './machine.ts';
 import { pace } from './pace.ts';
 import { planning } from './planning.ts';
@@ -17,6 +18,7 @@ const SECTIONS: Readonly<Record<string, (seed: number) => Promise<Section>>> = {
   pace,
   isolation,
   'batch-results': batchResults,
+  lanes,
 };
 
 const { values } = parseArgs({
