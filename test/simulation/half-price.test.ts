@@ -147,6 +147,7 @@ describe.each(MODELS)('the half-price lane of %s', (model) => {
     expect(cancelled.run.state).toBe('cancelled');
     expect(cancelled.items).toMatchObject({ sent: 0, waiting: 0 });
     expect(cancelled.items.cancelled).toBeGreaterThan(0);
+    expect(new Set(cancelled.byModel.map(({ lane }) => lane))).toEqual(new Set(['batch']));
     expect(await prepareRun(world, PROMPTS, settings)).toBe(runId);
     const { report, byBatch } = await ended(world, runId);
     expect(byBatch).toHaveLength(report.items.delivered);
