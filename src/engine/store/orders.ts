@@ -114,7 +114,6 @@ export interface StoredBundle {
   readonly runId: string;
   readonly lane: string;
   readonly sentAt: number;
-  readonly deadlineAt: number;
   readonly requests: number;
   /** How many of them the vendor said to have ended. */
   readonly completed: number;

@@ -62,7 +62,6 @@ export async function createSqlStore(
     returned: bind(attempts.returned),
     markUnknown: bind(attempts.markUnknown),
     decideUnknown: bind(attempts.decideUnknown),
-    findBundle: bind(bundles.findBundle),
     openBundles: bind(bundles.openBundles),
     bundleAccepted: bind(bundles.bundleAccepted),
     bundleProgress: bind(bundles.bundleProgress),

@@ -227,7 +227,6 @@ export interface Store extends AsyncDisposable {
   settle(order: SettleOrder): Promise<Fenced>;
   returned(order: ReturnOrder): Promise<Fenced>;
   markUnknown(attemptId: string, workerId: string, reason: string): Promise<Fenced>;
-  findBundle(bundleId: string): Promise<StoredBundle | undefined>;
   /** Bundles of the run that are under way, oldest first. */
   openBundles(runId: string): Promise<StoredBundle[]>;
   /** Stores the vendor's id of a bundle before anything else is done with the answer. */

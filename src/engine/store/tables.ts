@@ -207,15 +207,12 @@ export interface BundlesTable {
   id: string;
   run_id: string;
   lane: string;
-  worker_id: string;
   sent_at: number;
-  deadline_at: number;
   /** How many requests it carries, and how many of them the vendor said to have ended. */
   requests: number;
   completed: number;
   /** The vendor's id of it. */
   ref: string | null;
-  ended_at: number | null;
 }
 
 /** References that a vendor's account keeps, so that they are sent once. */

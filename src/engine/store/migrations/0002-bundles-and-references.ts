@@ -10,13 +10,10 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('run_id', 'text', (column) => column.notNull())
     .addColumn('lane', 'text', (column) => column.notNull())
-    .addColumn('worker_id', 'text', (column) => column.notNull())
     .addColumn('sent_at', 'bigint', (column) => column.notNull())
-    .addColumn('deadline_at', 'bigint', (column) => column.notNull())
     .addColumn('requests', 'integer', (column) => column.notNull())
     .addColumn('completed', 'integer', (column) => column.notNull().defaultTo(zero))
     .addColumn('ref', 'text')
-    .addColumn('ended_at', 'bigint')
     .execute();
   await schema.createIndex('bundles_by_run').on('bundles').column('run_id').execute();
 

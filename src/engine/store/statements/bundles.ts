@@ -35,13 +35,10 @@ export async function putBundle(
       id,
       run_id: order.runId,
       lane: order.lane,
-      worker_id: order.workerId,
       sent_at: now,
-      deadline_at: Math.max(...tickets.map(({ deadlineAt }) => deadlineAt)),
       requests: tickets.length,
       completed: 0,
       ref: null,
-      ended_at: null,
     })
     .execute();
   await trx.updateTable('attempts').set({ bundle_id: id }).where('id', 'in', attempts).execute();
@@ -73,43 +70,31 @@ export async function readSeen(
   return { outcomes: Number(sums.outcomes), refused: Number(sums.refused) };
 }
 
-export async function findBundle(
-  context: StoreContext,
-  id: string,
-): Promise<StoredBundle | undefined> {
-  const row = await context.database
-    .selectFrom('bundles')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return row === undefined
-    ? undefined
-    : {
-        id: row.id,
-        runId: row.run_id,
-        lane: row.lane,
-        sentAt: row.sent_at,
-        deadlineAt: row.deadline_at,
-        requests: row.requests,
-        completed: row.completed,
-        ...(row.ref !== null && { ref: row.ref }),
-      };
-}
-
 /** Bundles of the run that are under way, oldest first. */
 export async function openBundles(context: StoreContext, runId: string): Promise<StoredBundle[]> {
   const rows = await context.database
-    .selectFrom('attempts')
-    .select('bundle_id')
-    .distinct()
-    .where('run_id', '=', runId)
-    .where('state', 'in', [...OPEN])
-    .where('bundle_id', 'is not', null)
+    .selectFrom('bundles')
+    .selectAll()
+    .where('id', 'in', (select) =>
+      select
+        .selectFrom('attempts')
+        .select((attempt) => attempt.ref('attempts.bundle_id').$notNull().as('id'))
+        .where('run_id', '=', runId)
+        .where('state', 'in', [...OPEN])
+        .where('bundle_id', 'is not', null),
+    )
+    .orderBy('sent_at')
+    .orderBy('id')
     .execute();
-  const bundles = await Promise.all(rows.map((row) => findBundle(context, row.bundle_id!)));
-  return bundles
-    .filter((bundle) => bundle !== undefined)
-    .toSorted((one, other) => one.sentAt - other.sentAt || (one.id < other.id ? -1 : 1));
+  return rows.map((row) => ({
+    id: row.id,
+    runId: row.run_id,
+    lane: row.lane,
+    sentAt: row.sent_at,
+    requests: row.requests,
+    completed: row.completed,
+    ...(row.ref !== null && { ref: row.ref }),
+  }));
 }
 
 /** Stores the vendor's id of the bundle before anything else is done with the answer. */

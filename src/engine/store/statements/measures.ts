@@ -11,6 +11,7 @@ import type {
 import type { ImageFacts } from '../../core/outcome.ts';
 import type { StoreContext } from '../context.ts';
 import { readPlanned } from './amend.ts';
+import { isAfter } from './item-order.ts';
 
 const PAGE = 500;
 
@@ -38,20 +39,7 @@ export async function* measured(
   let after = { number: fromRow, index: 0, id: '' };
   for (;;) {
     let query = measuredQuery(context, runId)
-      .where((where) =>
-        where.or([
-          where('items.row_number', '>', after.number),
-          where.and([
-            where('items.row_number', '=', after.number),
-            where('items.image_index', '>', after.index),
-          ]),
-          where.and([
-            where('items.row_number', '=', after.number),
-            where('items.image_index', '=', after.index),
-            where('items.id', '>', after.id),
-          ]),
-        ]),
-      )
+      .where(isAfter(after))
       .orderBy('items.row_number')
       .orderBy('items.image_index')
       .orderBy('items.id')

@@ -7,6 +7,7 @@ import type { ImageFormat } from '../../core/quality.ts';
 import type { ReferenceChange } from '../../core/reference.ts';
 import type { StoreContext } from '../context.ts';
 import { readPlanned } from './amend.ts';
+import { isAfter } from './item-order.ts';
 
 const PAGE = 500;
 
@@ -30,21 +31,7 @@ export async function* records(
     let query = recordQuery(context)
       .where('items.run_id', '=', runId)
       .where('items.dropped', '=', 0)
-      .where((where) =>
-        where.or([
-          where('items.row_number', '>', after.number),
-          where.and([
-            where('items.row_number', '=', after.number),
-            where('items.image_index', '>', after.index),
-          ]),
-          // An image that was sent may outlive its row and share its place with a new one.
-          where.and([
-            where('items.row_number', '=', after.number),
-            where('items.image_index', '=', after.index),
-            where('items.id', '>', after.id),
-          ]),
-        ]),
-      )
+      .where(isAfter(after))
       .orderBy('items.row_number')
       .orderBy('items.image_index')
       .orderBy('items.id')
