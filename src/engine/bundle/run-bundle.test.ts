@@ -1,11 +1,10 @@
 /** The order of a bundle, seen from the vendor and from the store at once. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { memoryBlobs } from '../../../test/support/memory-blobs.ts';
+import { requestDeps } from '../../../test/support/request-deps.ts';
 import { admit, startRun } from '../../../test/support/store-run.ts';
 import { sqliteHome } from '../../../test/support/stores.ts';
 import { VirtualClock } from '../../../test/support/virtual-clock.ts';
 import type { BundleWork } from './bundle-work.ts';
-import { seededRandom } from '../core/random.ts';
 import { BUNDLE_SUBMIT_MS, continueBundle, runBundle } from './run-bundle.ts';
 import type { AttemptTicket } from '../store/store.ts';
 import type { BundleLane, BundleLine, LaneRequest } from '../vendors/vendor.ts';
@@ -56,33 +55,17 @@ async function openWorld(lane: Partial<BundleLane> = {}, references: readonly st
   const ends: string[] = [];
   const drain = new AbortController();
   const leave = new AbortController();
+  const plain = requestDeps({ store, clock });
   const work: BundleWork = {
     deps: {
-      store,
-      blobs: memoryBlobs(),
-      inspect: async () => ({
-        kind: 'image',
-        width: 1024,
-        height: 1024,
-        format: 'png',
-        blank: false,
-        measures: { detail: 400, fingerprint: '0'.repeat(32), signature: '0'.repeat(96) },
-      }),
-      clock,
-      random: seededRandom(1),
-      workerId: 'worker',
+      ...plain,
       references: {
+        ...plain.references,
         forRequest: async ({ row }) => ({
           references: row.references.map((url) => ({ kind: 'url', url })),
           changes: [],
         }),
-        forget: () => Promise.reject(new Error('no references here')),
-        makeReady: () => Promise.reject(new Error('no references here')),
       },
-      askedSize: (_model, size) => size,
-      wireModel: (model) => model,
-      stop: new AbortController().signal,
-      suspected: new Set(),
     },
     lane: { lane: noted, limits: [], marginMs: 60_000 },
     onEnd: async (ticket, end) => {

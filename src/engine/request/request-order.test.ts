@@ -1,12 +1,11 @@
 /** The order of a paid request, seen from the vendor and from the store at once. */
 import { createHash } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { memoryBlobs } from '../../../test/support/memory-blobs.ts';
+import { requestDeps } from '../../../test/support/request-deps.ts';
 import { admit, collect, PRICE, startRun } from '../../../test/support/store-run.ts';
 import { sqliteHome } from '../../../test/support/stores.ts';
 import { VirtualClock } from '../../../test/support/virtual-clock.ts';
-import { seededRandom } from '../core/random.ts';
-import { continueRequest, type RequestDeps, type RequestLane, runRequest } from './run-request.ts';
+import { continueRequest, type RequestLane, runRequest } from './run-request.ts';
 import type { AttemptTicket, Store } from '../store/store.ts';
 import type { Answered, LaneRequest, VendorLane } from '../vendors/vendor.ts';
 
@@ -54,30 +53,7 @@ async function openWorld(lane: Partial<VendorLane> = {}) {
     limits: [],
     marginMs: MARGIN_MS,
   };
-  const deps: RequestDeps = {
-    store,
-    blobs: memoryBlobs(),
-    inspect: async () => ({
-      kind: 'image',
-      width: 1024,
-      height: 1024,
-      format: 'png',
-      blank: false,
-      measures: { detail: 400, fingerprint: '0'.repeat(32), signature: '0'.repeat(96) },
-    }),
-    clock,
-    random: seededRandom(1),
-    workerId: 'worker',
-    references: {
-      forRequest: () => Promise.reject(new Error('no references here')),
-      forget: () => Promise.reject(new Error('no references here')),
-      makeReady: () => Promise.reject(new Error('no references here')),
-    },
-    askedSize: (_model, size) => size,
-    wireModel: (model) => model,
-    stop: new AbortController().signal,
-    suspected: new Set(),
-  };
+  const deps = requestDeps({ store, clock });
   return { clock, store, runId, calls, keys, deps, lane: requestLane };
 }
 
