@@ -14,6 +14,7 @@ import { CHANGEABLE, type RawValues, variableOf } from './options.ts';
 import { RUN_OPTIONS } from './run-options.ts';
 import { Screen } from './screen.ts';
 import { tellError } from './tell-error.ts';
+import { addTools } from './tools-program.ts';
 
 type Run = (options: RawValues, ...operands: string[]) => Promise<number>;
 
@@ -76,6 +77,7 @@ function createProgram(end: (code: number) => void): Command {
   addDeciding(add);
   addLooking(add);
   addReferences(program, end);
+  addTools(program, end);
   program
     .command('configuration', { hidden: true })
     .helpOption(false)

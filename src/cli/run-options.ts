@@ -5,7 +5,7 @@
  */
 import { toMicros } from '../engine/core/credits.ts';
 import { LANE_CHOICES } from '../engine/core/lane.ts';
-import { IMAGE_FORMATS, QUALITIES } from '../engine/core/quality.ts';
+import { FILE_FORMATS, QUALITIES } from '../engine/core/quality.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../engine/core/settings.ts';
 import { formatSize, parseSize } from '../engine/core/size.ts';
 import { readColumnMap } from './column-map.ts';
@@ -167,7 +167,7 @@ export const RUN_OPTIONS: readonly RunOption[] = [
   },
   choice(
     'format',
-    IMAGE_FORMATS,
+    FILE_FORMATS,
     'format of the files; default: as the model made them',
     (format) => ({
       format,

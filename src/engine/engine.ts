@@ -15,9 +15,9 @@ import type { Clock } from './core/clock.ts';
 import type { Random } from './core/random.ts';
 import { type Delivery, fileDelivery } from './drive/delivery.ts';
 import type { Engine, EngineConfig } from './engine-types.ts';
-import { imageFinisher } from './finish/finish-image.ts';
-import type { ImageInspector } from './finish/image-inspector.ts';
-import { createInspectorPool } from './finish/inspector-pool.ts';
+import { describeFile } from './finish/finish-image.ts';
+import type { ImageInspector } from './finish/check/image-inspector.ts';
+import { createPicturePool } from './finish/workers/picture-pool.ts';
 import { ImagemillEngine } from './imagemill-engine.ts';
 import { createFileSignals } from './ports/file-signals.ts';
 import { createPostgresSignals } from './ports/postgres-signals.ts';
@@ -86,7 +86,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const guarded = createGuardedFetch({
     ...(options.config.references?.allowPrivate && { isAllowed: () => true }),
   });
-  const inspectors = createInspectorPool();
+  // Two pools: a paid answer never waits behind pictures that are being finished.
+  const inspectors = createPicturePool();
+  const finishers = createPicturePool();
   const signals = openSignals(options);
   return composeEngine(
     {
@@ -99,11 +101,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       store,
       blobs,
       inspect: inspectors.inspect,
-      delivery: fileDelivery(blobs, imageFinisher),
+      delivery: fileDelivery(blobs, { finish: finishers.finish, describe: describeFile }),
       processes: systemProcesses,
       signals,
     },
-    [signals, network, guarded, inspectors, store],
+    [signals, network, guarded, inspectors, finishers, store],
   );
 }
 

@@ -24,7 +24,15 @@ export {
 } from './core/outcome.ts';
 export type { Alternative, Amount, ModelPlan, Plan, PlannedRow } from './core/plan.ts';
 export type { NamedReference, ReferenceChange, ReferenceStep } from './core/reference.ts';
-export { IMAGE_FORMATS, type ImageFormat, QUALITIES, type Quality } from './core/quality.ts';
+export {
+  FILE_FORMATS,
+  type FileFormat,
+  IMAGE_FORMATS,
+  type ImageFormat,
+  QUALITIES,
+  type Quality,
+} from './core/quality.ts';
+export { formatRecipe, parseRecipe, type Recipe, type RecipeStep } from './core/recipe.ts';
 export { RUN_STATES, runCan, type RunState, type StopReason } from './core/run.ts';
 export { DEFAULT_SETTINGS, type RunSettings } from './core/settings.ts';
 export { formatSize, parseSize, type Size } from './core/size.ts';

@@ -370,14 +370,14 @@ export const MUTATIONS: readonly Mutation[] = [
   // Images and files.
   {
     name: 'image: a blank one is delivered',
-    file: 'src/engine/finish/image-inspector.ts',
+    file: 'src/engine/finish/check/image-inspector.ts',
     find: `if (inspection.blank) return { ok: false, reason: 'blank', flag: { kind: 'blank' } };`,
     replace: `return { ok: true };`,
     tests: [{ file: 'src/engine/finish/check-image.test.ts' }],
   },
   {
     name: 'image: one of the wrong size is delivered',
-    file: 'src/engine/finish/image-inspector.ts',
+    file: 'src/engine/finish/check/image-inspector.ts',
     find: `if (!covers(inspection, asked)) {`,
     replace: `if (inspection.width === 0) {`,
     tests: [{ file: 'src/engine/finish/check-image.test.ts' }],

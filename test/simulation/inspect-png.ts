@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
-import { colourSignature } from '../../src/engine/finish/colour-signature.ts';
-import { fingerprintOf } from '../../src/engine/finish/fingerprint.ts';
-import type { Inspection } from '../../src/engine/finish/image-inspector.ts';
+import { colourSignature } from '../../src/engine/finish/check/colour-signature.ts';
+import { fingerprintOf } from '../../src/engine/finish/check/fingerprint.ts';
+import type { Inspection } from '../../src/engine/finish/check/image-inspector.ts';
 
 /** Side of the square that fingerprint and signature are taken from: smaller than the engine's own. */
 const LOOK_SIDE = 36;

@@ -1,8 +1,10 @@
 /**
- * The seam between delivery and the pixels: a stored master in, the bytes of a delivered file out.
- * Finishing is pure: the same master and order give the same bytes, so it can be repeated for nothing.
+ * The seam between delivery and the pixels: a stored master in, the bytes of finished files out.
+ * Finishing can be repeated at any time for nothing. Without content credentials it is pure: the same
+ * master and order give the same bytes.
  */
-import type { ImageFormat } from './quality.ts';
+import type { FileFormat } from './quality.ts';
+import type { Recipe } from './recipe.ts';
 import type { Size } from './size.ts';
 
 /** What a picture says of itself once it has left us. */
@@ -24,26 +26,49 @@ export interface ImageMarks {
   readonly createdAt: string;
 }
 
+/** What finished files say of themselves. */
+export type MarkOrder =
+  /** These, beside what the master says of itself. */
+  | { readonly kind: 'write'; readonly marks: ImageMarks }
+  /** What the master says of itself is carried over. */
+  | { readonly kind: 'keep' }
+  /** Nothing. */
+  | { readonly kind: 'none' };
+
 export interface FinishOrder {
-  /** The size that was asked for; a larger master is scaled down to it, a smaller one is left. */
-  readonly size: Size;
-  /** Absent: as the model made it. */
-  readonly format?: ImageFormat;
-  readonly marks: ImageMarks;
+  /** The size that was asked for: a larger master is scaled down to it first, a smaller one is left. */
+  readonly size?: Size;
+  /** Absent: one file, as the model made it. */
+  readonly recipe?: Recipe;
+  readonly marks: MarkOrder;
 }
 
 export interface FileFacts extends Size {
-  readonly format: ImageFormat;
-  /** Whether it carries our marks (a file with content credentials is never touched). */
+  readonly format: FileFormat;
+  /** Whether it carries our marks (a vendor's file with content credentials is never touched). */
   readonly marked: boolean;
 }
 
-export interface FinishedImage extends FileFacts {
+export interface FinishedFile extends FileFacts {
+  /** The recipe's name of it; absent: it has the image's own name. */
+  readonly output?: string;
   readonly bytes: Uint8Array;
 }
 
+export type FinishResult =
+  | {
+      readonly kind: 'finished';
+      /** One for each output of the recipe, in its order. */
+      readonly files: readonly FinishedFile[];
+      /** The master is signed by its maker and no file is it: it belongs beside them, untouched. */
+      readonly keepsOriginal: boolean;
+    }
+  /** The master cannot be finished so; `reason` says why and what to do. */
+  | { readonly kind: 'unusable'; readonly reason: string };
+
 export interface Finisher {
-  finish(master: Uint8Array, order: FinishOrder): Promise<FinishedImage>;
+  /** Never rejects for bad bytes. */
+  finish(master: Uint8Array, order: FinishOrder): Promise<FinishResult>;
   /** The facts of a delivered file, from its head; `undefined` when it is no picture of ours. */
   describe(file: Uint8Array): Promise<FileFacts | undefined>;
 }

@@ -1,4 +1,5 @@
-import type { ImageFormat, Quality } from './quality.ts';
+import type { FileFormat, Quality } from './quality.ts';
+import type { Recipe } from './recipe.ts';
 import type { LaneChoice } from './lane.ts';
 import type { Size } from './size.ts';
 
@@ -36,8 +37,14 @@ export interface RunSettings {
   readonly imagesPerHour?: number;
   readonly concurrency?: number;
   readonly nameTemplate: string;
-  /** Of delivered files; absent: as the model made them. */
-  readonly format?: ImageFormat;
+  /** Of delivered files; absent: as the model made them, or as `finish` says. */
+  readonly format?: FileFormat;
+  /** What is done to each image before it is delivered. */
+  readonly finish?: Recipe;
+  /** What delivered files say of themselves: all, all but the prompts, or nothing. Absent: all. */
+  readonly marks?: 'no-prompt' | 'none';
+  /** Pictures are looked at by a trained model, and some are flagged. Absent: no. */
+  readonly screen?: true;
   readonly seed?: number;
   readonly negative?: string;
   readonly onUnknown: 'hold' | 'retry';

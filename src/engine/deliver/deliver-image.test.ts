@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import type { ImageFormat } from '../core/quality.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import { imageFinisher } from '../finish/finish-image.ts';
-import { readMarks } from '../finish/mark-image.ts';
+import { readMarks } from '../finish/mark/mark-image.ts';
 import { deliverImage } from './deliver-image.ts';
 import type { ImageDelivery } from './deliver-image.ts';
 import type { ItemRecord } from '../core/item-record.ts';
@@ -75,7 +75,9 @@ describe('deliverImage()', () => {
 
   test('scales and converts as ordered, with the extension of the format', async () => {
     const { make, deliver } = await studio();
-    const delivered = await deliver(await make({}, 128), { format: 'jpeg' });
+    const delivered = await deliver(await make({}, 128), {
+      recipe: { outputs: [{ steps: [{ kind: 'encode', format: 'jpeg' }] }] },
+    });
     expect(delivered).toMatchObject({ width: 64, height: 64, format: 'jpeg' });
     expect(delivered.file).toMatch(/\.jpg$/);
   });

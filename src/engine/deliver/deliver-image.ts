@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { assert, StorageError } from '../core/errors.ts';
 import type { FileFacts, Finisher, ImageMarks } from '../core/finisher.ts';
 import { isoTime } from '../core/iso-time.ts';
-import type { ImageFormat } from '../core/quality.ts';
+import type { FileFormat } from '../core/quality.ts';
+import type { Recipe } from '../core/recipe.ts';
 import { codeOf, makeFolder, storing, writeNew } from '../ports/whole-file.ts';
 import type { ItemRecord, RunFacts } from '../core/item-record.ts';
 import { fileName } from './file-name.ts';
@@ -21,7 +22,7 @@ export interface ImageDelivery {
   readonly finisher: Finisher;
   readonly nameTemplate: string;
   /** Absent: as the model made it. */
-  readonly format?: ImageFormat;
+  readonly recipe?: Recipe;
   /** Names that the run's files have; this one is entered. */
   readonly names: NameRegistry;
   /** Rows of the sheet, for the padding of `{row}`. */
@@ -41,14 +42,16 @@ export interface DeliveredFile extends FileFacts {
  * anything else another name is found. So it can be repeated at any time. Throws `StorageError`.
  */
 export async function deliverImage(delivery: ImageDelivery): Promise<DeliveredFile> {
-  const { record, run, masters, finisher, format } = delivery;
+  const { record, run, masters, finisher, recipe } = delivery;
   assert(record.image !== undefined, `item ${record.itemId} has an image to deliver`);
   const master = await masters.get(record.image.hash);
-  const { bytes, ...facts } = await finisher.finish(master, {
+  const finished = await finisher.finish(master, {
     size: record.size,
-    marks: marksOf(record, run),
-    ...(format === undefined ? {} : { format }),
+    marks: { kind: 'write', marks: marksOf(record, run) },
+    ...(recipe === undefined ? {} : { recipe }),
   });
+  assert(finished.kind === 'finished', 'a stored master can be finished');
+  const { bytes, ...facts } = finished.files[0]!;
   const file = await place(delivery, bytes, facts.format);
   return {
     ...facts,
@@ -80,7 +83,7 @@ export function marksOf(record: ItemRecord, run: RunFacts): ImageMarks {
 async function place(
   delivery: ImageDelivery,
   bytes: Uint8Array,
-  format: ImageFormat,
+  format: FileFormat,
 ): Promise<string> {
   const { outFolder, names, record } = delivery;
   for (const file of candidates(delivery, format)) {
@@ -92,7 +95,7 @@ async function place(
   throw new StorageError('failed', outFolder, new Error(`no free name for ${record.itemId}`));
 }
 
-function* candidates(delivery: ImageDelivery, format: ImageFormat): Generator<string> {
+function* candidates(delivery: ImageDelivery, format: FileFormat): Generator<string> {
   const { record, run, nameTemplate, rows } = delivery;
   if (record.file !== undefined) yield record.file;
   const extension = EXTENSIONS[format];
@@ -100,10 +103,11 @@ function* candidates(delivery: ImageDelivery, format: ImageFormat): Generator<st
   yield* possibleNames(fileName(nameTemplate, facts), record.itemId);
 }
 
-const EXTENSIONS: Readonly<Record<ImageFormat, string>> = {
+const EXTENSIONS: Readonly<Record<FileFormat, string>> = {
   png: 'png',
   jpeg: 'jpg',
   webp: 'webp',
+  avif: 'avif',
 };
 
 /** Whether `file` holds the bytes afterwards; false when something else has that name. */

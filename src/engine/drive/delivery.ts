@@ -6,6 +6,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finisher } from '../core/finisher.ts';
 import type { ItemRecord, RunFacts } from '../core/item-record.ts';
+import type { Recipe } from '../core/recipe.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { deliverImage } from '../deliver/deliver-image.ts';
 import { deliverRun, openDelivery } from '../deliver/deliver-run.ts';
@@ -20,7 +21,7 @@ import { VERSION } from '../version.ts';
 export interface DeliveryTarget {
   readonly outFolder: string;
   readonly facts: RunFacts;
-  readonly settings: Pick<RunSettings, 'nameTemplate' | 'format'>;
+  readonly settings: Pick<RunSettings, 'nameTemplate' | 'format' | 'finish' | 'marks'>;
   /** Headings of the input, in its order. */
   readonly columns: readonly string[];
   /** Rows of the sheet, for the padding of `{row}`. */
@@ -53,7 +54,7 @@ export function fileDelivery(masters: BlobStore, finisher: Finisher): Delivery {
         masters,
         finisher,
         nameTemplate: settings.nameTemplate,
-        ...(settings.format !== undefined && { format: settings.format }),
+        ...recipeOf(settings),
         names,
         rows,
       }),
@@ -85,6 +86,13 @@ export function targetOf(run: StoredRun, outFolder: string = run.out): DeliveryT
     columns: run.columns,
     rows: run.plan?.rows ?? 0,
   };
+}
+
+/** A format alone is the shortest recipe. */
+function recipeOf({ finish, format }: DeliveryTarget['settings']): { readonly recipe?: Recipe } {
+  if (finish !== undefined) return { recipe: finish };
+  if (format === undefined) return {};
+  return { recipe: { outputs: [{ steps: [{ kind: 'encode', format }] }] } };
 }
 
 /** Items and skipped rows together, in the order of the sheet. */

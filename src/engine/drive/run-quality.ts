@@ -3,7 +3,7 @@ import type { Catalog } from '../core/catalog.ts';
 import { parseLaneName } from '../core/lane.ts';
 import type { PictureMeasures } from '../core/picture-measures.ts';
 import { StorageError } from '../core/errors.ts';
-import type { ImageInspector } from '../finish/image-inspector.ts';
+import type { ImageInspector } from '../finish/check/image-inspector.ts';
 import { type QualityLoss, QualityWatch } from './quality-watch.ts';
 import { type EndedTurn, endTurn, turnModels } from './rotate-models.ts';
 import type { BlobStore } from '../store/blob-store.ts';

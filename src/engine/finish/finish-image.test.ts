@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { paintPicture, pixelsOf } from '../../../test/support/pictures.ts';
-import type { ImageMarks } from '../core/finisher.ts';
+import type { FinishOrder, ImageMarks } from '../core/finisher.ts';
 import { IMAGE_FORMATS } from '../core/quality.ts';
 import { imageFinisher } from './finish-image.ts';
-import { readMarks } from './mark-image.ts';
-import { resizeDelivery } from './resize-delivery.ts';
+import { readMarks } from './mark/mark-image.ts';
+import { resizeDelivery } from './convert/resize-delivery.ts';
 
 const MARKS: ImageMarks = {
   generator: 'Imagemill 0.1.0',
@@ -59,14 +59,19 @@ describe('resizeDelivery()', () => {
 describe('imageFinisher', () => {
   test('finishes the same master twice into the same bytes, marked and described', async () => {
     const master = await paintPicture(128, 128);
-    const order = { size: { width: 64, height: 64 }, format: 'webp', marks: MARKS } as const;
+    const order: FinishOrder = {
+      size: { width: 64, height: 64 },
+      recipe: { outputs: [{ steps: [{ kind: 'encode', format: 'webp' }] }] },
+      marks: { kind: 'write', marks: MARKS },
+    };
     const [once, twice] = [
       await imageFinisher.finish(master, order),
       await imageFinisher.finish(master, order),
     ];
     expect(twice).toEqual(once);
-    expect(readMarks(once.bytes)).toEqual(MARKS);
-    expect(await imageFinisher.describe(once.bytes)).toEqual({
+    const file = once.kind === 'finished' ? once.files[0]! : expect.unreachable();
+    expect(readMarks(file.bytes)).toEqual(MARKS);
+    expect(await imageFinisher.describe(file.bytes)).toEqual({
       width: 64,
       height: 64,
       format: 'webp',

@@ -171,7 +171,7 @@ describe('a delivered file of our own', () => {
       masters: base.blobs,
       finisher: imageFinisher,
       nameTemplate: '{model}/{row}.{ext}',
-      format: 'webp',
+      recipe: { outputs: [{ steps: [{ kind: 'encode', format: 'webp' }] }] },
       names: new NameRegistry(),
       rows: 1,
     });

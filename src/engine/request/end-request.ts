@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { LimitReading } from '../core/limit.ts';
 import type { ItemOutcome, Verdict } from '../core/outcome.ts';
 import type { Random } from '../core/random.ts';
-import type { ImageInspector } from '../finish/image-inspector.ts';
+import type { ImageInspector } from '../finish/check/image-inspector.ts';
 import type { Limit } from '../core/limit.ts';
 import { announcedLessons, passLessons } from './limit-lessons.ts';
 import { billOf, type PrepareRequestDeps } from './prepare-request.ts';

@@ -3,7 +3,7 @@ import { laneRequest } from '../../../test/support/lane-request.ts';
 import { memoryBlobs } from '../../../test/support/memory-blobs.ts';
 import { paintPicture } from '../../../test/support/pictures.ts';
 import { VirtualClock } from '../../../test/support/virtual-clock.ts';
-import { inspectImage } from '../finish/check-image.ts';
+import { inspectImage } from '../finish/check/check-image.ts';
 import { type ImageLane, storeImages } from './store-images.ts';
 import type { FetchAnswer, LaneImage, PollAnswer } from '../vendors/vendor.ts';
 

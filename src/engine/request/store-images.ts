@@ -6,7 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import { StorageError } from '../core/errors.ts';
 import type { ItemOutcome } from '../core/outcome.ts';
 import type { Size } from '../core/size.ts';
-import { type ImageInspector, judgeImage } from '../finish/image-inspector.ts';
+import { type ImageInspector, judgeImage } from '../finish/check/image-inspector.ts';
 import { lastWord } from '../send/retry-policy.ts';
 import { callVendor } from '../send/send-request.ts';
 import type { BlobStore } from '../store/blob-store.ts';

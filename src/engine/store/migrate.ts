@@ -2,13 +2,18 @@ import { Migrator } from 'kysely/migration';
 import type { Database } from './dialect.ts';
 import * as first from './migrations/0001-first.ts';
 import * as second from './migrations/0002-bundles-and-references.ts';
+import * as third from './migrations/0003-finishing-and-jobs.ts';
 
 /** Brings the tables to this version's shape; several processes may do so at once. */
 export async function migrate(database: Database): Promise<void> {
   const migrator = new Migrator({
     db: database,
     provider: {
-      getMigrations: async () => ({ '0001-first': first, '0002-bundles-and-references': second }),
+      getMigrations: async () => ({
+        '0001-first': first,
+        '0002-bundles-and-references': second,
+        '0003-finishing-and-jobs': third,
+      }),
     },
   });
   // Only reads when there is nothing to do: opening a store must not wait for somebody's writing.

@@ -208,6 +208,7 @@ const UNMEASURED = {
   streak: null,
   flags: null,
   reference_changes: null,
+  finish_failure: null,
 } as const;
 
 function newItem(runId: string, row: PlannedRow, index: number, request: string): Tables['items'] {

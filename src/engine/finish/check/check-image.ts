@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import type { SharpOptions } from 'sharp';
-import type { PictureMeasures } from '../core/picture-measures.ts';
-import { IMAGE_FORMATS } from '../core/quality.ts';
-import type { ImageFormat } from '../core/quality.ts';
+import type { PictureMeasures } from '../../core/picture-measures.ts';
+import { IMAGE_FORMATS } from '../../core/quality.ts';
+import type { ImageFormat } from '../../core/quality.ts';
 import { colourSignature } from './colour-signature.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Inspection } from './image-inspector.ts';
@@ -24,7 +24,7 @@ const FLAT_RANGE = 12;
 /**
  * Decodes every pixel of a PNG, JPEG or WebP, once, and tells its size, format, whether it is blank, and
  * what is measured of it. What cannot be decoded whole comes back as `broken` with the decoder's words.
- * Takes milliseconds of the calling thread: `inspector-pool.ts` calls it in others.
+ * Takes milliseconds of the calling thread: `workers/picture-pool.ts` calls it in others.
  */
 export async function inspectImage(bytes: Uint8Array): Promise<Inspection> {
   if (bytes.length === 0) return { kind: 'broken', reason: 'no bytes' };

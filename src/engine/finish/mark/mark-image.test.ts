@@ -2,11 +2,11 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { paintPicture, pixelsOf } from '../../../test/support/pictures.ts';
-import type { ImageMarks } from '../core/finisher.ts';
-import { IMAGE_FORMATS } from '../core/quality.ts';
+import { paintPicture, pixelsOf } from '../../../../test/support/pictures.ts';
+import type { ImageMarks } from '../../core/finisher.ts';
+import { IMAGE_FORMATS } from '../../core/quality.ts';
 import { hasCredentials, markImage, readMarks } from './mark-image.ts';
-import { escapeXml, possibleXml, unescapeXml } from '../core/xml-text.ts';
+import { escapeXml, possibleXml, unescapeXml } from '../../core/xml-text.ts';
 
 const MARKS: ImageMarks = {
   generator: 'Imagemill 0.1.0',

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { paintFlat, paintPicture } from '../../../test/support/pictures.ts';
-import { IMAGE_FORMATS } from '../core/quality.ts';
+import { paintFlat, paintPicture } from '../../../../test/support/pictures.ts';
+import { IMAGE_FORMATS } from '../../core/quality.ts';
 import { inspectImage } from './check-image.ts';
 import { judgeImage } from './image-inspector.ts';
 

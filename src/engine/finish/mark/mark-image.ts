@@ -1,4 +1,4 @@
-import type { ImageMarks } from '../core/finisher.ts';
+import type { ImageMarks } from '../../core/finisher.ts';
 import { ContainerError } from './image-container.ts';
 import type { ImageContainer } from './image-container.ts';
 import { jpegContainer } from './jpeg-container.ts';

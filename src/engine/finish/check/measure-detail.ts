@@ -1,4 +1,4 @@
-import type { Size } from '../core/size.ts';
+import type { Size } from '../../core/size.ts';
 
 /** Rec. 601 weights in 16-bit fractions, and a half to round by. */
 const RED = 19_595;

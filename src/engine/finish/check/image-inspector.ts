@@ -1,8 +1,8 @@
-import type { Flag } from '../core/flag.ts';
-import { covers, formatSize } from '../core/size.ts';
-import type { Size } from '../core/size.ts';
-import type { PictureMeasures } from '../core/picture-measures.ts';
-import type { ImageFormat } from '../core/quality.ts';
+import type { Flag } from '../../core/flag.ts';
+import { covers, formatSize } from '../../core/size.ts';
+import type { Size } from '../../core/size.ts';
+import type { PictureMeasures } from '../../core/picture-measures.ts';
+import type { ImageFormat } from '../../core/quality.ts';
 
 /** What was found in the bytes of an answer. */
 export type Inspection =

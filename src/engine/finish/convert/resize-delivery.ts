@@ -1,13 +1,13 @@
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-import type { ImageFormat } from '../core/quality.ts';
-import { covers } from '../core/size.ts';
-import type { Size } from '../core/size.ts';
-import { knownFormat, MOST_PIXELS } from './check-image.ts';
+import type { FileFormat } from '../../core/quality.ts';
+import { covers } from '../../core/size.ts';
+import type { Size } from '../../core/size.ts';
+import { knownFormat, MOST_PIXELS } from '../check/check-image.ts';
 
 export interface DeliveryImage extends Size {
   readonly bytes: Uint8Array;
-  readonly format: ImageFormat;
+  readonly format: FileFormat;
 }
 
 /**
@@ -17,8 +17,8 @@ export interface DeliveryImage extends Size {
  */
 export async function resizeDelivery(
   master: Uint8Array,
-  asked: Size,
-  format?: ImageFormat,
+  asked: Size | undefined,
+  format?: FileFormat,
 ): Promise<DeliveryImage> {
   const metadata = await sharp(master, { limitInputPixels: MOST_PIXELS }).metadata();
   const own = knownFormat(metadata.format);
@@ -26,7 +26,9 @@ export async function resizeDelivery(
     throw new TypeError(`Cannot deliver a picture of format ${metadata.format}.`);
   const { width, height } = metadata.autoOrient;
   const isLarger =
-    covers({ width, height }, asked) && !(width === asked.width && height === asked.height);
+    asked !== undefined &&
+    covers({ width, height }, asked) &&
+    !(width === asked.width && height === asked.height);
   const target = format ?? own;
   if (!isLarger && target === own) return { bytes: master, width, height, format: own };
 
@@ -42,7 +44,7 @@ export async function resizeDelivery(
   };
 }
 
-function encode(picture: Sharp, format: ImageFormat): Sharp {
+function encode(picture: Sharp, format: FileFormat): Sharp {
   switch (format) {
     case 'png':
       return picture.png({ compressionLevel: 6 });
@@ -52,6 +54,8 @@ function encode(picture: Sharp, format: ImageFormat): Sharp {
         .jpeg({ quality: 92, chromaSubsampling: '4:4:4' });
     case 'webp':
       return picture.webp({ quality: 90, effort: 4 });
+    case 'avif':
+      return picture.avif({ quality: 60, effort: 3 });
     default:
       return format satisfies never;
   }

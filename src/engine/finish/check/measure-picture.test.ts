@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { paintPicture } from '../../../test/support/pictures.ts';
-import { paint } from '../vendors/demo-painter/paint.ts';
+import { paintPicture } from '../../../../test/support/pictures.ts';
+import { paint } from '../../vendors/demo-painter/paint.ts';
 import { inspectImage } from './check-image.ts';
-import { createInspectorPool } from './inspector-pool.ts';
+import { createPicturePool } from '../workers/picture-pool.ts';
 
 const SUBJECTS = ['a city at night', 'a coral reef', 'a tea set in a room', 'a snowy forest'];
 
@@ -73,7 +73,7 @@ describe('what is measured of a picture', () => {
   });
 
   test('is the same when a worker thread looks', async () => {
-    await using pool = createInspectorPool(1);
+    await using pool = createPicturePool(1);
     const picture = await painting('a mountain lake').png().toBuffer();
     expect(await pool.inspect(picture)).toEqual(await inspectImage(picture));
     const view = Buffer.concat([Buffer.alloc(100), picture]).subarray(100);

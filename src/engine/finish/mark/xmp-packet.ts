@@ -3,8 +3,8 @@
  * Metadata 2025.1: DigitalSourceType, AISystemUsed, AIPromptInformation) and our own for the way back
  * to row, run and item.
  */
-import type { ImageMarks } from '../core/finisher.ts';
-import { escapeXml, unescapeXml } from '../core/xml-text.ts';
+import type { ImageMarks } from '../../core/finisher.ts';
+import { escapeXml, unescapeXml } from '../../core/xml-text.ts';
 
 const SOURCE_TYPES = 'http://cv.iptc.org/newscodes/digitalsourcetype/';
 const NAMESPACES =

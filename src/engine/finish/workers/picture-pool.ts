@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Tinypool } from 'tinypool';
+import type { FinishResult, Finisher } from '../../core/finisher.ts';
+import type { ImageInspector, Inspection } from '../check/image-inspector.ts';
+import type { PictureTask } from './picture-worker.ts';
+
+/** Works on pictures in worker threads, so that the caller's event loop stays free. */
+export interface PicturePool extends AsyncDisposable {
+  readonly inspect: ImageInspector;
+  readonly finish: Finisher['finish'];
+}
+
+/** A worker that had nothing to do for so long is let go. */
+const IDLE_MS = 10_000;
+
+/**
+ * A pool that starts with its first picture; idle workers do not keep the process alive. Each thread
+ * holds one picture, so there are at most `threads` of them decoded.
+ */
+export function createPicturePool(threads = availableParallelism()): PicturePool {
+  let pool: Tinypool | undefined;
+  const run = async (task: PictureTask): Promise<unknown> => {
+    pool ??= startPool(threads);
+    // A copy that is given away: a view would take the whole buffer behind it along.
+    const bytes = new Uint8Array(task.bytes);
+    return await pool.run({ ...task, bytes }, { transferList: [bytes.buffer] });
+  };
+  return {
+    inspect: async (bytes) => (await run({ kind: 'inspect', bytes })) as Inspection,
+    finish: async (bytes, order) => (await run({ kind: 'finish', bytes, order })) as FinishResult,
+    [Symbol.asyncDispose]: async () => {
+      const ending = pool;
+      pool = undefined;
+      await ending?.destroy();
+    },
+  };
+}
+
+function startPool(threads: number): Tinypool {
+  // In a clone this file and the worker end in .ts, in the published package in .js.
+  const ending = extname(fileURLToPath(import.meta.url));
+  return new Tinypool({
+    filename: new URL(`./picture-worker${ending}`, import.meta.url).href,
+    runtime: 'worker_threads',
+    // The parent's flags (like --input-type of `node -e`) would not fit a worker's file.
+    execArgv: [],
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: IDLE_MS,
+    // The requests in flight bound how many pictures wait here.
+    maxQueue: Infinity,
+  });
+}
