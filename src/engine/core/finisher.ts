@@ -6,33 +6,43 @@
 import type { FileFormat } from './quality.ts';
 import type { Recipe } from './recipe.ts';
 import type { Size } from './size.ts';
+import type { SourceType } from './source-type.ts';
 
-/** What a picture says of itself once it has left us. */
+/** What a picture says of itself once it has left us; what is not known of it is left out. */
 export interface ImageMarks {
-  /** Name and version of what made the file: `Imagemill 0.1.0`. */
+  /** Name and version of what made the marks: `Imagemill 0.1.0`. */
   readonly generator: string;
-  /** IPTC: made by a trained model, or by a plain algorithm (the demo). */
-  readonly source: 'trainedAlgorithmicMedia' | 'algorithmicMedia';
-  readonly model: string;
-  readonly vendor: string;
-  readonly prompt: string;
+  /** IPTC: made by a trained model, by a plain algorithm (the demo), or else. */
+  readonly source: SourceType;
+  readonly model?: string;
+  readonly vendor?: string;
+  readonly prompt?: string;
   readonly negativePrompt?: string;
   readonly seed?: number;
-  readonly row: number;
-  readonly index: number;
-  readonly runId: string;
-  readonly itemId: string;
+  /** Of the sheet, from 1. */
+  readonly row?: number;
+  /** Of the row's images, from 1. */
+  readonly index?: number;
+  readonly runId?: string;
+  readonly itemId?: string;
   /** ISO 8601. */
-  readonly createdAt: string;
+  readonly createdAt?: string;
 }
 
-/** What finished files say of themselves. */
+/** What finished files say of themselves. A file with content credentials is never touched. */
 export type MarkOrder =
   /** These, beside what the master says of itself. */
-  | { readonly kind: 'write'; readonly marks: ImageMarks }
+  | {
+      readonly kind: 'write';
+      readonly marks: ImageMarks;
+      /** Also instead of what the master says of the same things: a person says so. */
+      readonly overrides?: true;
+      /** No prompt in the file, neither in the marks nor from the master. */
+      readonly withoutPrompts?: true;
+    }
   /** What the master says of itself is carried over. */
-  | { readonly kind: 'keep' }
-  /** Nothing. */
+  | { readonly kind: 'keep'; readonly withoutPrompts?: true }
+  /** Nothing; a master that is delivered as it is stays as it is. */
   | { readonly kind: 'none' };
 
 export interface FinishOrder {

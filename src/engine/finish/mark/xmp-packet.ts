@@ -4,90 +4,124 @@
  * to row, run and item.
  */
 import type { ImageMarks } from '../../core/finisher.ts';
-import { escapeXml, unescapeXml } from '../../core/xml-text.ts';
+import { SOURCE_TYPE_SCHEME, sourceTypeOf } from '../../core/source-type.ts';
+import { escapeXml, possibleXml } from '../../core/xml-text.ts';
+import { parseXmp, type XmpDocument, type XmpProperty } from './xmp-document.ts';
 
-const SOURCE_TYPES = 'http://cv.iptc.org/newscodes/digitalsourcetype/';
-const NAMESPACES =
-  'xmlns:xmp="http://ns.adobe.com/xap/1.0/" ' +
-  'xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" ' +
-  'xmlns:imagemill="urn:x-imagemill:1.0#"';
+export const NAMESPACES = {
+  xmp: 'http://ns.adobe.com/xap/1.0/',
+  Iptc4xmpExt: 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/',
+  imagemill: 'urn:x-imagemill:1.0#',
+} as const;
 
 /** Whole packet, complete with its wrapper. */
 export function buildPacket(marks: ImageMarks): string {
-  return wrap(describe(marks, () => true));
+  return wrap(describe(propertiesOf(marks)));
 }
 
-/**
- * Puts our marks into a packet that is there already. What the other packet says stays; a property
- * that it has is not given a second time. A packet without RDF is replaced.
- */
-export function mergePacket(existing: string, marks: ImageMarks): string {
-  const theirs = existing.replace(OWN_DESCRIPTION, '');
-  const end = theirs.lastIndexOf('</rdf:RDF>');
-  if (end < 0) return buildPacket(marks);
-  const own = describe(
-    marks,
-    (property) => property.startsWith('imagemill:') || !theirs.includes(property),
+/** Our marks beside what a packet says already; a property that it has is not given a second time. */
+export function mergePacket(theirs: XmpDocument, marks: ImageMarks): string {
+  const said = new Set(theirs.properties.map(keyOf));
+  const own = propertiesOf(marks).filter((property) => !said.has(keyOf(property)));
+  return theirs.with((rdf, about) => describe(own, rdf, about));
+}
+
+/** What a packet says beside our marks, old ones of ours taken out; `undefined` if that is nothing. */
+export function withoutMarks(packet: XmpDocument): XmpDocument | undefined {
+  const marks = marksIn(packet);
+  // What stands there in our own words is ours, whoever has rewritten the packet since.
+  const ours = new Set(
+    marks === undefined ? [] : propertiesOf(marks).map((each) => `${keyOf(each)}=${each.value}`),
   );
-  return `${theirs.slice(0, end).trimEnd()}\n  ${own} ${theirs.slice(end)}`;
+  return packet.without(
+    (property) =>
+      property.namespace === NAMESPACES.imagemill ||
+      ours.has(`${keyOf(property)}=${possibleXml(property.value)}`),
+  );
+}
+
+/** What a packet says beside the things that the marks say as well. */
+export function withoutSame(packet: XmpDocument, marks: ImageMarks): XmpDocument | undefined {
+  const same = new Set(propertiesOf(marks).map(keyOf));
+  return packet.without((property) => same.has(keyOf(property)));
 }
 
 /** Our marks in a packet, or `undefined` if it has none. Understands rewriting by other tools. */
 export function readPacket(packet: string): ImageMarks | undefined {
-  const read = (name: string) => property(packet, `imagemill:${name}`);
-  const runId = read('Run');
-  const itemId = read('Item');
-  if (runId === undefined || itemId === undefined) return undefined;
-  const negativePrompt = read('NegativePrompt');
-  const seed = read('Seed');
+  const parsed = parseXmp(packet);
+  return parsed && marksIn(parsed);
+}
+
+/** `undefined` if a packet has none of ours. */
+export function marksIn({ properties }: XmpDocument): ImageMarks | undefined {
+  const own = new Map(
+    properties
+      .filter(({ namespace }) => namespace === NAMESPACES.imagemill)
+      .map(({ name, value }) => [name, value]),
+  );
+  const generator = own.get('Generator');
+  const source = sourceTypeOf(own.get('Source') ?? '');
+  if (generator === undefined || source === undefined) return undefined;
+  const text = <Key extends string>(key: Key, name: string) => {
+    const value = own.get(name);
+    return (value === undefined ? {} : { [key]: value }) as { readonly [Each in Key]?: string };
+  };
+  const figure = <Key extends string>(key: Key, name: string) => {
+    const value = own.get(name);
+    const isFigure = value !== undefined && /^-?\d{1,15}$/.test(value);
+    return (isFigure ? { [key]: Number(value) } : {}) as { readonly [Each in Key]?: number };
+  };
   return {
-    generator: read('Generator') ?? '',
-    source: read('Source') === 'algorithmicMedia' ? 'algorithmicMedia' : 'trainedAlgorithmicMedia',
-    model: read('Model') ?? '',
-    vendor: read('Vendor') ?? '',
-    prompt: read('Prompt') ?? '',
-    ...(negativePrompt === undefined ? {} : { negativePrompt }),
-    ...(seed === undefined ? {} : { seed: Number(seed) }),
-    row: Number(read('Row')),
-    index: Number(read('Index')),
-    runId,
-    itemId,
-    createdAt: read('CreatedAt') ?? '',
+    generator,
+    source,
+    ...text('model', 'Model'),
+    ...text('vendor', 'Vendor'),
+    ...text('prompt', 'Prompt'),
+    ...text('negativePrompt', 'NegativePrompt'),
+    ...figure('seed', 'Seed'),
+    ...figure('row', 'Row'),
+    ...figure('index', 'Index'),
+    ...text('runId', 'Run'),
+    ...text('itemId', 'Item'),
+    ...text('createdAt', 'CreatedAt'),
   };
 }
 
-/** True when a packet points at content credentials kept elsewhere, which any change would break. */
-export function refersToCredentials(packet: string): boolean {
-  return packet.includes('dcterms:provenance');
+function propertiesOf(marks: ImageMarks): readonly XmpProperty[] {
+  const properties: readonly (readonly [keyof typeof NAMESPACES, string, string | undefined])[] = [
+    ['xmp', 'CreatorTool', marks.generator],
+    ['xmp', 'CreateDate', marks.createdAt],
+    ['Iptc4xmpExt', 'DigitalSourceType', `${SOURCE_TYPE_SCHEME}${marks.source}`],
+    ['Iptc4xmpExt', 'AISystemUsed', marks.model],
+    ['Iptc4xmpExt', 'AIPromptInformation', marks.prompt],
+    ['imagemill', 'Generator', marks.generator],
+    ['imagemill', 'Source', marks.source],
+    ['imagemill', 'Model', marks.model],
+    ['imagemill', 'Vendor', marks.vendor],
+    ['imagemill', 'Prompt', marks.prompt],
+    ['imagemill', 'NegativePrompt', marks.negativePrompt],
+    ['imagemill', 'Seed', marks.seed?.toString()],
+    ['imagemill', 'Row', marks.row?.toString()],
+    ['imagemill', 'Index', marks.index?.toString()],
+    ['imagemill', 'Run', marks.runId],
+    ['imagemill', 'Item', marks.itemId],
+    ['imagemill', 'CreatedAt', marks.createdAt],
+  ];
+  return properties.flatMap(([prefix, name, value]) =>
+    value === undefined ? [] : [{ namespace: NAMESPACES[prefix], name, value: possibleXml(value) }],
+  );
 }
 
-const OWN_DESCRIPTION =
-  /<rdf:Description rdf:about="" xmlns:xmp="[^"]*" xmlns:Iptc4xmpExt="[^"]*" xmlns:imagemill="[^"]*">[\s\S]*?<\/rdf:Description>\n?/g;
-
-function describe(marks: ImageMarks, wanted: (property: string) => boolean): string {
-  const properties: readonly (readonly [string, string | undefined])[] = [
-    ['xmp:CreatorTool', marks.generator],
-    ['xmp:CreateDate', marks.createdAt],
-    ['Iptc4xmpExt:DigitalSourceType', `${SOURCE_TYPES}${marks.source}`],
-    ['Iptc4xmpExt:AISystemUsed', marks.model],
-    ['Iptc4xmpExt:AIPromptInformation', marks.prompt],
-    ['imagemill:Generator', marks.generator],
-    ['imagemill:Source', marks.source],
-    ['imagemill:Model', marks.model],
-    ['imagemill:Vendor', marks.vendor],
-    ['imagemill:Prompt', marks.prompt],
-    ['imagemill:NegativePrompt', marks.negativePrompt],
-    ['imagemill:Seed', marks.seed?.toString()],
-    ['imagemill:Row', marks.row.toString()],
-    ['imagemill:Index', marks.index.toString()],
-    ['imagemill:Run', marks.runId],
-    ['imagemill:Item', marks.itemId],
-    ['imagemill:CreatedAt', marks.createdAt],
-  ];
-  const elements = properties
-    .filter(([name, value]) => value !== undefined && wanted(name))
-    .map(([name, value]) => `   <${name}>${escapeXml(value ?? '')}</${name}>\n`);
-  return `<rdf:Description rdf:about="" ${NAMESPACES}>\n${elements.join('')}  </rdf:Description>\n`;
+function describe(properties: readonly XmpProperty[], rdf = 'rdf', about = ''): string {
+  const prefixes = Object.entries(NAMESPACES);
+  const declared = prefixes.map(([prefix, address]) => `xmlns:${prefix}="${address}"`).join(' ');
+  const elements = properties.map(({ namespace, name, value }) => {
+    const tag = `${prefixes.find(([, address]) => address === namespace)?.[0]}:${name}`;
+    return `   <${tag}>${escapeXml(value)}</${tag}>\n`;
+  });
+  const description = rdf === '' ? 'Description' : `${rdf}:Description`;
+  const subject = `${rdf === '' ? '' : `${rdf}:`}about="${escapeXml(about)}"`;
+  return `<${description} ${subject} ${declared}>\n${elements.join('')}  </${description}>\n`;
 }
 
 function wrap(description: string): string {
@@ -99,11 +133,6 @@ function wrap(description: string): string {
   );
 }
 
-/** A property as an element or, as some tools write it, as an attribute. */
-function property(packet: string, name: string): string | undefined {
-  const found =
-    new RegExp(`<${name}>([^<]*)</${name}>`).exec(packet) ??
-    new RegExp(`\\s${name}=(?:"([^"]*)"|'([^']*)')`).exec(packet);
-  const raw = found?.[1] ?? found?.[2];
-  return raw === undefined ? undefined : unescapeXml(raw);
+function keyOf({ namespace, name }: XmpProperty): string {
+  return `${namespace}${name}`;
 }

@@ -1,0 +1,102 @@
+import type { ImageMarks, MarkOrder } from '../../core/finisher.ts';
+import { withContainer } from './containers.ts';
+import type { ImageContainer } from './image-container.ts';
+import { parseXmp, type XmpDocument } from './xmp-document.ts';
+import { isEssential, isOfTheFile, isPrompt, refersToCredentials } from './xmp-kinds.ts';
+import { buildPacket, marksIn, mergePacket, withoutMarks, withoutSame } from './xmp-packet.ts';
+
+/**
+ * Prompts are cut to these lengths, one after the other, until the packet fits (JPEG holds 64 KB; a
+ * prompt stands in it twice). The manifest has them whole.
+ */
+const SHORTER_PROMPTS = [16_000, 4_000, 1_000, 200] as const;
+
+export interface MarkedFile {
+  readonly bytes: Uint8Array;
+  /** Whether they carry our marks. */
+  readonly marked: boolean;
+}
+
+/**
+ * Gives a finished file the marks that are ordered. `file` is the master itself where nothing was done
+ * to it, or what was made from it, which carries nothing of its own. No pixel is encoded anew. A file
+ * with content credentials (C2PA), or one that cannot be parsed, comes back untouched.
+ */
+export function carryMarks(master: Uint8Array, file: Uint8Array, order: MarkOrder): MarkedFile {
+  const written = withContainer(file, (container) => write(container, master, file, order));
+  if (written !== undefined) return written;
+  return { bytes: file, marked: isMarked(file) };
+}
+
+function write(
+  container: ImageContainer,
+  master: Uint8Array,
+  file: Uint8Array,
+  order: MarkOrder,
+): MarkedFile | undefined {
+  if (order.kind === 'none' || container.hasCredentials(file)) return undefined;
+  const inFile = container.readXmp(file);
+  const parsed = inFile === undefined ? undefined : parseXmp(inFile);
+  if (parsed !== undefined && refersToCredentials(parsed)) return undefined;
+  const said = inFile === undefined ? carriedFrom(master, file) : parsed;
+  const wanted = order.withoutPrompts ? said?.without(isPrompt) : said;
+  for (const packet of packetsFor(order, wanted)) {
+    if (packet === inFile) return undefined;
+    const marked = container.withXmp(file, packet);
+    if (marked !== undefined) return { bytes: marked, marked: isMarked(marked) };
+  }
+  return undefined;
+}
+
+/** What a master says that is true of a picture made from it as well. */
+function carriedFrom(master: Uint8Array, file: Uint8Array): XmpDocument | undefined {
+  if (master === file) return undefined;
+  const packet = withContainer(master, (container) => container.readXmp(master));
+  return packet === undefined ? undefined : parseXmp(packet)?.without(isOfTheFile);
+}
+
+/** Ever shorter ones: the first that fits into the file is written. */
+function* packetsFor(
+  order: Exclude<MarkOrder, { readonly kind: 'none' }>,
+  said: XmpDocument | undefined,
+): Generator<string> {
+  const inOrder = order.kind === 'write' ? order.marks : said && marksIn(said);
+  const marks = inOrder && order.withoutPrompts ? withoutPrompts(inOrder) : inOrder;
+  if (order.kind === 'keep' && said !== undefined) yield said.text;
+  const beside = said && withoutMarks(said);
+  const overridden = order.kind === 'write' && order.overrides === true;
+  const theirs = beside && overridden ? withoutSame(beside, order.marks) : beside;
+  for (const kept of [theirs, theirs?.without((property) => !isEssential(property))]) {
+    if (marks === undefined) {
+      if (kept !== undefined) yield kept.text;
+      continue;
+    }
+    for (const length of [Infinity, ...SHORTER_PROMPTS]) {
+      const shorter = shorten(marks, length);
+      yield kept === undefined ? buildPacket(shorter) : mergePacket(kept, shorter);
+    }
+  }
+}
+
+function isMarked(bytes: Uint8Array): boolean {
+  const found = withContainer(bytes, (container) => {
+    const packet = container.readXmp(bytes);
+    const parsed = packet === undefined ? undefined : parseXmp(packet);
+    return parsed && marksIn(parsed);
+  });
+  return found !== undefined;
+}
+
+function withoutPrompts({ prompt: _, negativePrompt: __, ...marks }: ImageMarks): ImageMarks {
+  return marks;
+}
+
+function shorten(marks: ImageMarks, length: number): ImageMarks {
+  const cut = (text: string) => (text.length > length ? `${text.slice(0, length)}…` : text);
+  const { prompt, negativePrompt } = marks;
+  return {
+    ...marks,
+    ...(prompt === undefined ? {} : { prompt: cut(prompt) }),
+    ...(negativePrompt === undefined ? {} : { negativePrompt: cut(negativePrompt) }),
+  };
+}
