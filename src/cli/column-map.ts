@@ -1,4 +1,4 @@
-import type { Read } from './run-options.ts';
+import type { Read } from './option-kinds.ts';
 
 /**
  * Reads `image=,aspect_ratio=,Caption=prompt`. A heading may itself hold a comma: a part without `=`

@@ -1,4 +1,4 @@
-import type { Read, RunChoices } from './run-options.ts';
+import type { Read, RunChoices } from './option-kinds.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
   m: 60_000,

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { referenceName } from '../engine/core/reference.ts';
-import type { Given, Read } from './run-options.ts';
+import type { Given, Read } from './option-kinds.ts';
 
 /** Files and folders count from where the option was given; addresses and names stay as they are. */
 export function readImages(given: Given): Read<{ readonly images: readonly string[] }> {

@@ -2,7 +2,8 @@
 import { dirname, resolve } from 'node:path';
 import { InputError, type Problem } from '../engine/core/errors.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../engine/core/settings.ts';
-import { type OrderChoices, RUN_OPTIONS, type RunChoices, type RunOption } from './run-options.ts';
+import type { OrderChoices, RunChoices, RunOption } from './option-kinds.ts';
+import { RUN_OPTIONS } from './run-options.ts';
 
 /** Values as a source has them: texts of a shell, or what YAML made of a config file. */
 export type RawValues = Readonly<Record<string, unknown>>;
@@ -57,6 +58,7 @@ export const CHANGEABLE = [
   'concurrency',
   'on-unknown',
   'max-refusals',
+  'finish',
 ];
 
 /**
@@ -99,7 +101,7 @@ function readChoices(
 
 function findValue(option: RunOption, sources: OptionSources): Found | undefined {
   const { options, environment, defaults, workingFolder } = sources;
-  const given = options[camel(option.name)];
+  const given = givenOption(options, option.name);
   if (given !== undefined) {
     return { place: `--${option.name}`, ...textsOf(given), folder: workingFolder };
   }
@@ -117,6 +119,12 @@ function findValue(option: RunOption, sources: OptionSources): Found | undefined
     ...textsOf(value),
     folder: dirname(defaults.file),
   };
+}
+
+/** Commander takes `--no-marks` for the option `marks`, set to false. */
+function givenOption(options: RawValues, name: string): unknown {
+  if (!name.startsWith('no-')) return options[camel(name)];
+  return options[camel(name.slice('no-'.length))] === false ? true : undefined;
 }
 
 /** A list keeps its values apart; within one text they are separated by `|`, as in a cell. */

@@ -3,46 +3,26 @@
  * environment, the config file and the help. Each reads a text; where the text came from does not
  * matter to it.
  */
-import { toMicros } from '../engine/core/credits.ts';
 import { LANE_CHOICES } from '../engine/core/lane.ts';
 import { FILE_FORMATS, QUALITIES } from '../engine/core/quality.ts';
+import { parseRecipe } from '../engine/core/recipe.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../engine/core/settings.ts';
 import { formatSize, parseSize } from '../engine/core/size.ts';
 import { readColumnMap } from './column-map.ts';
 import { readImages } from './image-option.ts';
 import { readDeadline } from './deadline.ts';
-
-export type Read<Value> =
-  | { readonly value: Value }
-  | { readonly message: string; readonly remedy: string };
-
-/** What the table's options make, apart from the run's settings. */
-export interface OrderChoices {
-  readonly out?: string;
-  readonly fresh?: boolean;
-  readonly yes?: boolean;
-}
-
-export type RunChoices = Partial<RunSettings> & OrderChoices;
-
-export interface RunOption {
-  /** The long name, as in `--batch-size`, `IMAGEMILL_BATCH_SIZE` and `defaults: batch-size:`. */
-  readonly name: string;
-  /** What the help calls its value; absent: a switch. */
-  readonly argument?: string;
-  readonly help: string;
-  /** May be given several times; the texts are joined with a comma. */
-  readonly repeatable?: true;
-  /** Its value is a path, relative to the working folder or to the config file's. */
-  readonly path?: true;
-  readonly read: (text: string, given: Given) => Read<RunChoices>;
-}
-
-/** A value as it was given: in one text or several, and the folder that paths in it count from. */
-export interface Given {
-  readonly texts: readonly string[];
-  readonly folder: string;
-}
+import {
+  amount,
+  choice,
+  mapped,
+  no,
+  type Read,
+  readWhole,
+  type RunChoices,
+  type RunOption,
+  whole,
+  yesOrNo,
+} from './option-kinds.ts';
 
 /** More would be a slip of the finger. */
 const MOST_IMAGES_A_ROW = 1_000;
@@ -173,6 +153,18 @@ export const RUN_OPTIONS: readonly RunOption[] = [
       format,
     }),
   ),
+  {
+    name: 'finish',
+    argument: 'RECIPE',
+    help: 'what is done to each image: "upscale 2x; webp 82", or several files of it: "webp 82 | thumb: resize 256x256; webp 70"; none undoes it',
+    read: readFinish,
+  },
+  yesOrNo('no-prompt-in-files', 'leave the prompts out of what the files say of themselves', (no) =>
+    no ? { marks: 'no-prompt' } : {},
+  ),
+  yesOrNo('no-marks', 'write nothing into the files about how they were made', (none) =>
+    none ? { marks: 'none' } : {},
+  ),
   whole(
     'seed',
     'seed of the first image, where the model takes one',
@@ -242,25 +234,24 @@ export const RUN_OPTIONS: readonly RunOption[] = [
   yesOrNo('yes', 'do not ask before spending (approves no proof)', (yes) => ({ yes })),
 ];
 
+function readFinish(text: string): Read<RunChoices> {
+  if (text.toLowerCase() === 'none') return { value: { finish: 'none' } };
+  const read = parseRecipe(text);
+  if ('recipe' in read) return { value: { finish: read.recipe } };
+  const [first, ...others] = read.problems;
+  const more = others.map(({ value, message }) => `; "${value}": ${lowerFirst(message)}`).join('');
+  return no(
+    `is not a recipe: "${first?.value}": ${lowerFirst(first?.message ?? '')}${more}`,
+    first?.remedy ?? '',
+  );
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
 function lowerAuto(name: string): string {
   return name.toLowerCase() === 'auto' ? 'auto' : name;
-}
-
-function no(message: string, remedy: string): { message: string; remedy: string } {
-  return { message, remedy };
-}
-
-function mapped<From, To>(read: Read<From>, change: (value: From) => To): Read<To> {
-  return 'value' in read ? { value: change(read.value) } : read;
-}
-
-function whole(
-  name: string,
-  help: string,
-  range: readonly [number, number],
-  change: (value: number) => RunChoices,
-): RunOption {
-  return { name, argument: 'N', help, read: (text) => mapped(readWhole(text, range), change) };
 }
 
 /** `30%`, `0.3`, `30%/50` or `off`. */
@@ -273,52 +264,4 @@ function readRefusalShare(text: string): Read<RunSettings['refusalBreaker']> {
   return share !== undefined && value > 0 && value <= 1 && least >= 1
     ? { value: { share: value, after: least } }
     : no('is not a share of images', 'Write 30% or 0.3, with /50 to wait for 50 images, or off.');
-}
-
-function readWhole(text: string, [least, most]: readonly [number, number], or = ''): Read<number> {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return { value };
-  const range = `from ${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}`;
-  return no('is not a whole number that can be used', `Write a whole number ${range}${or}.`);
-}
-
-function amount(
-  name: string,
-  argument: string,
-  help: string,
-  change: (micros: number) => RunChoices,
-): RunOption {
-  const read = (text: string): Read<RunChoices> =>
-    /^\$?\d+(\.\d+)?$/.test(text) && Number(text.replace('$', '')) <= 1e9
-      ? { value: change(toMicros(Number(text.replace('$', '')))) }
-      : no('is not an amount', 'Write a number with a point, like 250 or 12.50.');
-  return { name, argument, help, read };
-}
-
-function choice<Value extends string>(
-  name: string,
-  values: readonly Value[],
-  help: string,
-  change: (value: Value) => RunChoices,
-): RunOption {
-  const read = (text: string): Read<RunChoices> => {
-    const value = values.find((each) => each === text.toLowerCase());
-    return value === undefined
-      ? no('is not one of the values', `Write ${listOf(values)}.`)
-      : { value: change(value) };
-  };
-  return { name, argument: values.join('|'), help, read };
-}
-
-function yesOrNo(name: string, help: string, change: (value: boolean) => RunChoices): RunOption {
-  const read = (text: string): Read<RunChoices> => {
-    if (['true', 'yes', 'on', '1'].includes(text.toLowerCase())) return { value: change(true) };
-    if (['false', 'no', 'off', '0'].includes(text.toLowerCase())) return { value: change(false) };
-    return no('is neither yes nor no', 'Write yes or no.');
-  };
-  return { name, help, read };
-}
-
-function listOf(values: readonly string[]): string {
-  return `${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`;
 }

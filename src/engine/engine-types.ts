@@ -176,6 +176,8 @@ export interface Progress {
   readonly bundles: readonly BundleProgress[];
   /** Items delivered to the out folder so far in this process, for the rate. */
   readonly deliveredNow: number;
+  /** Made images that wait to be finished into the out folder, or are being so. */
+  readonly finishing: number;
   readonly startedAt: number;
   readonly now: number;
 }

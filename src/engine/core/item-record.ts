@@ -1,3 +1,4 @@
+import type { MoreFile } from './finishing.ts';
 import type { Flag } from './flag.ts';
 import type { ImageFacts, ItemState } from './outcome.ts';
 import type { ReferenceChange } from './reference.ts';
@@ -35,6 +36,12 @@ export interface ItemRecord {
   readonly image?: ImageFacts;
   /** Path inside the out folder, once delivered there. */
   readonly file?: string;
+  /** Its other files there. Absent: none. */
+  readonly moreFiles?: readonly MoreFile[];
+  /** How its files were made (`finishKey`). Absent: unknown, or not delivered yet. */
+  readonly finishedBy?: string;
+  /** Why the run's recipe could not be worked on it: it was delivered as it was made. */
+  readonly finishFailure?: string;
   /** Which canary of its model it is; absent: an image of the sheet. */
   readonly canary?: number;
   /** Measured detail (`PictureMeasures`). */

@@ -147,8 +147,14 @@ function readOutput(text: string, problems: Problem[]): RecipeOutput {
   // `16:9` has a colon as well, but a step's word and a space before it.
   const [, label, rest] = /^\s*([^\s:]+)\s*:\s*([\s\S]*)$/.exec(text) ?? [];
   const name = label === undefined || rest === undefined ? undefined : label;
-  if (name !== undefined && !OUTPUT_NAME.test(name)) {
-    problems.push(wrong(name, 'This is no name of an output', 'Use letters, digits, - and _.'));
+  if (name !== undefined && (!OUTPUT_NAME.test(name) || name.toLowerCase() === 'original')) {
+    problems.push(
+      wrong(
+        name,
+        'This is no name of an output',
+        'Use letters, digits, - and _; `original` is taken.',
+      ),
+    );
   }
   const words = (name === undefined ? text : (rest ?? ''))
     .split(';')

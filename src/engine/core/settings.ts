@@ -37,10 +37,10 @@ export interface RunSettings {
   readonly imagesPerHour?: number;
   readonly concurrency?: number;
   readonly nameTemplate: string;
-  /** Of delivered files; absent: as the model made them, or as `finish` says. */
+  /** Of delivered files for which `finish` names none; absent: as the model made them. */
   readonly format?: FileFormat;
-  /** What is done to each image before it is delivered. */
-  readonly finish?: Recipe;
+  /** What is done to each image before it is delivered. Absent: nothing, like `none`. */
+  readonly finish?: Recipe | 'none';
   /** What delivered files say of themselves: all, all but the prompts, or nothing. Absent: all. */
   readonly marks?: 'no-prompt' | 'none';
   /** Pictures are looked at by a trained model, and some are flagged. Absent: no. */

@@ -59,6 +59,7 @@ describe('deliverImage()', () => {
       width: 64,
       height: 64,
       format: 'png',
+      moreFiles: [],
       marked: true,
     });
     expect(readMarks(bytes)).toMatchObject({

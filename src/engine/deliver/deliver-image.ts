@@ -1,15 +1,24 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { assert, StorageError } from '../core/errors.ts';
-import type { FileFacts, Finisher, ImageMarks } from '../core/finisher.ts';
+import type {
+  FileFacts,
+  FinishedFile,
+  Finisher,
+  FinishOrder,
+  ImageMarks,
+  MarkOrder,
+} from '../core/finisher.ts';
+import { type MoreFile, ORIGINAL_OUTPUT } from '../core/finishing.ts';
 import { isoTime } from '../core/iso-time.ts';
-import type { FileFormat } from '../core/quality.ts';
+import type { FileFormat, ImageFormat } from '../core/quality.ts';
 import type { Recipe } from '../core/recipe.ts';
-import { codeOf, makeFolder, storing, writeNew } from '../ports/whole-file.ts';
+import type { RunSettings } from '../core/settings.ts';
 import type { ItemRecord, RunFacts } from '../core/item-record.ts';
 import { fileName } from './file-name.ts';
+import { FILE_ENDINGS } from './file-endings.ts';
 import type { Masters } from './masters.ts';
+import { isFreeFor, putFile } from './put-file.ts';
 import { possibleNames } from './unique-name.ts';
 import type { NameRegistry } from './unique-name.ts';
 
@@ -23,7 +32,9 @@ export interface ImageDelivery {
   readonly nameTemplate: string;
   /** Absent: as the model made it. */
   readonly recipe?: Recipe;
-  /** Names that the run's files have; this one is entered. */
+  /** What the files say of themselves: all (default), all but the prompts, or nothing. */
+  readonly marks?: RunSettings['marks'];
+  /** Names that the run's files have; those of this item are entered. */
   readonly names: NameRegistry;
   /** Rows of the sheet, for the padding of `{row}`. */
   readonly rows?: number;
@@ -36,29 +47,72 @@ export interface DeliveredFile extends FileFacts {
   readonly sha256: string;
 }
 
+export interface DeliveredImage extends DeliveredFile {
+  /** Other outputs of the recipe, and the vendor's signed original where files were made of it. */
+  readonly moreFiles: readonly MoreFile[];
+  /** Why the recipe could not be worked: the file is the image as it was made. */
+  readonly finishFailure?: string;
+}
+
 /**
- * Puts an item's picture into the out folder: scaled, converted and marked as ordered, whole or not at
- * all. A file that is there already is never overwritten: the same bytes are taken as delivered, for
- * anything else another name is found. So it can be repeated at any time. Throws `StorageError`.
+ * Puts an item's picture into the out folder: scaled, finished and marked as ordered, each file whole or
+ * not at all. One that cannot be finished is delivered as it was made, and the reason told. A file that
+ * is there already is never overwritten: the same bytes are taken as delivered, for anything else
+ * another name is found. So it can be repeated at any time. Throws `StorageError`.
  */
-export async function deliverImage(delivery: ImageDelivery): Promise<DeliveredFile> {
-  const { record, run, masters, finisher, recipe } = delivery;
+export async function deliverImage(delivery: ImageDelivery): Promise<DeliveredImage> {
+  const { record, masters } = delivery;
   assert(record.image !== undefined, `item ${record.itemId} has an image to deliver`);
   const master = await masters.get(record.image.hash);
-  const finished = await finisher.finish(master, {
-    size: record.size,
-    marks: { kind: 'write', marks: marksOf(record, run) },
-    ...(recipe === undefined ? {} : { recipe }),
-  });
-  assert(finished.kind === 'finished', 'a stored master can be finished');
-  const { bytes, ...facts } = finished.files[0]!;
-  const file = await place(delivery, bytes, facts.format);
+  const { files, failure } = await finish(delivery, master, record.image.format);
+  const [own, ...others] = await place(delivery, files);
+  assert(own !== undefined, 'an image has a file');
+  const { output: _, bytes, ...facts } = own;
   return {
     ...facts,
-    file,
     bytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
+    moreFiles: others.map(({ output = '', file }) => ({ output, file })),
+    ...(failure !== undefined && { finishFailure: failure }),
   };
+}
+
+async function finish(
+  { record, run, finisher, recipe, marks }: ImageDelivery,
+  master: Uint8Array,
+  format: ImageFormat,
+): Promise<{ readonly files: readonly FinishedFile[]; readonly failure?: string }> {
+  const order: FinishOrder = {
+    size: record.size,
+    marks: markOrder(marksOf(record, run), marks),
+  };
+  const finished = await finisher.finish(master, {
+    ...order,
+    ...(recipe !== undefined && { recipe }),
+  });
+  if (finished.kind === 'unusable') {
+    const plain = await finisher.finish(master, order);
+    assert(plain.kind === 'finished', 'a master that was checked can be delivered as it is');
+    return { files: plain.files, failure: finished.reason };
+  }
+  if (!finished.keepsOriginal) return { files: finished.files };
+  const { width, height } = record.image!;
+  const original = { output: ORIGINAL_OUTPUT, bytes: master, width, height, format, marked: false };
+  return { files: [...finished.files, original] };
+}
+
+function markOrder(marks: ImageMarks, wanted: RunSettings['marks']): MarkOrder {
+  switch (wanted) {
+    case 'none':
+      return { kind: 'none' };
+    case 'no-prompt': {
+      return { kind: 'write', marks };
+    }
+    case undefined:
+      return { kind: 'write', marks };
+    default:
+      return wanted satisfies never;
+  }
 }
 
 /** What a file says of its item. */
@@ -80,61 +134,62 @@ export function marksOf(record: ItemRecord, run: RunFacts): ImageMarks {
   };
 }
 
+interface Placed extends FinishedFile {
+  readonly file: string;
+}
+
+/** All files of an image take their names from one stem, so that they stand together. */
 async function place(
   delivery: ImageDelivery,
-  bytes: Uint8Array,
-  format: FileFormat,
-): Promise<string> {
+  files: readonly FinishedFile[],
+): Promise<readonly Placed[]> {
   const { outFolder, names, record } = delivery;
-  for (const file of candidates(delivery, format)) {
-    if (!names.isFree(file, record.itemId)) continue;
-    // Entered before anything is awaited, so that no other delivery takes it meanwhile.
-    names.enter(file, record.itemId);
-    if (await putFile(outFolder, file, bytes)) return file;
+  for (const stem of stems(delivery, files[0]!)) {
+    const placed = files.map((each) => ({ ...each, file: nameOf(stem, each) }));
+    if (!placed.every(({ file }) => names.isFree(file, record.itemId))) continue;
+    // Entered before anything is awaited, so that no other delivery takes them meanwhile.
+    for (const { file } of placed) names.enter(file, record.itemId);
+    if (await putAll(outFolder, placed)) return placed;
   }
   throw new StorageError('failed', outFolder, new Error(`no free name for ${record.itemId}`));
 }
 
-function* candidates(delivery: ImageDelivery, format: FileFormat): Generator<string> {
+/** Nothing is written under a name beside which something else has another one. */
+async function putAll(outFolder: string, placed: readonly Placed[]): Promise<boolean> {
+  for (const { file, bytes } of placed) {
+    if (!(await isFreeFor(join(outFolder, file), bytes))) return false;
+  }
+  // The image's own file comes last: where it is, the others are.
+  for (const { file, bytes } of placed.toReversed()) {
+    if (!(await putFile(outFolder, file, bytes))) return false;
+  }
+  return true;
+}
+
+/** Names without output and extension, best first. */
+function* stems(delivery: ImageDelivery, own: FinishedFile): Generator<string> {
   const { record, run, nameTemplate, rows } = delivery;
-  if (record.file !== undefined) yield record.file;
-  const extension = EXTENSIONS[format];
+  const extension = FILE_ENDINGS[own.format];
+  const ending = own.output === undefined ? '' : `-${own.output}`;
+  if (record.file !== undefined) {
+    const stem = withoutExtension(record.file);
+    if (stem.endsWith(ending)) yield stem.slice(0, stem.length - ending.length);
+  }
   const facts = { record, run, extension, ...(rows === undefined ? {} : { rows }) };
-  yield* possibleNames(fileName(nameTemplate, facts), record.itemId);
-}
-
-const EXTENSIONS: Readonly<Record<FileFormat, string>> = {
-  png: 'png',
-  jpeg: 'jpg',
-  webp: 'webp',
-  avif: 'avif',
-};
-
-/** Whether `file` holds the bytes afterwards; false when something else has that name. */
-async function putFile(outFolder: string, file: string, bytes: Uint8Array): Promise<boolean> {
-  const path = join(outFolder, file);
-  if (await isThere(path)) return await holdsSame(path, bytes);
-  await makeFolder(dirname(path));
-  return (await writeNew(path, bytes, outFolder)) || (await holdsSame(path, bytes));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await storing(path, () => statIfAny(path))) !== undefined;
-}
-
-async function holdsSame(path: string, bytes: Uint8Array): Promise<boolean> {
-  return await storing(path, async () => {
-    const found = await statIfAny(path);
-    if (found === undefined || !found.isFile() || found.size !== bytes.length) return false;
-    return (await readFile(path)).equals(bytes);
-  });
-}
-
-async function statIfAny(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
+  for (const name of possibleNames(fileName(nameTemplate, facts), record.itemId)) {
+    yield withoutExtension(name);
   }
 }
+
+function nameOf(stem: string, { output, format }: FinishedFile): string {
+  const extension = FILE_ENDINGS[format];
+  if (output === ORIGINAL_OUTPUT) return `${ORIGINALS_FOLDER}/${stem}.${extension}`;
+  return `${stem}${output === undefined ? '' : `-${output}`}.${extension}`;
+}
+
+function withoutExtension(file: string): string {
+  return file.replace(/\.[^./]+$/, '');
+}
+
+/** Originals that their vendor has signed, beside what was made of them. */
+const ORIGINALS_FOLDER = 'originals';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fromMicros } from '../core/credits.ts';
 import { StorageError } from '../core/errors.ts';
 import type { Finisher } from '../core/finisher.ts';
+import { AS_MADE } from '../core/finishing.ts';
 import { isoTime } from '../core/iso-time.ts';
 import { referenceLabel } from '../core/reference.ts';
 import { storing, writeWhole } from '../ports/whole-file.ts';
@@ -34,9 +35,10 @@ export interface WrittenManifest {
 const MOST_MISSING = 100;
 
 /**
- * Writes the manifest: the run's facts, and for each delivered file its hash, size and origin. The
- * files are read as they are on the disk now, one at a time, so the manifest vouches for what is there;
- * one that is gone stands in it with `"missing": true`. It is replaced whole and streams.
+ * Writes the manifest: the run's facts, and for each delivered file its hash, size and origin; files of
+ * an image beside its own name their `output`. The files are read as they are on the disk now, one at a
+ * time, so the manifest vouches for what is there; one that is gone stands in it with `"missing": true`.
+ * It is replaced whole and streams.
  */
 export async function writeManifest(order: ManifestOrder): Promise<WrittenManifest> {
   const file = order.file ?? MANIFEST_FILE;
@@ -58,11 +60,14 @@ async function* lines(order: ManifestOrder, missing: string[]): AsyncGenerator<s
   let separator = '\n';
   for await (const entry of entries) {
     if (!isItem(entry) || entry.file === undefined || entry.state !== 'delivered') continue;
-    const found = await lookAt(join(outFolder, entry.file), finisher);
-    if (found === undefined && missing.length < MOST_MISSING) missing.push(entry.file);
-    const described = { file: entry.file, ...(found ?? { missing: true }), ...originOf(entry) };
-    yield `${separator}    ${JSON.stringify(described)}`;
-    separator = ',\n';
+    const files = [{ file: entry.file }, ...(entry.moreFiles ?? [])];
+    for (const placed of files) {
+      const found = await lookAt(join(outFolder, placed.file), finisher);
+      if (found === undefined && missing.length < MOST_MISSING) missing.push(placed.file);
+      const described = { ...placed, ...(found ?? { missing: true }), ...originOf(entry) };
+      yield `${separator}    ${JSON.stringify(described)}`;
+      separator = ',\n';
+    }
   }
   yield '\n  ]\n}\n';
 }
@@ -86,6 +91,8 @@ async function lookAt(
 function originOf(item: ItemRecord): Record<string, unknown> {
   return {
     master: item.image?.hash,
+    finished: item.finishedBy?.startsWith(AS_MADE) ? undefined : item.finishedBy,
+    finishFailure: item.finishFailure,
     item: item.itemId,
     row: item.row.number,
     line: item.row.line,

@@ -15,6 +15,8 @@ export const RESULT_COLUMNS = [
   'refusal_category',
   'reference_changes',
   'flags',
+  'more_files',
+  'finish_failure',
 ] as const;
 export type ResultColumn = (typeof RESULT_COLUMNS)[number];
 

@@ -51,6 +51,11 @@ describe('writeResults()', () => {
           file: '0001-a-lake-1.png',
           row: { cells },
           referenceChanges: CHANGES,
+          moreFiles: [
+            { output: 'thumb', file: '0001-a-lake-1-thumb.webp' },
+            { output: 'original', file: 'originals/0001-a-lake-1.png' },
+          ],
+          finishFailure: 'too large',
         }),
         itemRecord({
           index: 2,
@@ -84,6 +89,8 @@ describe('writeResults()', () => {
         '',
         'hero.jpg: turned upright, 40x30 → 20x15, HEIC → JPEG, 3.0 MB → 12 kB | @logo: 12 kB → 2 kB',
         '',
+        '0001-a-lake-1-thumb.webp | originals/0001-a-lake-1.png',
+        'too large',
       ],
       [
         'a lake',
@@ -103,8 +110,30 @@ describe('writeResults()', () => {
         'violence',
         '',
         '',
+        '',
+        '',
       ],
-      ['', 'B2', '2', '', 'skipped', '', '', '', '', '', '', '', 'empty prompt', '', '', '', ''],
+      [
+        '',
+        'B2',
+        '2',
+        '',
+        'skipped',
+        '',
+        '',
+        '',
+        '',
+        '',
+        '',
+        '',
+        'empty prompt',
+        '',
+        '',
+        '',
+        '',
+        '',
+        '',
+      ],
     ]);
   });
 
@@ -117,7 +146,8 @@ describe('writeResults()', () => {
       ['prompt'],
       [itemRecord({ flags }), itemRecord({ canary: 1 }), itemRecord({ row: { number: 2 } })],
     );
-    expect(lines.map((line) => [line[1], line.at(-1)])).toEqual([
+    const at = lines[0]!.indexOf('flags');
+    expect(lines.map((line) => [line[1], line[at]])).toEqual([
       ['row', 'flags'],
       ['1', 'near-duplicate of row 3 image 2 | drifted from its reference'],
       ['2', ''],

@@ -78,6 +78,8 @@ function itemCells(item: ItemRecord): Record<ResultColumn, string> {
     reason: item.reason ?? '',
     refusal_stage: item.refusal?.stage ?? '',
     refusal_category: item.refusal?.category ?? '',
+    more_files: (item.moreFiles ?? []).map(({ file }) => file).join(' | '),
+    finish_failure: item.finishFailure ?? '',
     flags: (item.flags ?? []).map(flagText).join(' | '),
     reference_changes: (item.referenceChanges ?? []).map(describeReferenceChange).join(' | '),
   };

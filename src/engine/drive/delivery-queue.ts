@@ -5,6 +5,14 @@
  */
 import type { Clock } from '../core/clock.ts';
 import { StorageError } from '../core/errors.ts';
+import {
+  filesOf,
+  finishKey,
+  isSlow,
+  type MoreFile,
+  type PlacedFiles,
+  recipeOf,
+} from '../core/finishing.ts';
 import { type Delivery, type DeliveryTarget, runEntries } from './delivery.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import { isSetAside } from '../deliver/set-aside.ts';
@@ -35,25 +43,53 @@ export class DeliveryQueue {
   /** Waiting or being delivered. */
   readonly #queued = new Set<string>();
   /** Delivered, and not yet written down. */
-  readonly #placed: { itemId: string; file: string }[] = [];
+  readonly #placed: PlacedFiles[] = [];
+  /** How files are made now. */
+  readonly #finishKey: string;
+  readonly #onDelivered: () => void;
   #broken: unknown;
   readonly #working = new Set<Promise<void>>();
   #roomed: PromiseWithResolvers<void> | undefined;
   #trouble: StorageError | undefined;
   #delivered = 0;
+  #left = false;
+  #hasLeft = false;
   /** Known once the folder is open; until then no results are written. */
   #resultsFile: string | undefined;
   #refreshAt = 0;
   #refreshing: Promise<void> | undefined;
 
-  constructor(deps: DeliveryDeps, target: DeliveryTarget) {
+  /** `onDelivered` is called after each image. */
+  constructor(deps: DeliveryDeps, target: DeliveryTarget, onDelivered: () => void = () => {}) {
     this.#deps = deps;
+    this.#onDelivered = onDelivered;
     this.#target = target;
+    this.#finishKey = finishKey(target.settings);
   }
 
   /** Items put into the out folder by this queue. */
   get delivered(): number {
     return this.#delivered;
+  }
+
+  /** Images that wait to be finished or are being so. */
+  get finishing(): number {
+    return this.#waiting.length + this.#working.size;
+  }
+
+  /** Leaves what waits to the next start, when finishing it takes long; what is under way is finished. */
+  leave(): void {
+    if (!isSlow(recipeOf(this.#target.settings))) return;
+    this.#left = true;
+    this.#hasLeft ||= this.#waiting.length > 0;
+    for (const itemId of this.#waiting.splice(0)) this.#queued.delete(itemId);
+    this.#roomed?.resolve();
+    this.#roomed = undefined;
+  }
+
+  /** Whether images were left to the next start. */
+  get hasLeft(): boolean {
+    return this.#hasLeft;
   }
 
   /** Set when the out folder cannot take more: what is stored is delivered at the next start. */
@@ -75,32 +111,56 @@ export class DeliveryQueue {
   async start(): Promise<void> {
     if (this.#trouble !== undefined) return;
     await this.#setAside();
-    const { store, delivery } = this.#deps;
+    const { store } = this.#deps;
     for await (const record of store.records(this.#target.facts.runId)) {
       const { itemId } = record;
-      const file = await this.#wantedFile(record);
-      if (file !== undefined) this.#names.enter(file, itemId);
+      const files = await this.#wantedFiles(record);
+      for (const file of files) this.#names.enter(file, itemId);
       if (record.state !== 'delivered') continue;
-      if (file === undefined || !(await delivery.isThere(this.#target, file))) {
-        await this.add(itemId);
-      }
+      if (files.length === 0 || !(await this.#areThere(files))) await this.add(itemId);
     }
   }
 
-  /** The image of a row that came back after it was set aside is delivered once more. */
-  async #wantedFile({ file, itemId }: ItemRecord): Promise<string | undefined> {
-    if (file === undefined || !isSetAside(file)) return file;
-    await this.#deps.store.setFiles([{ itemId, file: null }]);
-    return undefined;
+  /**
+   * The image of a row that came back after it was set aside is delivered once more, and so is one whose
+   * files were made by another recipe: those are kept aside.
+   */
+  async #wantedFiles(record: ItemRecord): Promise<readonly string[]> {
+    const { itemId, file, finishedBy } = record;
+    if (file === undefined) return [];
+    const isOfAnother = finishedBy !== undefined && finishedBy !== this.#finishKey;
+    if (!isSetAside(file) && !isOfAnother) return filesOf(record);
+    try {
+      for (const each of filesOf(record)) await this.#deps.delivery.setAside(this.#target, each);
+      await this.#deps.store.setFiles([{ itemId, file: null }]);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#trouble ??= error;
+    }
+    return [];
+  }
+
+  async #areThere(files: readonly string[]): Promise<boolean> {
+    const { delivery } = this.#deps;
+    const there = await Promise.all(files.map((file) => delivery.isThere(this.#target, file)));
+    return there.every(Boolean);
   }
 
   /** Images of rows that were changed make room for their successors' names, and are kept. */
   async #setAside(): Promise<void> {
     const { store, delivery } = this.#deps;
     try {
-      for (const { itemId, file } of await store.droppedFiles(this.#target.facts.runId)) {
+      for (const placed of await store.droppedFiles(this.#target.facts.runId)) {
+        const { file, moreFiles = [] } = placed;
+        if (file === null) continue;
         const aside = await delivery.setAside(this.#target, file);
-        if (aside !== file) await store.setFiles([{ itemId, file: aside }]);
+        const moved: MoreFile[] = [];
+        for (const more of moreFiles) {
+          moved.push({ ...more, file: await delivery.setAside(this.#target, more.file) });
+        }
+        if (aside === file) continue;
+        const others = moved.length > 0 && { moreFiles: moved };
+        await store.setFiles([{ ...placed, file: aside, ...others }]);
       }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
@@ -111,10 +171,14 @@ export class DeliveryQueue {
   /** Resolves when there is room for more. */
   async add(itemId: string): Promise<void> {
     if (this.#queued.has(itemId)) return;
+    if (this.#left) {
+      this.#hasLeft = true;
+      return;
+    }
     this.#queued.add(itemId);
     this.#waiting.push(itemId);
     this.#fill();
-    while (this.#waiting.length > MOST_WAITING && this.#trouble === undefined) {
+    while (this.#waiting.length > MOST_WAITING && this.#trouble === undefined && !this.#left) {
       this.#roomed ??= Promise.withResolvers();
       await this.#roomed.promise;
     }
@@ -151,9 +215,10 @@ export class DeliveryQueue {
     try {
       const record = await store.record(itemId);
       if (record?.state !== 'delivered') return;
-      const { file } = await delivery.image(this.#target, record, this.#names);
-      this.#placed.push({ itemId, file });
+      const files = await delivery.image(this.#target, record, this.#names);
+      this.#placed.push({ itemId, ...files, finishedBy: this.#finishKey });
       this.#delivered += 1;
+      this.#onDelivered();
       if (this.#placed.length >= FILES_AT_ONCE) await this.#writeFiles();
       this.#refresh();
     } catch (error) {

@@ -5,10 +5,10 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finisher } from '../core/finisher.ts';
+import { type PlacedFiles, recipeOf } from '../core/finishing.ts';
 import type { ItemRecord, RunFacts } from '../core/item-record.ts';
-import type { Recipe } from '../core/recipe.ts';
 import type { RunSettings } from '../core/settings.ts';
-import { deliverImage } from '../deliver/deliver-image.ts';
+import { deliverImage, type ImageDelivery } from '../deliver/deliver-image.ts';
 import { deliverRun, openDelivery } from '../deliver/deliver-run.ts';
 import { setAside } from '../deliver/set-aside.ts';
 import { type RunEntry, writeResults } from '../deliver/results-sheet.ts';
@@ -28,11 +28,17 @@ export interface DeliveryTarget {
   readonly rows: number;
 }
 
+/** Where a delivered image's files are. */
+export type DeliveredFiles = Omit<PlacedFiles, 'itemId' | 'file' | 'finishedBy'> & {
+  readonly file: string;
+};
+
 /** Every operation works on stored images only, and can be repeated at any time. Throws `StorageError`. */
 export interface Delivery {
   /** Makes the place ready, and names the results sheet in it. */
   open(target: DeliveryTarget): Promise<string>;
-  image(target: DeliveryTarget, record: ItemRecord, names: NameRegistry): Promise<{ file: string }>;
+  /** Where the image's files are from now on; they are not written down yet. */
+  image(target: DeliveryTarget, record: ItemRecord, names: NameRegistry): Promise<DeliveredFiles>;
   /** Moves a file that is no longer wanted out of the way; gives its new name. */
   setAside(target: DeliveryTarget, file: string): Promise<string>;
   /** Whether a file that was delivered is still there. */
@@ -54,7 +60,7 @@ export function fileDelivery(masters: BlobStore, finisher: Finisher): Delivery {
         masters,
         finisher,
         nameTemplate: settings.nameTemplate,
-        ...recipeOf(settings),
+        ...finishOf(settings),
         names,
         rows,
       }),
@@ -88,11 +94,12 @@ export function targetOf(run: StoredRun, outFolder: string = run.out): DeliveryT
   };
 }
 
-/** A format alone is the shortest recipe. */
-function recipeOf({ finish, format }: DeliveryTarget['settings']): { readonly recipe?: Recipe } {
-  if (finish !== undefined) return { recipe: finish };
-  if (format === undefined) return {};
-  return { recipe: { outputs: [{ steps: [{ kind: 'encode', format }] }] } };
+function finishOf(settings: DeliveryTarget['settings']): Pick<ImageDelivery, 'recipe' | 'marks'> {
+  const recipe = recipeOf(settings);
+  return {
+    ...(recipe !== undefined && { recipe }),
+    ...(settings.marks !== undefined && { marks: settings.marks }),
+  };
 }
 
 /** Items and skipped rows together, in the order of the sheet. */

@@ -84,7 +84,7 @@ class Drive {
     this.#run = run;
     this.#options = options;
     this.#startedAt = deps.clock.now();
-    this.#delivery = new DeliveryQueue(deps, targetOf(run));
+    this.#delivery = new DeliveryQueue(deps, targetOf(run), () => this.#progress());
     this.#breaker = new RefusalBreaker(deps, run);
   }
 
@@ -258,6 +258,7 @@ class Drive {
     // A cancelled run asks the vendor to stop as well, and takes what is made already.
     if (stop.reason === 'cancelled') this.#batches.cancel();
     else this.#batches.leaveAtVendor();
+    this.#delivery.leave();
     this.#scheduler.drain();
   }
 
@@ -299,7 +300,7 @@ class Drive {
     if (this.#delivery.trouble !== undefined) {
       return { state: 'stopped', reason: 'storage', text: this.#delivery.trouble.message };
     }
-    if (counts.waiting + counts.sent === 0) return { state: 'done' };
+    if (counts.waiting + counts.sent === 0 && !this.#delivery.hasLeft) return { state: 'done' };
     if (stop?.reason === 'interrupted') return { state: 'stopped', reason: 'interrupted' };
     if (this.#run.phase === 'proof' && (await this.#deps.store.proofOpen(this.#run.id)) === 0) {
       return { state: 'awaiting_approval', reason: 'approval' };
@@ -336,6 +337,7 @@ class Drive {
       inFlight: this.#scheduler.inFlight,
       bundles,
       deliveredNow: this.#delivery.delivered,
+      finishing: this.#delivery.finishing,
       startedAt: this.#startedAt,
       now: clock.now(),
     });

@@ -8,6 +8,8 @@ import { MANIFEST_FILE, MANIFEST_FORMAT } from '../deliver/manifest.ts';
 
 /** A name template may make folders in the out folder: so many above the file are looked into. */
 const MOST_FOLDERS_UP = 3;
+/** Steps of a recipe after which a file is no smaller copy of its master. */
+const CHANGED = /\b(?:crop|cover|pad|upscale) /;
 /** Manifests that are remembered; a sheet names files of one or two runs. */
 const MOST_REMEMBERED = 8;
 
@@ -69,7 +71,17 @@ async function readManifest(path: string): Promise<Map<string, Delivered>> {
     if (number === 2 && !line.includes(MANIFEST_FORMAT)) return files;
     const text = line.trim().replace(/,$/, '');
     if (!text.startsWith('{"file":')) continue;
-    const { file: name, sha256, master } = JSON.parse(text) as Record<string, unknown>;
+    const {
+      file: name,
+      sha256,
+      master,
+      output,
+      finished,
+    } = JSON.parse(text) as Record<string, unknown>;
+    // A thumbnail, or what shows another part of it, stands for itself.
+    const isWhole =
+      output === undefined && !(typeof finished === 'string' && CHANGED.test(finished));
+    if (!isWhole) continue;
     if (typeof name === 'string' && typeof sha256 === 'string' && typeof master === 'string') {
       files.set(name, { sha256, master });
     }

@@ -19,6 +19,7 @@ import type { Limit } from '../core/limit.ts';
 import type { CurvePoint, Finding, MeasuredFilter, MeasuredItem } from '../core/measured-item.ts';
 import type { ItemCounts, ItemState } from '../core/outcome.ts';
 import type { Amount, Plan, PlannedLine, PlannedRow, RequestPrice } from '../core/plan.ts';
+import type { PlacedFiles } from '../core/finishing.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import type { SentAttempt } from '../core/reconciliation.ts';
 import type { KeptUpload, NamedReference, ReferenceChange } from '../core/reference.ts';
@@ -285,11 +286,8 @@ export interface Store extends AsyncDisposable {
   nextRows(runId: string, lane: string, most: number): Promise<PlannedRow[]>;
 
   /** Delivered files of items that are no longer wanted. */
-  droppedFiles(runId: string): Promise<{ itemId: string; file: string }[]>;
-  /** `null`: the item has no file any more. */
-  setFiles(
-    files: readonly { readonly itemId: string; readonly file: string | null }[],
-  ): Promise<void>;
+  droppedFiles(runId: string): Promise<PlacedFiles[]>;
+  setFiles(placed: readonly PlacedFiles[]): Promise<void>;
   counts(runId: string): Promise<ItemCounts>;
   countRows(runId: string): Promise<number>;
   /** What requests are priced at: those of the proof, or those that still wait. */

@@ -179,6 +179,10 @@ export interface ItemsTable {
   reference_changes: string | null;
   /** Why the run's recipe could not be worked on it: it was delivered as it was made. */
   finish_failure: string | null;
+  /** How its files were made (`core/finishing.ts`); null: nothing is known of it. */
+  finished_by: string | null;
+  /** Its files beside `file`, as a JSON array. */
+  more_files: string | null;
 }
 
 export interface AttemptsTable {

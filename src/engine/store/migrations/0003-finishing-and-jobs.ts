@@ -3,7 +3,9 @@ import type { Kysely } from 'kysely';
 /** Images that could not be finished, and jobs: tools that work through many pictures. */
 export async function up(database: Kysely<unknown>): Promise<void> {
   const { schema } = database;
-  await schema.alterTable('items').addColumn('finish_failure', 'text').execute();
+  for (const column of ['finish_failure', 'finished_by', 'more_files']) {
+    await schema.alterTable('items').addColumn(column, 'text').execute();
+  }
 
   await schema
     .createTable('jobs')

@@ -209,6 +209,8 @@ const UNMEASURED = {
   flags: null,
   reference_changes: null,
   finish_failure: null,
+  finished_by: null,
+  more_files: null,
 } as const;
 
 function newItem(runId: string, row: PlannedRow, index: number, request: string): Tables['items'] {

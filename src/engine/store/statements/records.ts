@@ -1,6 +1,7 @@
 /** Items with all that delivery and the doors tell of them, in the order of the sheet, page by page. */
 import type { Obstacle } from '../../core/admission.ts';
 import type { Flag } from '../../core/flag.ts';
+import type { MoreFile, PlacedFiles } from '../../core/finishing.ts';
 import type { ItemRecord } from '../../core/item-record.ts';
 import type { ItemState } from '../../core/outcome.ts';
 import type { ImageFormat } from '../../core/quality.ts';
@@ -79,6 +80,9 @@ function recordQuery(context: StoreContext) {
       'items.bytes',
       'items.format',
       'items.file',
+      'items.more_files',
+      'items.finished_by',
+      'items.finish_failure',
       'items.credit_micros',
       'items.usd_micros',
       'items.reference_changes',
@@ -139,6 +143,9 @@ function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): It
       },
     }),
     ...(row.file !== null && { file: row.file }),
+    ...(row.more_files !== null && { moreFiles: JSON.parse(row.more_files) as MoreFile[] }),
+    ...(row.finished_by !== null && { finishedBy: row.finished_by }),
+    ...(row.finish_failure !== null && { finishFailure: row.finish_failure }),
     ...(planned.canary !== undefined && { canary: planned.canary }),
     ...(row.detail !== null && { detail: row.detail }),
     ...(row.drift !== null && { drift: row.drift }),
@@ -185,30 +192,40 @@ async function readWaits(
     : (JSON.parse(run.waits) as Record<string, Obstacle>);
 }
 
-export async function droppedFiles(
-  context: StoreContext,
-  runId: string,
-): Promise<{ itemId: string; file: string }[]> {
+export async function droppedFiles(context: StoreContext, runId: string): Promise<PlacedFiles[]> {
   const rows = await context.database
     .selectFrom('items')
-    .select(['id', 'file'])
+    .select(['id', 'file', 'more_files'])
     .where('run_id', '=', runId)
     .where('dropped', '=', 1)
     .where('file', 'is not', null)
     .orderBy('row_number')
     .orderBy('image_index')
     .execute();
-  return rows.map(({ id, file }) => ({ itemId: id, file: file! }));
+  return rows.map(({ id, file, more_files: more }) => ({
+    itemId: id,
+    file,
+    ...(more !== null && { moreFiles: JSON.parse(more) as MoreFile[] }),
+  }));
 }
 
-/** Remembers where an item's file is, relative to the out folder. */
+/** Remembers where an item's files are. */
 export async function setFiles(
   context: StoreContext,
-  files: readonly { readonly itemId: string; readonly file: string | null }[],
+  placed: readonly PlacedFiles[],
 ): Promise<void> {
   await context.database.transaction().execute(async (trx) => {
-    for (const { itemId, file } of files) {
-      await trx.updateTable('items').set({ file }).where('id', '=', itemId).execute();
+    for (const { itemId, file, moreFiles, finishedBy, finishFailure } of placed) {
+      await trx
+        .updateTable('items')
+        .set({
+          file,
+          more_files: moreFiles === undefined ? null : JSON.stringify(moreFiles),
+          finished_by: finishedBy ?? null,
+          finish_failure: finishFailure ?? null,
+        })
+        .where('id', '=', itemId)
+        .execute();
     }
   });
 }
