@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { itemRecord, RUN_FACTS } from '../../../test/support/item-record.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import type { ItemRecord } from '../core/item-record.ts';
-import { fileName, LONGEST_NAME, shortId } from './file-name.ts';
+import { LONGEST_NAME } from './compose-name.ts';
+import { fileName, shortId } from './file-name.ts';
 import { checkNameTemplate } from './name-template.ts';
 import { nameKey, NameRegistry, possibleNames } from './unique-name.ts';
 

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import { referenceLabel } from '../core/reference.ts';
 import { formatSize } from '../core/size.ts';
 import type { ItemRecord, RunFacts } from '../core/item-record.ts';
+import {
+  fitParts,
+  LONGEST_NAME,
+  type NamePart,
+  ROOM_FOR_SUFFIX,
+  safePath,
+} from './compose-name.ts';
 import { normalField, parseNameTemplate } from './name-template.ts';
 import type { TemplatePiece } from './name-template.ts';
 import { byteLength, cutText, slug } from './safe-text.ts';
 
-/** Bytes of UTF-8 of a whole name, below what any file system or archive allows (255). */
-export const LONGEST_NAME = 180;
-/** Kept free for a short id and a number that make a name unique. */
-const ROOM_FOR_SUFFIX = 10;
 /** A prompt is cut to this many characters: enough to recognise it in a list of files. */
 const PROMPT_CHARACTERS = 60;
 /** Rows are padded to at least this many digits, so that files sort as the sheet does. */
@@ -22,12 +25,6 @@ export interface NameFacts {
   readonly extension: string;
   /** Rows of the sheet, for the padding of `{row}`. */
   readonly rows?: number;
-}
-
-interface NamePart {
-  readonly text: string;
-  /** What tells files apart is never cut: row, index, id and the template's own words. */
-  readonly isFixed: boolean;
 }
 
 /**
@@ -43,7 +40,7 @@ export function fileName(template: string, facts: NameFacts): string {
   const extension = `.${facts.extension}`;
   const room = LONGEST_NAME - ROOM_FOR_SUFFIX - byteLength(extension);
   const parts = parseNameTemplate(stem).map((piece) => render(piece, facts));
-  const path = safePath(fit(parts, room)) || shortId(facts.record.itemId);
+  const path = safePath(fitParts(parts, room)) || shortId(facts.record.itemId);
   return `${cutText(path, room).replace(/[-. /]+$/, '')}${extension}`;
 }
 
@@ -60,13 +57,14 @@ export function shortId(itemId: string): string {
 function render(piece: TemplatePiece, facts: NameFacts): NamePart {
   if (piece.kind === 'words') return { text: piece.words, isFixed: true };
   for (const field of piece.fields) {
-    const part = fieldPart(field, facts);
+    const part = itemPart(field, facts);
     if (part.text !== '') return part;
   }
   return { text: '', isFixed: true };
 }
 
-function fieldPart(field: string, { record, run, extension, rows = 0 }: NameFacts): NamePart {
+/** What a field of a template stands for, for an item. */
+export function itemPart(field: string, { record, run, extension, rows = 0 }: NameFacts): NamePart {
   const fixed = (text: string): NamePart => ({ text, isFixed: true });
   const flexible = (text: string): NamePart => ({ text: slug(text), isFixed: false });
   switch (field) {
@@ -116,33 +114,4 @@ function cutWords(text: string): string {
   const cut = cutText(text, LONGEST_NAME, PROMPT_CHARACTERS);
   const lastWord = cut.lastIndexOf('-');
   return cut.length < text.length && lastWord > cut.length / 2 ? cut.slice(0, lastWord) : cut;
-}
-
-/** Shortens the longest flexible part until all fit. */
-function fit(parts: readonly NamePart[], room: number): string {
-  const texts = parts.map(({ text }) => text);
-  for (;;) {
-    const excess = byteLength(texts.join('')) - room;
-    const longest = parts
-      .map(({ isFixed }, at) => ({ at, bytes: isFixed ? 0 : byteLength(texts[at] ?? '') }))
-      .reduce((most, part) => (part.bytes > most.bytes ? part : most), { at: -1, bytes: 0 });
-    if (excess <= 0 || longest.bytes === 0) return texts.join('');
-    const keep = Math.max(longest.bytes - excess, Math.floor(longest.bytes / 2));
-    texts[longest.at] = cutText(texts[longest.at] ?? '', keep).replace(/-+$/, '');
-  }
-}
-
-/** Windows device names, with or without an extension: also COM and LPT with a superscript digit. */
-const RESERVED = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=$|\.)/i;
-
-function safePath(text: string): string {
-  return text.split('/').map(safeFolder).filter(Boolean).join('/');
-}
-
-function safeFolder(text: string): string {
-  const safe = text
-    .replace(/[<>:"\\|?*\p{C}]/gu, '-')
-    .replace(/-{2,}/g, '-')
-    .replace(/^[-. ]+|[-. ]+$/g, '');
-  return RESERVED.test(safe) ? `_${safe}` : safe;
 }

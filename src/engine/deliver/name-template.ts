@@ -23,7 +23,18 @@ export type TemplatePiece =
 
 /** More of its own words would leave no room for what tells the files apart. */
 const MOST_WORD_BYTES = 100;
-const REMEDY = 'Write a template like {row}-{name|prompt}-{index}.{ext}.';
+
+/** The fields that a template may name, and one to learn from. */
+export interface TemplateKind {
+  readonly fields: readonly string[];
+  readonly example: string;
+}
+
+/** Of a run's images. */
+export const ITEM_TEMPLATE: TemplateKind = {
+  fields: NAME_FIELDS,
+  example: '{row}-{name|prompt}-{index}.{ext}',
+};
 
 /** `{row}-{name|prompt}` → fields, words, fields. Braces without a partner are words. */
 export function parseNameTemplate(template: string): TemplatePiece[] {
@@ -38,13 +49,17 @@ export function parseNameTemplate(template: string): TemplatePiece[] {
 }
 
 /** Everything that is wrong with a template, given the headings of the sheet. */
-export function checkNameTemplate(template: string, headings: readonly string[]): Problem[] {
+export function checkNameTemplate(
+  template: string,
+  headings: readonly string[],
+  { fields, example }: TemplateKind = ITEM_TEMPLATE,
+): Problem[] {
   const pieces = parseNameTemplate(template);
   const problems: Problem[] = [];
-  const report = (message: string, remedy: string = REMEDY) =>
+  const report = (message: string, remedy: string = `Write a template like ${example}.`) =>
     problems.push({ value: template, message: `The name template ${message}`, remedy });
 
-  const known = new Set<string>([...NAME_FIELDS, ...headings.map(normalField)]);
+  const known = new Set<string>([...fields, ...headings.map(normalField)]);
   const unknown = pieces.flatMap((piece) =>
     piece.kind === 'fields' ? piece.fields.filter((field) => !known.has(field)) : [],
   );
