@@ -1,8 +1,8 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { makeFolder, writeNew, writeWhole } from './whole-file.ts';
+import { makeFolder, removeLeftovers, temporaryPath, writeNew, writeWhole } from './whole-file.ts';
 
 async function* chunks(...parts: string[]) {
   yield* parts;
@@ -43,6 +43,45 @@ describe('writeNew()', () => {
     expect(wins.filter(Boolean)).toHaveLength(1);
     expect(await readFile(path, 'utf8')).toBe(String(wins.indexOf(true)));
     expect(await readdir(folder)).toEqual(['file']);
+  });
+});
+
+describe('temporaryPath()', () => {
+  test('gives a folder its name with all that is in it', async () => {
+    const folder = await temporaryFolder();
+    {
+      await using temporary = temporaryPath(folder);
+      await mkdir(temporary.path);
+      await writeFile(join(temporary.path, 'a'), 'A');
+      expect(await temporary.name(join(folder, 'named'))).toBe(true);
+    }
+    expect(await readdir(folder)).toEqual(['named']);
+    expect(await readFile(join(folder, 'named', 'a'), 'utf8')).toBe('A');
+  });
+
+  test.each(['file', 'folder'])('takes no name that a %s has, and leaves nothing', async (kind) => {
+    const folder = await temporaryFolder();
+    const taken = join(folder, 'taken');
+    const stranger = kind === 'file' ? taken : join(taken, 'stranger');
+    if (kind === 'folder') await mkdir(taken);
+    await writeFile(stranger, 'older');
+    for (const isFolder of [true, false]) {
+      await using temporary = temporaryPath(folder);
+      await (isFolder ? mkdir(temporary.path) : writeFile(temporary.path, 'newer'));
+      expect(await temporary.name(taken)).toBe(false);
+    }
+    expect(await readFile(stranger, 'utf8')).toBe('older');
+    expect(await readdir(folder)).toEqual(['taken']);
+  });
+
+  test('is left over once nobody makes it any more, and only then', async () => {
+    const folder = await temporaryFolder();
+    await using temporary = temporaryPath(folder);
+    await mkdir(join(temporary.path, 'deep'), { recursive: true });
+    const dead = temporary.path.replace(`-${process.pid}-`, '-4194305-');
+    await mkdir(join(dead, 'deep'), { recursive: true });
+    expect(await removeLeftovers(folder)).toBe(1);
+    expect(await readdir(folder)).toHaveLength(1);
   });
 });
 

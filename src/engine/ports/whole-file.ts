@@ -49,7 +49,39 @@ export async function writeNew(
   });
 }
 
-/** Removes temporary files in `folder` that nobody is writing any more; tells how many. */
+/** A path for something that is made piece by piece; with its disposal it is gone, unless it was named. */
+export interface TemporaryPath extends AsyncDisposable {
+  readonly path: string;
+  /** Gives the flushed file or folder its name, unless something has it already; tells whether. */
+  name(path: string): Promise<boolean>;
+}
+
+/** Of a file or a folder that the caller makes there; the name it gets must be on the same disk. */
+export function temporaryPath(folder: string): TemporaryPath {
+  const path = join(folder, temporaryName());
+  beingWritten.add(path);
+  return {
+    path,
+    name: (named) =>
+      storing(named, async () => {
+        const isFolder = (await stat(path)).isDirectory();
+        const isNew = await (isFolder ? nameNewFolder(path, named) : nameExclusively(path, named));
+        if (isNew) await flushFolder(dirname(named));
+        return isNew;
+      }),
+    [Symbol.asyncDispose]: async () => {
+      await rm(path, { recursive: true, force: true }).catch(() => undefined);
+      beingWritten.delete(path);
+    },
+  };
+}
+
+/** Makes the names in `folder` durable. */
+export async function flushNames(folder: string): Promise<void> {
+  await storing(folder, () => flushFolder(folder));
+}
+
+/** Removes temporary files and folders in `folder` that nobody is writing any more; tells how many. */
 export async function removeLeftovers(folder: string): Promise<number> {
   return await storing(folder, async () => {
     const names = (await readdir(folder)).filter(isTemporary);
@@ -57,7 +89,7 @@ export async function removeLeftovers(folder: string): Promise<number> {
     for (const name of names) {
       const path = join(folder, name);
       if (!(await isLeftover(name, path))) continue;
-      await rm(path, { force: true });
+      await rm(path, { recursive: true, force: true });
       removed += 1;
     }
     return removed;
@@ -158,9 +190,7 @@ async function withTemporary<Result>(
   folder: string,
   name: (temporary: string) => Promise<Result>,
 ): Promise<Result> {
-  written += 1;
-  const file = `${PREFIX}${THIS_HOST}-${process.pid}-${threadId}-${written}${SUFFIX}`;
-  const temporary = join(folder, file);
+  const temporary = join(folder, temporaryName());
   beingWritten.add(temporary);
   try {
     return await storing(path, async () => {
@@ -171,6 +201,11 @@ async function withTemporary<Result>(
     await rm(temporary, { force: true }).catch(() => undefined);
     beingWritten.delete(temporary);
   }
+}
+
+function temporaryName(): string {
+  written += 1;
+  return `${PREFIX}${THIS_HOST}-${process.pid}-${threadId}-${written}${SUFFIX}`;
 }
 
 async function writeFlushed(path: string, content: FileContent): Promise<void> {
@@ -206,6 +241,20 @@ async function nameExclusively(temporary: string, path: string): Promise<boolean
     return await claimAndRename(temporary, path);
   }
 }
+
+/** The system puts a folder in the place of an empty one only. */
+async function nameNewFolder(temporary: string, path: string): Promise<boolean> {
+  try {
+    await rename(temporary, path);
+    return true;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== undefined && TAKEN.has(code)) return false;
+    throw error;
+  }
+}
+
+const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 
 /** What file systems without hard links (FAT, some network shares) answer to `link`. */
 const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
