@@ -34,6 +34,8 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   vendors: [],
   ports: [],
   references: [],
+  // One decoder of BMP, for references and for masters.
+  finish: ['references/read-bitmap.ts'],
   // Files written whole or not at all: one way to do it for the store's images and the delivered ones.
   store: ['ports/whole-file.ts'],
   deliver: ['ports/whole-file.ts'],

@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { paintPicture, pixelsOf } from '../../../test/support/pictures.ts';
-import type { FinishOrder, ImageMarks } from '../core/finisher.ts';
+import type { FinishOrder, FinishResult, ImageMarks } from '../core/finisher.ts';
 import { IMAGE_FORMATS } from '../core/quality.ts';
+import { parseRecipe } from '../core/recipe.ts';
 import { imageFinisher } from './finish-image.ts';
 import { readMarks } from './mark/mark-image.ts';
-import { resizeDelivery } from './convert/resize-delivery.ts';
 
 const MARKS: ImageMarks = {
   generator: 'Imagemill 0.1.0',
@@ -20,27 +20,29 @@ const MARKS: ImageMarks = {
   createdAt: '2026-11-22T22:56:39.000Z',
 };
 
-describe('resizeDelivery()', () => {
+describe('imageFinisher.finish()', () => {
   test.each(IMAGE_FORMATS)('gives a %s of the size asked back byte for byte', async (format) => {
     const master = await paintPicture(64, 48, format);
-    const delivery = await resizeDelivery(master, { width: 64, height: 48 });
-    expect(delivery).toEqual({ bytes: master, width: 64, height: 48, format });
+    const file = await fileOf(master, { size: { width: 64, height: 48 } });
+    expect(file.bytes).toBe(master);
+    expect(file).toMatchObject({ width: 64, height: 48, format, marked: false });
   });
 
   test('scales a larger one down to exactly the size asked', async () => {
-    const master = await paintPicture(202, 100, 'jpeg');
-    const delivery = await resizeDelivery(master, { width: 100, height: 50 });
-    expect(delivery).toMatchObject({ width: 100, height: 50, format: 'jpeg' });
-    expect(await sharp(delivery.bytes).metadata()).toMatchObject({ width: 100, height: 50 });
+    const file = await fileOf(await paintPicture(202, 100, 'jpeg'), {
+      size: { width: 100, height: 50 },
+    });
+    expect(file).toMatchObject({ width: 100, height: 50, format: 'jpeg' });
+    expect(await sharp(file.bytes).metadata()).toMatchObject({ width: 100, height: 50 });
   });
 
-  test('never enlarges and never squeezes', async () => {
+  test('never enlarges and never squeezes to the size asked', async () => {
     const master = await paintPicture(64, 64);
-    for (const asked of [
+    for (const size of [
       { width: 128, height: 128 },
       { width: 60, height: 30 },
     ]) {
-      expect((await resizeDelivery(master, asked)).bytes).toBe(master);
+      expect((await fileOf(master, { size })).bytes).toBe(master);
     }
   });
 
@@ -48,30 +50,39 @@ describe('resizeDelivery()', () => {
     const create = { width: 32, height: 32, channels: 4 as const, background: '#00000000' };
     const master = await sharp({ create }).png().toBuffer();
     for (const format of IMAGE_FORMATS) {
-      const delivery = await resizeDelivery(master, { width: 32, height: 32 }, format);
-      expect(await sharp(delivery.bytes).metadata()).toMatchObject({ format, width: 32 });
+      const { bytes } = await fileOf(master, recipe(format));
+      expect(await sharp(bytes).metadata()).toMatchObject({ format, width: 32 });
     }
-    const jpeg = await resizeDelivery(master, { width: 32, height: 32 }, 'jpeg');
+    const jpeg = await fileOf(master, recipe('jpeg'));
     expect([...(await pixelsOf(jpeg.bytes)).subarray(0, 3)]).toEqual([255, 255, 255]);
   });
-});
 
-describe('imageFinisher', () => {
+  test('makes several files of one master, in the order of the recipe', async () => {
+    const result = await imageFinisher.finish(await paintPicture(96, 64), {
+      ...recipe(
+        'upscale 2x lanczos; webp 82 | thumb: resize 32x32; jpeg | upscaled: upscale 2x lanczos; png',
+      ),
+      marks: { kind: 'none' },
+    });
+    expect(filesOf(result)).toMatchObject([
+      { width: 192, height: 128, format: 'webp' },
+      { output: 'thumb', width: 32, height: 32, format: 'jpeg' },
+      { output: 'upscaled', width: 192, height: 128, format: 'png' },
+    ]);
+  });
+
   test('finishes the same master twice into the same bytes, marked and described', async () => {
     const master = await paintPicture(128, 128);
     const order: FinishOrder = {
       size: { width: 64, height: 64 },
-      recipe: { outputs: [{ steps: [{ kind: 'encode', format: 'webp' }] }] },
+      ...recipe('webp'),
       marks: { kind: 'write', marks: MARKS },
     };
-    const [once, twice] = [
-      await imageFinisher.finish(master, order),
-      await imageFinisher.finish(master, order),
-    ];
-    expect(twice).toEqual(once);
-    const file = once.kind === 'finished' ? once.files[0]! : expect.unreachable();
-    expect(readMarks(file.bytes)).toEqual(MARKS);
-    expect(await imageFinisher.describe(file.bytes)).toEqual({
+    const once = await imageFinisher.finish(master, order);
+    expect(await imageFinisher.finish(master, order)).toEqual(once);
+    const [file] = filesOf(once);
+    expect(readMarks(file!.bytes)).toEqual(MARKS);
+    expect(await imageFinisher.describe(file!.bytes)).toEqual({
       width: 64,
       height: 64,
       format: 'webp',
@@ -83,3 +94,19 @@ describe('imageFinisher', () => {
     expect(await imageFinisher.describe(Buffer.from('text'))).toBeUndefined();
   });
 });
+
+function recipe(text: string): Required<Pick<FinishOrder, 'recipe'>> {
+  const read = parseRecipe(text);
+  if (!('recipe' in read)) throw new Error(JSON.stringify(read.problems));
+  return { recipe: read.recipe };
+}
+
+async function fileOf(master: Uint8Array, order: Omit<FinishOrder, 'marks'>) {
+  const result = await imageFinisher.finish(master, { ...order, marks: { kind: 'none' } });
+  return filesOf(result)[0]!;
+}
+
+function filesOf(result: FinishResult) {
+  if (result.kind === 'unusable') throw new Error(result.reason);
+  return result.files;
+}

@@ -1,0 +1,73 @@
+import type { EncodeStep, Recipe, RecipeStep } from '../../core/recipe.ts';
+import { covers, type Size } from '../../core/size.ts';
+import { refuseTooLong } from './encode-picture.ts';
+import { type Master, refuseSeveralFrames } from './open-master.ts';
+import { type Move, planMoves } from './plan-moves.ts';
+
+/** What is done for one file, worked out for a master. */
+export interface PlannedOutput {
+  /** Its place in the recipe, from 0. */
+  readonly place: number;
+  readonly name?: string;
+  readonly moves: readonly Move[];
+  readonly size: Size;
+  readonly encode: EncodeStep;
+  /** What shows through where the picture is clear and the format cannot: `#rrggbb`. */
+  readonly paper: string;
+  /** Nothing needs doing: the file is the master, byte for byte. */
+  readonly isMaster: boolean;
+}
+
+const WHITE = '#ffffff';
+
+/**
+ * What a recipe means for a master; without one, a file as the model made it. A master larger than
+ * `asked` is scaled down to exactly that first (what its ratio differs, at most 2 %, is cut off evenly);
+ * it is never enlarged by it. Throws `UnusablePicture` for what cannot be made of this master.
+ */
+export function planOutputs(
+  master: Master,
+  asked: Size | undefined,
+  recipe: Recipe | undefined,
+): PlannedOutput[] {
+  const first = asked !== undefined && covers(master, asked) ? [sizeStep(asked)] : [];
+  const planned = (recipe?.outputs ?? [{ steps: [] }]).map((output, place) => {
+    const steps = [...first, ...output.steps];
+    const ordered = output.steps.find((step) => step.kind === 'encode');
+    const encode = ordered ?? { kind: 'encode', format: master.format ?? 'png' };
+    const { moves, size } = planMoves(master, steps);
+    return {
+      place,
+      ...(output.name !== undefined && { name: output.name }),
+      moves,
+      size,
+      encode,
+      paper: paperOf(moves),
+      // CMYK is shown wrong by much software: who names a format gets sRGB.
+      isMaster:
+        moves.length === 0 && isAsItIs(encode, master) && !(ordered !== undefined && master.isCmyk),
+    };
+  });
+  for (const { isMaster, size, encode } of planned) {
+    if (isMaster) continue;
+    refuseSeveralFrames(master);
+    refuseTooLong(size, encode.format);
+  }
+  return planned;
+}
+
+function sizeStep({ width, height }: Size): RecipeStep {
+  return { kind: 'resize', width, height, fit: 'cover', position: 'center' };
+}
+
+/** A format without a quality asks for nothing that a master of this format does not have. */
+function isAsItIs({ format, quality, lossless }: EncodeStep, master: Master): boolean {
+  return format === master.format && quality === undefined && lossless === undefined;
+}
+
+/** The colour that was asked for around the picture, if it is one without transparency. */
+function paperOf(moves: readonly Move[]): string {
+  const fills = moves.flatMap((move) => (move.kind === 'scale' ? (move.background ?? []) : []));
+  const [, colour] = /^(#[0-9a-f]{6})(?:ff)?$/.exec(fills.at(-1) ?? '') ?? [];
+  return colour ?? WHITE;
+}
