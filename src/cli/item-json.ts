@@ -24,6 +24,8 @@ export function itemJson(item: ItemRecord) {
     refusal_category: refusal?.category ?? null,
     waits_until: waitsUntil === undefined ? null : new Date(waitsUntil).toISOString(),
     file: item.file ?? null,
+    more_files: item.moreFiles ?? [],
+    finish_failure: item.finishFailure ?? null,
     sha256: item.image?.hash ?? null,
     credits: fromMicros(item.creditMicros),
     usd: usdMicros === undefined ? null : fromMicros(usdMicros),

@@ -57,6 +57,7 @@ export function runJson(report: RunReport) {
       stage: stage ?? null,
       items,
     })),
+    finish_failures: report.finishFailures,
     models: report.byModel,
     quality: qualityJson(report.quality),
     owner: owner ? { host: owner.host, pid: owner.pid, alive: owner.alive } : null,
@@ -122,6 +123,13 @@ export function planJson(report: PlanReport) {
       worst: amountJson(plan.worst),
     },
     finish_seconds: seconds(forecast),
+    finishing: report.finishing
+      ? {
+          recipe: report.finishing.recipe,
+          seconds: report.finishing.totalMs / 1000,
+          ms_per_image: report.finishing.msPerImage,
+        }
+      : null,
     blocked_by: forecast.blockedBy ?? null,
     warnings: report.warnings,
     references: plan.references ?? { pictures: 0, fitted: 0 },

@@ -29,6 +29,7 @@ export function planView(report: PlanReport, view: ViewOptions): string[] {
     ...totals(report, view),
     ...quoteLines(report, view),
     ...forecastLines(report.forecast, view),
+    ...finishingLines(report, view),
     ...laneLines(report, view),
     ...budgetLines(report, view),
     ...listed('Why', report.plan.choice, view, view.colours.dim),
@@ -105,6 +106,17 @@ function forecastLines(forecast: Forecast, { colours, width, now }: ViewOptions)
   const lines = [forecastText(forecast, now)];
   for (const assumption of forecast.assumptions) lines.push(colours.dim(`(${assumption})`));
   return lines.flatMap((line) => wrapped(line, width));
+}
+
+/** `Finishing (upscale 2x; webp 82) takes this machine about 4 min, 0.8 s an image`. */
+function finishingLines({ finishing }: PlanReport, { width }: ViewOptions): string[] {
+  if (finishing === undefined) return [];
+  const { recipe, totalMs, msPerImage } = finishing;
+  const each = msPerImage < 1000 ? `${Math.round(msPerImage)} ms` : durationText(msPerImage);
+  return wrapped(
+    `Finishing (${recipe}) takes this machine about ${durationText(totalMs)}, ${each} an image, while others are made`,
+    width,
+  );
 }
 
 /** `Done in about 33 min (at 15:02), held up by images-per-minute`. */

@@ -14,7 +14,7 @@ export interface Moment {
     Progress,
     'items' | 'postedCreditMicros' | 'heldCreditMicros' | 'waits' | 'now'
   > &
-    Partial<Pick<Progress, 'bundles'>>;
+    Partial<Pick<Progress, 'bundles' | 'finishing'>>;
   readonly perMinute?: number;
   /** When all will have an outcome, as far as it can be told. */
   readonly doneAt?: number;
@@ -60,7 +60,16 @@ export function waitLines({ progress }: Pick<Moment, 'progress'>): string[] {
     const early = endsEarly ? ', or earlier' : '';
     return `${lane} waits for ${limitName(limit)} until ${clockText(until, now)} (${durationText(until - now)}${early})`;
   });
-  return [...bundleLines(progress), ...waiting];
+  return [...bundleLines(progress), ...finishingLines(progress), ...waiting];
+}
+
+/** A few wait always; many wait when finishing them takes longer than making them. */
+const MANY_FINISHING = 10;
+
+function finishingLines({ finishing = 0, items }: Moment['progress']): string[] {
+  const isAllMade = items.waiting + items.sent === 0;
+  if (finishing === 0 || (finishing < MANY_FINISHING && !isAllMade)) return [];
+  return [`${plural(finishing, 'image')} made and still to be finished`];
 }
 
 /** `gpt-image-2 by batch: 2 batches under way since 12:01, 120 of 600 requests ended`. */

@@ -23,6 +23,7 @@ export function reportView(
     `  ${moneyLine(report)}`,
     ...refusalLines(report).map((line) => `  ${colours.yellow(line)}`),
     ...riskLines(report).map((line) => `  ${colours.magenta(line)}`),
+    ...finishLines(report).map((line) => `  ${colours.yellow(line)}`),
     ...qualityLines(report).map((line) => `  ${colours.yellow(line)}`),
     ...waitsOf(report, view).map((line) => `  ${colours.yellow(line)}`),
     ...proofLines(report).map((line) => `  ${line}`),
@@ -105,6 +106,13 @@ function refusalLines({ refusals }: RunReport): string[] {
     return `${items} ${what}${stage === undefined ? '' : ` (${stage})`}`;
   });
   return [`Refused: ${kinds.join(', ')}`];
+}
+
+function finishLines({ finishFailures }: RunReport): string[] {
+  if (finishFailures === 0) return [];
+  return [
+    `Not finished: ${plural(finishFailures, 'image')}, delivered as made; results.csv says why (finish_failure)`,
+  ];
 }
 
 function riskLines({ atRisk, items }: RunReport): string[] {

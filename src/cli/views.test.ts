@@ -45,6 +45,7 @@ function aPlan(change: Partial<Plan> = {}): Plan {
     items: 2,
     skipped: 0,
     duplicates: 0,
+    pixels: 0,
     collapsed: 0,
     quality: 'medium',
     models: [
@@ -126,6 +127,7 @@ function aReport(change: Partial<RunReport> = {}, run: Partial<RunReport['run']>
     },
     rows: 2,
     items,
+    finishFailures: 0,
     exitCode: exitCodeOf({ state, items, ...(run.reason && { reason: run.reason }) }),
     estimatedUsdMicros: 106_000,
     atRisk: { requests: 0, creditMicros: 0, usdMicros: 0 },

@@ -14,6 +14,7 @@ import type { NamedReference } from './core/reference.ts';
 import type { RefusalKind } from './core/refusal.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunState, StopReason } from './core/run.ts';
+import type { Recipe } from './core/recipe.ts';
 import type { RunSettings } from './core/settings.ts';
 import type { QualityReport } from './report/quality-report.ts';
 import type { RetryOrder, RetryPlan } from './drive/retry-run.ts';
@@ -64,6 +65,14 @@ export interface Forecast {
   readonly assumptions: readonly string[];
 }
 
+/** How long this machine finishes the images of a plan, by a sample that was finished just now. */
+export interface FinishForecast {
+  readonly recipe: string;
+  /** Of all images; it goes on beside the making. */
+  readonly totalMs: number;
+  readonly msPerImage: number;
+}
+
 /** A plan by one lane: its expected total and when it would be done. */
 export interface LaneOutlook {
   readonly amount: Amount;
@@ -85,6 +94,8 @@ export interface PlanReport {
   readonly columns: readonly string[];
   readonly plan: Plan;
   readonly forecast: Forecast;
+  /** Absent: nothing is done to the images but scaling and marking. */
+  readonly finishing?: FinishForecast;
   /** Both prices and both finishing times. */
   readonly lanes: LaneComparison;
   /** Finish time of each alternative, by model. */
@@ -122,6 +133,8 @@ export interface RunReport {
   readonly run: StoredRun;
   readonly rows: number;
   readonly items: ItemCounts;
+  /** Delivered images that the run's recipe could not be worked on: they are as the model made them. */
+  readonly finishFailures: number;
   readonly exitCode: number;
   /** Expected dollars of everything that is planned. */
   readonly estimatedUsdMicros: number | undefined;
@@ -235,7 +248,7 @@ export interface Engine extends AsyncDisposable {
    */
   plan(order: PlanOrder): Promise<PlanReport>;
   /** Problems of the out folder and the store's disk, found before anything is paid. */
-  checkStorage(out: string, items: number): Promise<Problem[]>;
+  checkStorage(out: string, items: number, recipe?: Recipe): Promise<Problem[]>;
   /** The newest run that owns the out folder. */
   runOwning(out: string): Promise<StoredRun | undefined>;
   prepare(order: RunOrder): Promise<PreparedRun>;

@@ -12,6 +12,7 @@ import { createCatalog } from './catalog/catalog.ts';
 import { checkAccounts } from './check-accounts.ts';
 import { MODELS } from './catalog/models.ts';
 import type { Clock } from './core/clock.ts';
+import type { Finisher } from './core/finisher.ts';
 import type { Random } from './core/random.ts';
 import { type Delivery, fileDelivery } from './drive/delivery.ts';
 import type { Engine, EngineConfig } from './engine-types.ts';
@@ -71,6 +72,7 @@ export interface EnginePorts {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly inspect: ImageInspector;
+  readonly finisher: Finisher;
   readonly delivery: Delivery;
   readonly processes: Processes;
   readonly signals: Signals;
@@ -89,6 +91,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   // Two pools: a paid answer never waits behind pictures that are being finished.
   const inspectors = createPicturePool();
   const finishers = createPicturePool();
+  const finisher: Finisher = { finish: finishers.finish, describe: describeFile };
   const signals = openSignals(options);
   return composeEngine(
     {
@@ -101,7 +104,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       store,
       blobs,
       inspect: inspectors.inspect,
-      delivery: fileDelivery(blobs, { finish: finishers.finish, describe: describeFile }),
+      finisher,
+      delivery: fileDelivery(blobs, finisher),
       processes: systemProcesses,
       signals,
     },

@@ -20,14 +20,16 @@ export function exitCodeOf(run: {
   readonly state: RunState;
   readonly reason?: StopReason;
   readonly items: ItemCounts;
+  /** Images that were delivered but could not be finished. */
+  readonly finishFailures?: number;
 }): number {
-  const { state, reason, items } = run;
+  const { state, reason, items, finishFailures = 0 } = run;
   if (reason === 'interrupted' && state !== 'done') return EXIT_CODES.interrupted;
   if (state === 'awaiting_approval') return EXIT_CODES.approval;
   if (reason === 'budget' && state === 'stopped') return EXIT_CODES.budget;
   if (state === 'paused' || state === 'stopped' || state === 'cancelled') return EXIT_CODES.stopped;
   if (items.unknown > 0) return EXIT_CODES.unknown;
-  if (items.failed > 0) return EXIT_CODES.failed;
+  if (items.failed + finishFailures > 0) return EXIT_CODES.failed;
   if (items.refused > 0) return EXIT_CODES.refused;
   if (items.cancelled > 0) return EXIT_CODES.stopped;
   return EXIT_CODES.delivered;

@@ -4,6 +4,7 @@ import type { Catalog } from './core/catalog.ts';
 import { type Problem, StorageError, UsageError } from './core/errors.ts';
 import type { LaneKind } from './core/lane.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
+import type { Recipe } from './core/recipe.ts';
 import type { RunSettings } from './core/settings.ts';
 import { runEntries, targetOf } from './drive/delivery.ts';
 import { exportRun } from './report/export-run.ts';
@@ -94,6 +95,7 @@ export class ImagemillEngine implements Engine {
       ...this.#binding(),
       store: this.#ports.store,
       clock: this.#ports.clock,
+      finisher: this.#ports.finisher,
       available: this.availableModels(),
       autoModels: this.#ports.config.autoModels ?? [],
       howToReach: (model) => this.#accounts.howToReach(model.vendor),
@@ -101,8 +103,8 @@ export class ImagemillEngine implements Engine {
     };
   }
 
-  checkStorage(out: string, items: number): Promise<Problem[]> {
-    return checkStorage({ home: this.home, blobs: this.#ports.blobs }, out, items);
+  checkStorage(out: string, items: number, recipe?: Recipe): Promise<Problem[]> {
+    return checkStorage({ home: this.home, blobs: this.#ports.blobs }, out, items, recipe);
   }
 
   // Runs.

@@ -18,6 +18,7 @@ import type { BlobStore } from '../../src/engine/store/blob-store.ts';
 import { openSqlite, type OpenDatabase } from '../../src/engine/store/sqlite.ts';
 import { createSqlStore } from '../../src/engine/store/sql-store.ts';
 import type { Store } from '../../src/engine/store/store.ts';
+import { imageFinisher } from '../../src/engine/finish/finish-image.ts';
 import type { JsonObject } from '../../src/engine/vendors/own/configured-vendor.ts';
 import {
   type Behaviour,
@@ -154,6 +155,7 @@ export class World implements AsyncDisposable {
       store: dying(store, life),
       blobs: dying(this.#blobs, life),
       inspect: (bytes) => life.hang(Promise.resolve(inspectPng(bytes))),
+      finisher: imageFinisher,
       delivery: this.#delivery(life),
       processes: this.#processes(life),
       signals: this.#signals(life),

@@ -94,6 +94,7 @@ export function planOf(lines: readonly PlannedLine[]): Plan {
     items: rows.reduce((sum, row) => sum + row.count, 0),
     skipped: lines.length - rows.length,
     duplicates: 0,
+    pixels: 0,
     collapsed: 0,
     quality: 'medium',
     models: [],

@@ -1,5 +1,6 @@
 /** `imagemill run SHEET`: plan, ask, make, deliver. */
 import { InputError } from '../../engine/core/errors.ts';
+import { recipeOf } from '../../engine/core/finishing.ts';
 import type { PlanReport, PreparedRun } from '../../engine/engine-types.ts';
 import { ask, canAsk } from '../ask.ts';
 import { plural } from '../amount-text.ts';
@@ -16,7 +17,7 @@ export async function run(sheet: string, options: CommonOptions & RawValues): Pr
   const order = readOrder(session, sheet, options);
   const plan = await engine.plan(order);
   showPlan(session, plan);
-  const problems = await engine.checkStorage(order.out, plan.plan.items);
+  const problems = await engine.checkStorage(order.out, plan.plan.items, recipeOf(order.settings));
   if (problems.length > 0) throw new InputError(problems);
   checkPriceKnown(plan.plan.expected, order.settings);
   const prepared = await engine.prepare({

@@ -105,6 +105,8 @@ export interface Plan {
   readonly catalogDate: string;
   readonly rows: number;
   readonly items: number;
+  /** Of all items together, at the sizes that were asked for. */
+  readonly pixels: number;
   /** Bad rows that are left out. */
   readonly skipped: number;
   /** Rows that repeat an earlier one, made again or not. */

@@ -11,7 +11,7 @@ import type {
 } from '../core/finisher.ts';
 import { type MoreFile, ORIGINAL_OUTPUT } from '../core/finishing.ts';
 import { isoTime } from '../core/iso-time.ts';
-import type { FileFormat, ImageFormat } from '../core/quality.ts';
+import type { ImageFormat } from '../core/quality.ts';
 import type { Recipe } from '../core/recipe.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { ItemRecord, RunFacts } from '../core/item-record.ts';

@@ -95,6 +95,7 @@ export function createPlanner(options: PlannerOptions): Planner {
   const warnings = new Tally();
   const references = new ReferenceTally();
   const totals = new Map<string, ModelTotals>();
+  let pixels = 0;
   const counts = { rows: 0, skipped: 0, duplicates: 0, collapsed: 0 };
   const styles = keepStyles();
   const streaks = new Streaks();
@@ -236,6 +237,7 @@ export function createPlanner(options: PlannerOptions): Planner {
 
   function emit(line: PlannedLine) {
     hash.add(line);
+    if (line.kind === 'row') pixels += line.row.size.width * line.row.size.height * line.row.count;
     return { kind: 'planned' as const, line };
   }
 
@@ -262,6 +264,7 @@ export function createPlanner(options: PlannerOptions): Planner {
       catalogDate: catalog.date,
       ...counts,
       items: models.reduce((sum, each) => sum + each.items, 0),
+      pixels,
       quality: settings.quality,
       models,
       lanes,

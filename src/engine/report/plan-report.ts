@@ -3,8 +3,15 @@ import { InputError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { checkNameTemplate } from '../deliver/name-template.ts';
-import type { Forecast, LaneComparison, PlanOrder, PlanReport } from '../engine-types.ts';
+import type {
+  FinishForecast,
+  Forecast,
+  LaneComparison,
+  PlanOrder,
+  PlanReport,
+} from '../engine-types.ts';
 import { chosenForecast, compareLanes, isTooLate, isTooSlow } from './compare-lanes.ts';
+import { type FinishForecastDeps, forecastFinishing } from './finish-forecast.ts';
 import { forecast } from './forecast.ts';
 import { forecastLane } from './forecast-lane.ts';
 import { scaleAmount } from '../plan/amounts.ts';
@@ -12,7 +19,7 @@ import { ASSUMED_REFUSED_SHARE } from '../plan/price-plan.ts';
 import { planQuotedSheet, type QuotingDeps } from './quote-prices.ts';
 import type { Store } from '../store/store.ts';
 
-export interface PlanReportDeps extends QuotingDeps {
+export interface PlanReportDeps extends QuotingDeps, FinishForecastDeps {
   readonly store: Store;
 }
 
@@ -29,12 +36,15 @@ export async function reportPlan(deps: PlanReportDeps, order: PlanOrder): Promis
     alternatives[other.model] = await forecast([lane]);
   }
   const lanes = await compareLanes(deps, plan, settings);
+  const finishing = await forecastFinishing(deps, plan, settings);
+  if (finishing !== undefined && 'problem' in finishing) throw notFinishable(finishing.problem);
   return {
     sheet: sheet.file,
     settings,
     columns: sheet.columns,
     plan: atLivePrice(plan, lanes),
-    forecast: chosenForecast(lanes, settings),
+    forecast: withFinishing(chosenForecast(lanes, settings), finishing),
+    ...(finishing !== undefined && { finishing }),
     lanes,
     alternatives,
     quotes,
@@ -45,6 +55,24 @@ export async function reportPlan(deps: PlanReportDeps, order: PlanOrder): Promis
       ...laneWarnings(lanes, settings),
     ],
   };
+}
+
+/** Images are finished while others are made: the slower of the two tells when all is done. */
+function withFinishing(making: Forecast, finishing: FinishForecast | undefined): Forecast {
+  if (finishing === undefined || making.finishMs === undefined) return making;
+  const finishMs = Math.max(making.finishMs, finishing.totalMs) + finishing.msPerImage;
+  return finishing.totalMs > making.finishMs
+    ? { ...making, finishMs, blockedBy: 'finishing' }
+    : { ...making, finishMs };
+}
+
+function notFinishable(reason: string): InputError {
+  return new InputError([
+    {
+      message: `The recipe cannot be worked on this machine: ${reason}`,
+      remedy: 'Change --finish, or leave it out and finish the images later.',
+    },
+  ]);
 }
 
 /** Where the deadline leaves batches no time, the half price is not what will be paid. */

@@ -18,11 +18,18 @@ export async function reportRun(deps: ReportDeps, run: StoredRun): Promise<RunRe
   const items = await store.counts(run.id);
   const proof = await proofOf(deps, run);
   const owner = await ownerOf(deps, run);
+  const finishFailures = await store.finishFailures(run.id);
   return {
     run,
     rows: await store.countRows(run.id),
     items,
-    exitCode: exitCodeOf({ state: run.state, items, ...(run.reason && { reason: run.reason }) }),
+    finishFailures,
+    exitCode: exitCodeOf({
+      state: run.state,
+      items,
+      finishFailures,
+      ...(run.reason && { reason: run.reason }),
+    }),
     estimatedUsdMicros: run.plan?.expected.usdMicros,
     atRisk: await store.atRisk(run.id),
     waits: run.waits,

@@ -8,6 +8,9 @@ import * as attempts from './statements/attempts.ts';
 import * as bundles from './statements/bundles.ts';
 import * as decisions from './statements/decisions.ts';
 import * as ended from './statements/ended.ts';
+import * as jobFiles from './statements/job-files.ts';
+import * as jobListing from './statements/job-listing.ts';
+import * as jobs from './statements/jobs.ts';
 import * as limits from './statements/limits.ts';
 import * as lines from './statements/lines.ts';
 import * as measures from './statements/measures.ts';
@@ -94,6 +97,7 @@ export async function createSqlStore(
     setFiles: bind(records.setFiles),
     counts: bind(queries.counts),
     countRows: bind(queries.countRows),
+    finishFailures: bind(queries.finishFailures),
     pricedRequests: bind(queries.pricedRequests),
     atRisk: bind(queries.atRisk),
     countsByModel: bind(queries.countsByModel),
@@ -110,6 +114,25 @@ export async function createSqlStore(
     ledger: bind(queries.ledger),
     journal: bind(queries.journal),
     sentAttempts: bind(sent.sentAttempts),
+    putJob: bind(jobs.putJob),
+    findJob: bind(jobs.findJob),
+    jobWithKey: bind(jobs.jobWithKey),
+    listJobs: bind(jobs.listJobs),
+    claimJob: bind(jobs.claimJob),
+    releaseJob: bind(jobs.releaseJob),
+    setJobReport: bind(jobs.setJobReport),
+    beginListing: bind(jobListing.beginListing),
+    putSources: bind(jobListing.putSources),
+    endListing: bind(jobListing.endListing),
+    ownNames: bind(jobListing.ownNames),
+    waitingSources: bind(jobFiles.waitingSources),
+    claimOutputs: bind(jobFiles.claimOutputs),
+    settleJobFile: bind(jobFiles.settleJobFile),
+    requeueJobFiles: bind(jobFiles.requeueJobFiles),
+    setJobFindings: bind(jobFiles.setJobFindings),
+    jobCounts: bind(jobFiles.jobCounts),
+    jobBytes: bind(jobFiles.jobBytes),
+    jobFiles: bind(jobFiles.jobFiles),
     [Symbol.asyncDispose]: () => database.destroy(),
   };
 }

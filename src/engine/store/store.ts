@@ -28,6 +28,7 @@ import type { RefusalKind, RefusalScope } from '../core/refusal.ts';
 import type { RunState, StopReason } from '../core/run.ts';
 import type { RunSettings } from '../core/settings.ts';
 
+import type { JobStore } from './job-store.ts';
 import type {
   AdmitAnswer,
   AdmitOrder,
@@ -36,12 +37,14 @@ import type {
   EndedItems,
   EndedRequest,
   EndedState,
+  Fenced,
   Lesson,
   ReturnOrder,
   SettleOrder,
   StoredBundle,
 } from './orders.ts';
 
+export type * from './job-store.ts';
 export type * from './orders.ts';
 
 export interface Worker {
@@ -105,9 +108,6 @@ export interface ReadingResult {
   readonly droppedItems: number;
 }
 
-/** `fenced`: the attempt is no longer this worker's (or has ended): nothing was changed. */
-export type Fenced = 'done' | 'fenced';
-
 export interface RunChange {
   readonly state: RunState;
   readonly reason?: StopReason;
@@ -161,7 +161,7 @@ export interface Decisions {
   ) => Settlement;
 }
 
-export interface Store extends AsyncDisposable {
+export interface Store extends JobStore, AsyncDisposable {
   /** The store's clock, which all grants are measured by. */
   now(): Promise<number>;
 
@@ -290,6 +290,8 @@ export interface Store extends AsyncDisposable {
   setFiles(placed: readonly PlacedFiles[]): Promise<void>;
   counts(runId: string): Promise<ItemCounts>;
   countRows(runId: string): Promise<number>;
+  /** Images that the run's recipe could not be worked on. */
+  finishFailures(runId: string): Promise<number>;
   /** What requests are priced at: those of the proof, or those that still wait. */
   pricedRequests(runId: string, which: 'proof' | 'waiting'): Promise<PricedRequests>;
   /** What unknown outcomes hold. */

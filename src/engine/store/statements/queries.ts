@@ -105,6 +105,18 @@ export async function countRows(context: StoreContext, runId: string): Promise<n
   return Number(rows);
 }
 
+/** Images that were delivered as they were made, since the run's recipe could not be worked on them. */
+export async function finishFailures(context: StoreContext, runId: string): Promise<number> {
+  const { items } = await context.database
+    .selectFrom('items')
+    .select((select) => select.fn.countAll<number>().as('items'))
+    .where('run_id', '=', runId)
+    .where('dropped', '=', 0)
+    .where('finish_failure', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return Number(items);
+}
+
 export async function waitingLanes(
   context: StoreContext,
   runId: string,
