@@ -3,7 +3,14 @@ import { withContainer } from './containers.ts';
 import type { ImageContainer } from './image-container.ts';
 import { parseXmp, type XmpDocument } from './xmp-document.ts';
 import { isEssential, isOfTheFile, isPrompt, refersToCredentials } from './xmp-kinds.ts';
-import { buildPacket, marksIn, mergePacket, withoutMarks, withoutSame } from './xmp-packet.ts';
+import {
+  buildPacket,
+  marksIn,
+  mergePacket,
+  readPacket,
+  withoutMarks,
+  withoutSame,
+} from './xmp-packet.ts';
 
 /**
  * Prompts are cut to these lengths, one after the other, until the packet fits (JPEG holds 64 KB; a
@@ -23,27 +30,42 @@ export interface MarkedFile {
  * with content credentials (C2PA), or one that cannot be parsed, comes back untouched.
  */
 export function carryMarks(master: Uint8Array, file: Uint8Array, order: MarkOrder): MarkedFile {
-  const written = withContainer(file, (container) => write(container, master, file, order));
-  if (written !== undefined) return written;
-  return { bytes: file, marked: isMarked(file) };
+  const bytes = withContainer(file, (container) => write(container, master, file, order)) ?? file;
+  return { bytes, marked: marksOf(bytes) !== undefined };
 }
 
+/** `undefined` for a file that is to stay as it is. */
 function write(
   container: ImageContainer,
   master: Uint8Array,
   file: Uint8Array,
   order: MarkOrder,
-): MarkedFile | undefined {
+): Uint8Array | undefined {
   if (order.kind === 'none' || container.hasCredentials(file)) return undefined;
   const inFile = container.readXmp(file);
   const parsed = inFile === undefined ? undefined : parseXmp(inFile);
   if (parsed !== undefined && refersToCredentials(parsed)) return undefined;
   const said = inFile === undefined ? carriedFrom(master, file) : parsed;
-  const wanted = order.withoutPrompts ? said?.without(isPrompt) : said;
-  for (const packet of packetsFor(order, wanted)) {
-    if (packet === inFile) return undefined;
-    const marked = container.withXmp(file, packet);
-    if (marked !== undefined) return { bytes: marked, marked: isMarked(marked) };
+  if (!order.withoutPrompts) {
+    return firstThatFits(container, file, inFile, packetsFor(order, said));
+  }
+  const clean = container.withoutTexts(file);
+  const packets = packetsFor(order, said?.without(isPrompt));
+  const written = firstThatFits(container, clean, undefined, packets);
+  // Also a packet that nobody can read goes: there may be a prompt in it.
+  return written ?? (inFile === undefined ? clean : container.withXmp(clean, undefined));
+}
+
+function firstThatFits(
+  container: ImageContainer,
+  file: Uint8Array,
+  already: string | undefined,
+  packets: Iterable<string>,
+): Uint8Array | undefined {
+  for (const packet of packets) {
+    if (packet === already) return undefined;
+    const written = container.withXmp(file, packet);
+    if (written !== undefined) return written;
   }
   return undefined;
 }
@@ -78,17 +100,17 @@ function* packetsFor(
   }
 }
 
-function isMarked(bytes: Uint8Array): boolean {
-  const found = withContainer(bytes, (container) => {
+/** The marks that a file carries, or `undefined` if it has none of ours. */
+export function marksOf(bytes: Uint8Array): ImageMarks | undefined {
+  return withContainer(bytes, (container) => {
     const packet = container.readXmp(bytes);
-    const parsed = packet === undefined ? undefined : parseXmp(packet);
-    return parsed && marksIn(parsed);
+    return packet === undefined ? undefined : readPacket(packet);
   });
-  return found !== undefined;
 }
 
-function withoutPrompts({ prompt: _, negativePrompt: __, ...marks }: ImageMarks): ImageMarks {
-  return marks;
+function withoutPrompts(marks: ImageMarks): ImageMarks {
+  const { prompt, negativePrompt, ...others } = marks;
+  return prompt === undefined && negativePrompt === undefined ? marks : others;
 }
 
 function shorten(marks: ImageMarks, length: number): ImageMarks {

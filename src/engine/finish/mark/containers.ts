@@ -1,10 +1,16 @@
+import { avifContainer } from './avif-container.ts';
 import { ContainerError } from './image-container.ts';
 import type { ImageContainer } from './image-container.ts';
 import { jpegContainer } from './jpeg-container.ts';
 import { pngContainer } from './png-container.ts';
 import { webpContainer } from './webp-container.ts';
 
-const CONTAINERS: readonly ImageContainer[] = [pngContainer, jpegContainer, webpContainer];
+const CONTAINERS: readonly ImageContainer[] = [
+  pngContainer,
+  jpegContainer,
+  webpContainer,
+  avifContainer,
+];
 
 /**
  * What is found with the container of a file's format; `undefined` for another format, or when the file

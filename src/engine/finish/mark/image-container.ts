@@ -1,6 +1,6 @@
 /**
  * A file format as a container of metadata: reading and replacing its XMP packet without touching the
- * pixels. One implementation each for PNG, JPEG and WebP.
+ * pixels. One implementation each for PNG, JPEG, WebP and AVIF.
  */
 export interface ImageContainer {
   /** Whether the bytes are of this format, by their first bytes. */
@@ -8,8 +8,13 @@ export interface ImageContainer {
   /** Whether it carries content credentials (C2PA), which any change would break. */
   hasCredentials(bytes: Uint8Array): boolean;
   readXmp(bytes: Uint8Array): string | undefined;
-  /** The same file with this packet as its only one; `undefined` when the packet does not fit. */
-  withXmp(bytes: Uint8Array, packet: string): Uint8Array | undefined;
+  /**
+   * The same file with this packet as its only one, or with none; `undefined` when the packet does not
+   * fit, or when the file is built in a way that is not known here.
+   */
+  withXmp(bytes: Uint8Array, packet: string | undefined): Uint8Array | undefined;
+  /** The same file without what may hold a prompt beside XMP: text chunks, comments, EXIF's texts. */
+  withoutTexts(bytes: Uint8Array): Uint8Array;
 }
 
 /** A damaged container is no reason to fail: it is delivered as it is. */

@@ -1,10 +1,14 @@
+import { withoutExifTexts } from './exif-texts.ts';
 import { bufferOf, ContainerError } from './image-container.ts';
 import type { ImageContainer } from './image-container.ts';
 
 const XMP_HEAD = Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1');
+const EXTENSION_HEAD = Buffer.from('http://ns.adobe.com/xmp/extension/\0', 'latin1');
+const EXIF_HEAD = Buffer.from('Exif\0\0', 'latin1');
 const APP0 = 0xe0;
 const APP1 = 0xe1;
 const APP11 = 0xeb;
+const COMMENT = 0xfe;
 const START_OF_SCAN = 0xda;
 /** A segment's length is 16 bits and counts itself. */
 const MOST_SEGMENT_BYTES = 65_533;
@@ -25,9 +29,8 @@ export const jpegContainer: ImageContainer = {
     ),
   readXmp: (bytes) => segmentsOf(bytes).find(isXmp)?.data.toString('utf8', XMP_HEAD.length),
   withXmp: (bytes, packet) => {
-    const data = Buffer.concat([XMP_HEAD, Buffer.from(packet)]);
+    const data = Buffer.concat([XMP_HEAD, Buffer.from(packet ?? '')]);
     if (data.length > MOST_SEGMENT_BYTES) return undefined;
-    const head = Buffer.from([0xff, APP1, (data.length + 2) >> 8, (data.length + 2) & 0xff]);
     const file = bufferOf(bytes);
     const kept = segmentsOf(bytes).filter((segment) => !isXmp(segment));
     // JFIF and Exif want to be first; XMP comes right after them.
@@ -37,12 +40,32 @@ export const jpegContainer: ImageContainer = {
     return Buffer.concat([
       file.subarray(0, 2),
       ...pieces.slice(0, place),
-      head,
-      data,
+      ...(packet === undefined ? [] : [buildSegment(APP1, data)]),
       ...pieces.slice(place),
     ]);
   },
+  withoutTexts: (bytes) => {
+    const file = bufferOf(bytes);
+    const pieces = segmentsOf(bytes)
+      .filter((segment) => segment.marker !== COMMENT && !isExtension(segment))
+      .map(({ marker, start, end, data }) =>
+        marker === APP1 && data.subarray(0, EXIF_HEAD.length).equals(EXIF_HEAD)
+          ? buildSegment(marker, withoutExifTexts(data))
+          : file.subarray(start, end),
+      );
+    return Buffer.concat([file.subarray(0, 2), ...pieces]);
+  },
 };
+
+function buildSegment(marker: number, data: Buffer): Buffer {
+  const length = data.length + 2;
+  return Buffer.concat([Buffer.from([0xff, marker, length >> 8, length & 0xff]), data]);
+}
+
+/** The rest of a packet of more than 64 KB (XMP Specification Part 3, 1.1.3.1). */
+function isExtension({ marker, data }: Segment): boolean {
+  return marker === APP1 && data.subarray(0, EXTENSION_HEAD.length).equals(EXTENSION_HEAD);
+}
 
 function isXmp({ marker, data }: Segment): boolean {
   return marker === APP1 && data.subarray(0, XMP_HEAD.length).equals(XMP_HEAD);

@@ -1,7 +1,6 @@
 import type { ImageMarks } from '../../core/finisher.ts';
 import { carryMarks, type MarkedFile } from './carry-marks.ts';
 import { withContainer } from './containers.ts';
-import { readPacket } from './xmp-packet.ts';
 
 /**
  * Writes marks into the bytes of a PNG, JPEG, WebP or AVIF as XMP; no pixel is encoded anew. A file that
@@ -11,13 +10,7 @@ export function markImage(bytes: Uint8Array, marks: ImageMarks): MarkedFile {
   return carryMarks(bytes, bytes, { kind: 'write', marks });
 }
 
-/** The marks that a file carries, or `undefined` if it has none of ours. */
-export function readMarks(bytes: Uint8Array): ImageMarks | undefined {
-  return withContainer(bytes, (container) => {
-    const packet = container.readXmp(bytes);
-    return packet === undefined ? undefined : readPacket(packet);
-  });
-}
+export { marksOf as readMarks } from './carry-marks.ts';
 
 /** Whether a file carries content credentials of its maker. */
 export function hasCredentials(bytes: Uint8Array): boolean {

@@ -1,8 +1,20 @@
 import { crc32, inflateSync } from 'node:zlib';
+import { withoutExifTexts } from './exif-texts.ts';
 import { bufferOf, ContainerError } from './image-container.ts';
 import type { ImageContainer } from './image-container.ts';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+const TEXT_TYPES = ['tEXt', 'zTXt', 'iTXt'];
+/** Of the keywords that PNG itself names (Third Edition, 11.3.3.1), those that no prompt is put in. */
+const HARMLESS_KEYWORDS = [
+  'Author',
+  'Copyright',
+  'Creation Time',
+  'Software',
+  'Disclaimer',
+  'Warning',
+  'Source',
+];
 const KEYWORD = Buffer.from('XML:com.adobe.xmp\0', 'latin1');
 /** No packet that we would read is larger; a compressed one may not unpack to more. */
 const MOST_XMP_BYTES = 16 * 1024 * 1024;
@@ -27,13 +39,29 @@ export const pngContainer: ImageContainer = {
     const [header, ...others] = chunksOf(bytes);
     if (header?.type !== 'IHDR') throw new ContainerError('PNG without IHDR');
     const kept = others.filter((chunk) => !isXmp(chunk));
+    const text = packet && Buffer.concat([KEYWORD, Buffer.alloc(4), Buffer.from(packet)]);
     return Buffer.concat([
       file.subarray(0, header.end),
-      buildChunk('iTXt', Buffer.concat([KEYWORD, Buffer.alloc(4), Buffer.from(packet)])),
+      ...(text === undefined || text === '' ? [] : [buildChunk('iTXt', text)]),
       ...kept.map(({ start, end }) => file.subarray(start, end)),
     ]);
   },
+  withoutTexts: (bytes) => {
+    const file = bufferOf(bytes);
+    const pieces = chunksOf(bytes)
+      .filter((chunk) => isXmp(chunk) || !mayHoldPrompt(chunk))
+      .map(({ type, start, end, data }) =>
+        type === 'eXIf' ? buildChunk(type, withoutExifTexts(data)) : file.subarray(start, end),
+      );
+    return Buffer.concat([SIGNATURE, ...pieces]);
+  },
 };
+
+/** `parameters`, `prompt`, `workflow`, `Description`: every program has words of its own. */
+function mayHoldPrompt({ type, data }: Chunk): boolean {
+  const keyword = data.toString('latin1', 0, data.indexOf(0));
+  return TEXT_TYPES.includes(type) && !HARMLESS_KEYWORDS.includes(keyword);
+}
 
 function chunksOf(bytes: Uint8Array): Chunk[] {
   const file = bufferOf(bytes);

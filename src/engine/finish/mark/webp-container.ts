@@ -1,3 +1,4 @@
+import { withoutExifTexts } from './exif-texts.ts';
 import { bufferOf, ContainerError } from './image-container.ts';
 import type { ImageContainer } from './image-container.ts';
 
@@ -18,13 +19,25 @@ export const webpContainer: ImageContainer = {
   hasCredentials: (bytes) => chunksOf(bytes).some(({ type }) => type === 'C2PA'),
   readXmp: (bytes) => chunksOf(bytes).find(isXmp)?.data.toString('utf8'),
   withXmp: (bytes, packet) => {
-    const chunks = extended(chunksOf(bytes)).filter((chunk) => !isXmp(chunk));
-    const body = [...chunks, { type: 'XMP ', data: Buffer.from(packet) }].map(buildChunk);
-    const head = Buffer.from('RIFF\0\0\0\0WEBP', 'latin1');
-    head.writeUInt32LE(4 + body.reduce((sum, chunk) => sum + chunk.length, 0), 4);
-    return Buffer.concat([head, ...body]);
+    const chunks = extended(chunksOf(bytes), packet !== undefined).filter((chunk) => !isXmp(chunk));
+    const own = packet === undefined ? [] : [{ type: 'XMP ', data: Buffer.from(packet) }];
+    return buildFile([...chunks, ...own]);
   },
+  withoutTexts: (bytes) =>
+    buildFile(
+      chunksOf(bytes).map(({ type, data }) => ({
+        type,
+        data: type === 'EXIF' ? withoutExifTexts(data) : data,
+      })),
+    ),
 };
+
+function buildFile(chunks: readonly Chunk[]): Buffer {
+  const body = chunks.map(buildChunk);
+  const head = Buffer.from('RIFF\0\0\0\0WEBP', 'latin1');
+  head.writeUInt32LE(4 + body.reduce((sum, chunk) => sum + chunk.length, 0), 4);
+  return Buffer.concat([head, ...body]);
+}
 
 function isXmp({ type }: Chunk): boolean {
   return type === 'XMP ';
@@ -52,13 +65,14 @@ function buildChunk({ type, data }: Chunk): Buffer {
   return chunk;
 }
 
-/** The chunks with a `VP8X` that announces XMP; a simple file gets one (WebP container, "Extended"). */
-function extended(chunks: readonly Chunk[]): Chunk[] {
+/** The chunks with a `VP8X` that announces XMP, or none; a simple file gets one (WebP container). */
+function extended(chunks: readonly Chunk[], hasXmp: boolean): Chunk[] {
   const [first, ...others] = chunks;
   if (first === undefined) throw new ContainerError('empty WebP');
   const isExtended = first.type === 'VP8X';
   const data = isExtended ? Buffer.from(first.data) : headerFor(first);
-  data.writeUInt8(data.readUInt8(0) | XMP_FLAG, 0);
+  const flags = data.readUInt8(0);
+  data.writeUInt8(hasXmp ? flags | XMP_FLAG : flags & ~XMP_FLAG, 0);
   return [{ type: 'VP8X', data }, ...(isExtended ? others : chunks)];
 }
 
