@@ -142,3 +142,6 @@ export interface EndedRequest {
   readonly worstUsdMicros: number | undefined;
   readonly expectedUsdMicros: number | undefined;
 }
+
+/** `fenced`: the attempt or job is no longer this worker's (or has ended): nothing was changed. */
+export type Fenced = 'done' | 'fenced';

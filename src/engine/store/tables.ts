@@ -5,8 +5,8 @@
 import type { ItemState } from '../core/outcome.ts';
 import type { AttemptState, RequestState } from '../core/request.ts';
 import type { RefusalCategory, RefusalStage } from '../core/refusal.ts';
-import type { JobFileState, JobKind, JobState } from '../core/job.ts';
 import type { RunState } from '../core/run.ts';
+import type { JobFilesTable, JobOutputsTable, JobsTable } from './job-tables.ts';
 
 export interface Tables {
   workers: WorkersTable;
@@ -25,6 +25,7 @@ export interface Tables {
   extras: ExtrasTable;
   jobs: JobsTable;
   job_files: JobFilesTable;
+  job_outputs: JobOutputsTable;
   events: EventsTable;
 }
 
@@ -283,40 +284,6 @@ export interface ExtrasTable {
   image_index: number;
   hash: string;
   at: number;
-}
-
-/** A tool's work through many pictures. */
-export interface JobsTable {
-  id: string;
-  workspace: string;
-  kind: JobKind;
-  /** Hash of what makes two jobs the same: kind, sources, out folder and order. */
-  order_key: string;
-  /** The order as JSON. */
-  job_order: string;
-  out: string;
-  state: JobState;
-  worker_id: string | null;
-  created_at: number;
-  updated_at: number;
-}
-
-/** One picture of a job. */
-export interface JobFilesTable {
-  job_id: string;
-  /** Order of the work, from 1. */
-  position: number;
-  /** Path below the job's folder with `/` between folders, or an item's id. */
-  source: string;
-  /** Changes when the source's bytes change: size and time of a file, hash of a master. */
-  version: string;
-  state: JobFileState;
-  /** Why it failed. */
-  reason: string | null;
-  /** What was written, as a JSON array. */
-  outputs: string | null;
-  /** What was found out about it, as JSON. */
-  findings: string | null;
 }
 
 export interface EventsTable {
