@@ -49,14 +49,7 @@ export async function writeManifest(order: ManifestOrder): Promise<WrittenManife
 
 async function* lines(order: ManifestOrder, missing: string[]): AsyncGenerator<string> {
   const { run, outFolder, entries, finisher } = order;
-  const facts = {
-    format: MANIFEST_FORMAT,
-    generator: run.generator,
-    run: run.runId,
-    planHash: run.planHash,
-    createdAt: isoTime(run.createdAt),
-  };
-  yield `${JSON.stringify(facts, undefined, 2).slice(0, -2)},\n  "files": [`;
+  yield manifestHead(run);
   let separator = '\n';
   for await (const entry of entries) {
     if (!isItem(entry) || entry.file === undefined || entry.state !== 'delivered') continue;
@@ -64,13 +57,31 @@ async function* lines(order: ManifestOrder, missing: string[]): AsyncGenerator<s
     for (const placed of files) {
       const found = await lookAt(join(outFolder, placed.file), finisher);
       if (found === undefined && missing.length < MOST_MISSING) missing.push(placed.file);
-      const described = { ...placed, ...(found ?? { missing: true }), ...originOf(entry) };
-      yield `${separator}    ${JSON.stringify(described)}`;
+      yield separator + manifestLine({ ...placed, ...(found ?? { missing: true }) }, entry);
       separator = ',\n';
     }
   }
-  yield '\n  ]\n}\n';
+  yield MANIFEST_TAIL;
 }
+
+/** What stands before the lines of a manifest, which are separated by `,\n`. */
+export function manifestHead(run: RunFacts): string {
+  const facts = {
+    format: MANIFEST_FORMAT,
+    generator: run.generator,
+    run: run.runId,
+    planHash: run.planHash,
+    createdAt: isoTime(run.createdAt),
+  };
+  return `${JSON.stringify(facts, undefined, 2).slice(0, -2)},\n  "files": [`;
+}
+
+/** What is told of one file: what it is, and of which item. */
+export function manifestLine(file: Readonly<Record<string, unknown>>, item: ItemRecord): string {
+  return `    ${JSON.stringify({ ...file, ...originOf(item) })}`;
+}
+
+export const MANIFEST_TAIL = '\n  ]\n}\n';
 
 async function lookAt(
   path: string,
