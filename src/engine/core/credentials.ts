@@ -1,5 +1,39 @@
 /** Content credentials (C2PA): what a signature in a picture says of it, and what we sign with. */
 
+export const SIGNING_ALGORITHMS = [
+  'es256',
+  'es384',
+  'es512',
+  'ps256',
+  'ps384',
+  'ps512',
+  'ed25519',
+] as const;
+/** C2PA 2.2, 13.2.1: ECDSA, RSA-PSS and EdDSA. */
+export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
+
+/** What pictures are signed with, and who is trusted. All texts are PEM. */
+export interface CredentialSettings {
+  /** With `certificates` and `privateKey` finished files are signed. The signer's own comes first. */
+  readonly certificates?: string;
+  readonly privateKey?: string;
+  /** Of the private key, where it is encrypted. */
+  readonly passphrase?: string;
+  /** Default: what the key is made for (`ps256` for RSA). */
+  readonly algorithm?: SigningAlgorithm;
+  /** Authorities whose word is good when credentials are verified. */
+  readonly trustAnchors?: string;
+}
+
+/** Who signs. */
+export interface SignerStanding {
+  readonly signer: string;
+  readonly issuer: string;
+  readonly algorithm: SigningAlgorithm;
+  /** When the certificate ends; what it signed is no longer vouched for from then on (milliseconds). */
+  readonly endsAt: number;
+}
+
 /** One thing that was done to a picture, as whoever signed it claims. */
 export interface CredentialAction {
   /** The standard's name of it: `c2pa.created`. */

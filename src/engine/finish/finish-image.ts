@@ -15,16 +15,22 @@ import { planOutputs, type PlannedOutput } from './convert/plan-outputs.ts';
 import { type MakeFile, renderOutputs } from './convert/render-outputs.ts';
 import { UnusablePicture } from './convert/unusable.ts';
 import { type PictureSource, runPipeline, workMoves } from './convert/work-moves.ts';
+import type { SigningIdentity } from './credentials/signing-identity.ts';
 import type { MarkedFile } from './mark/carry-marks.ts';
 import { hasCredentials, readMarks } from './mark/mark-image.ts';
 
 /**
  * Finishes one master: the recipe's steps for each of its files, then their marks. What needs nothing
- * done comes back byte for byte. Takes the calling thread's time: `workers/` calls it in others.
+ * done comes back byte for byte. With an identity they are signed with it. Takes the calling thread's
+ * time: `workers/` calls it in others.
  */
-export async function finishPicture(master: Uint8Array, order: FinishOrder): Promise<FinishResult> {
+export async function finishPicture(
+  master: Uint8Array,
+  order: FinishOrder,
+  signing?: SigningIdentity,
+): Promise<FinishResult> {
   try {
-    return await finish(master, order);
+    return await finish(master, order, signing);
   } catch (error) {
     if (error instanceof UnusablePicture || error instanceof UsageError) {
       return { kind: 'unusable', reason: error.message };
@@ -33,16 +39,21 @@ export async function finishPicture(master: Uint8Array, order: FinishOrder): Pro
   }
 }
 
-async function finish(bytes: Uint8Array, order: FinishOrder): Promise<FinishResult> {
+async function finish(
+  bytes: Uint8Array,
+  order: FinishOrder,
+  signing: SigningIdentity | undefined,
+): Promise<FinishResult> {
   const master = await openMaster(bytes);
   const outputs = planOutputs(master, order.size, order.recipe);
-  const close = (file: Uint8Array) => closeFile(bytes, file, order.marks);
+  const closing = { master, marks: order.marks, ...(signing !== undefined && { signing }) };
   const files: FinishedFile[] = [];
   const keep = ({ place, name, size, encode }: PlannedOutput, closed: MarkedFile) => {
     const named = name === undefined ? {} : { output: name };
     files[place] = { ...named, ...size, format: encode.format, ...closed };
   };
   const make: MakeFile = async (output, source, moves) => {
+    const close = (file: Uint8Array) => closeFile(file, closing, output);
     const closed =
       output.encode.mostBytes === undefined
         ? await close(await encodeOutput(output, source, moves))
@@ -52,7 +63,7 @@ async function finish(bytes: Uint8Array, order: FinishOrder): Promise<FinishResu
 
   const toMake: PlannedOutput[] = [];
   for (const output of outputs) {
-    const asItIs = output.isMaster ? await close(bytes) : undefined;
+    const asItIs = output.isMaster ? await closeFile(bytes, closing) : undefined;
     if (asItIs !== undefined && asItIs.bytes.length <= (output.encode.mostBytes ?? Infinity)) {
       keep(output, asItIs);
     } else {
@@ -88,4 +99,7 @@ export async function describeFile(file: Uint8Array): Promise<FileFacts | undefi
 }
 
 /** Both in the calling thread. */
-export const imageFinisher: Finisher = { finish: finishPicture, describe: describeFile };
+export const imageFinisher: Finisher = {
+  finish: (master, order) => finishPicture(master, order),
+  describe: describeFile,
+};

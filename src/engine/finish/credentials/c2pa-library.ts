@@ -4,8 +4,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { WasmBuilder } from '@contentauth/c2pa-wasm';
 
 type Library = typeof import('@contentauth/c2pa-wasm');
+
+/** Its own words for a signer. */
+export type SignerDefinition = Parameters<WasmBuilder['sign']>[0];
 
 let opening: Promise<Library> | undefined;
 

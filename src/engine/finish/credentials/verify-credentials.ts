@@ -1,7 +1,7 @@
 import type { CredentialsReport } from '../../core/credentials.ts';
+import { mediaTypeOf } from '../../core/media-type.ts';
 import { c2paSettings, openC2pa, wordsOf } from './c2pa-library.ts';
-import { type ManifestStore, parseStore } from './manifest-store.ts';
-import { pictureType } from './picture-type.ts';
+import { parseStore } from './manifest-store.ts';
 import { reportOf } from './report-credentials.ts';
 
 export interface TrustOptions {
@@ -17,22 +17,22 @@ export async function verifyCredentials(
   bytes: Uint8Array,
   { trustAnchors }: TrustOptions = {},
 ): Promise<CredentialsReport> {
-  const store = await readStore(bytes, trustAnchors);
-  return 'manifests' in store ? reportOf(store) : store;
+  const read = await readManifests(bytes, trustAnchors);
+  return 'json' in read ? reportOf(parseStore(read.json)) : read;
 }
 
-/** The manifests of a file, or why there are none to be read. */
-export async function readStore(
+/** The manifests of a file as the library writes them out (crJSON), or why there are none to be read. */
+export async function readManifests(
   bytes: Uint8Array,
   trustAnchors: string | undefined,
-): Promise<ManifestStore | CredentialsReport> {
-  const type = pictureType(bytes);
+): Promise<{ readonly json: string } | CredentialsReport> {
+  const type = mediaTypeOf(bytes);
   if (type === undefined) return { kind: 'none' };
   const { WasmReader } = await openC2pa();
   try {
     const reader = await WasmReader.fromBytes(type, bytes, c2paSettings(trustAnchors));
     try {
-      return parseStore(reader.crJson());
+      return { json: reader.crJson() };
     } finally {
       reader.free();
     }

@@ -2,14 +2,19 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
+import type { CredentialsReport } from '../../core/credentials.ts';
 import type { FinishResult, Finisher } from '../../core/finisher.ts';
 import type { ImageInspector, Inspection } from '../check/image-inspector.ts';
-import type { PictureTask } from './picture-worker.ts';
+import type { PictureTask, PictureThread } from './picture-worker.ts';
 
 /** Works on pictures in worker threads, so that the caller's event loop stays free. */
 export interface PicturePool extends AsyncDisposable {
   readonly inspect: ImageInspector;
   readonly finish: Finisher['finish'];
+  /** What content credentials say, and whether they hold; `trustAnchors`: PEM. */
+  readonly verify: (bytes: Uint8Array, trustAnchors?: string) => Promise<CredentialsReport>;
+  /** Whether a file is one that was signed before, as `fresh` is now. */
+  readonly isSameSigned: (existing: Uint8Array, fresh: Uint8Array) => Promise<boolean>;
 }
 
 /** A worker that had nothing to do for so long is let go. */
@@ -17,12 +22,16 @@ const IDLE_MS = 10_000;
 
 /**
  * A pool that starts with its first picture; idle workers do not keep the process alive. Each thread
- * holds one picture, so there are at most `threads` of them decoded.
+ * holds one picture, so there are at most `threads` of them decoded. A key to sign with is given to the
+ * threads once, and never leaves the process.
  */
-export function createPicturePool(threads = availableParallelism()): PicturePool {
+export function createPicturePool(
+  threads = availableParallelism(),
+  thread: PictureThread = {},
+): PicturePool {
   let pool: Tinypool | undefined;
   const run = async (task: PictureTask): Promise<unknown> => {
-    pool ??= startPool(threads);
+    pool ??= startPool(threads, thread);
     // A copy that is given away: a view would take the whole buffer behind it along.
     const bytes = new Uint8Array(task.bytes);
     return await pool.run({ ...task, bytes }, { transferList: [bytes.buffer] });
@@ -30,6 +39,13 @@ export function createPicturePool(threads = availableParallelism()): PicturePool
   return {
     inspect: async (bytes) => (await run({ kind: 'inspect', bytes })) as Inspection,
     finish: async (bytes, order) => (await run({ kind: 'finish', bytes, order })) as FinishResult,
+    verify: async (bytes, trustAnchors) =>
+      (await run({
+        kind: 'verify',
+        bytes,
+        ...(trustAnchors !== undefined && { trustAnchors }),
+      })) as CredentialsReport,
+    isSameSigned: async (bytes, other) => (await run({ kind: 'compare', bytes, other })) as boolean,
     [Symbol.asyncDispose]: async () => {
       const ending = pool;
       pool = undefined;
@@ -38,7 +54,7 @@ export function createPicturePool(threads = availableParallelism()): PicturePool
   };
 }
 
-function startPool(threads: number): Tinypool {
+function startPool(threads: number, thread: PictureThread): Tinypool {
   // In a clone this file and the worker end in .ts, in the published package in .js.
   const ending = extname(fileURLToPath(import.meta.url));
   return new Tinypool({
@@ -46,6 +62,7 @@ function startPool(threads: number): Tinypool {
     runtime: 'worker_threads',
     // The parent's flags (like --input-type of `node -e`) would not fit a worker's file.
     execArgv: [],
+    workerData: thread,
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: IDLE_MS,
