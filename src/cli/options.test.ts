@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../engine/core/errors.ts';
+import { DEFAULT_UPSCALE_METHOD } from '../engine/core/recipe.ts';
 import { DEFAULT_SETTINGS } from '../engine/core/settings.ts';
 import { type OptionSources, readChanges, readRunOptions, variableOf } from './options.ts';
 import { RUN_OPTIONS } from './run-options.ts';
@@ -49,6 +50,35 @@ describe('where an option comes from', () => {
       columnMap: { Caption: 'prompt', Link: '' },
       skipBadRows: true,
     });
+  });
+
+  test('finishing is a recipe, and marks are left out by switches that begin with no', () => {
+    const settings = (options: Record<string, unknown>) => read({ options }).settings;
+    expect(settings({ finish: 'upscale 2x; webp 82' }).finish).toEqual({
+      outputs: [
+        {
+          steps: [
+            { kind: 'upscale', factor: 2, method: DEFAULT_UPSCALE_METHOD },
+            { kind: 'encode', format: 'webp', quality: 82 },
+          ],
+        },
+      ],
+    });
+    expect(settings({ finish: 'none' }).finish).toBe('none');
+    // As commander gives --no-marks and --no-prompt-in-files.
+    expect(settings({ marks: false })).toMatchObject({ marks: 'none' });
+    expect(settings({ marks: true })).not.toHaveProperty('marks');
+    expect(settings({ promptInFiles: false })).toMatchObject({
+      marks: 'no-prompt',
+      nameTemplate: '{row}-{name}-{index}.{ext}',
+    });
+    expect(settings({ promptInFiles: false, name: '{prompt}' }).nameTemplate).toBe('{prompt}');
+    expect(settings({ promptInFiles: false, marks: false }).marks).toBe('none');
+    const defaults = { file: '/etc/imagemill.yaml', values: { 'no-marks': true } };
+    expect(read({ defaults }).settings.marks).toBe('none');
+    expect(read({ environment: { IMAGEMILL_NO_PROMPT_IN_FILES: 'yes' } }).settings.marks).toBe(
+      'no-prompt',
+    );
   });
 
   test('pictures are paths from where they were written, addresses or names, one or several', () => {

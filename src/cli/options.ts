@@ -42,13 +42,18 @@ export function readRunOptions(sources: OptionSources): RunOptions {
   for (const name of unknown) problems.push(unknownDefault(name, sources.defaults?.file));
   if (problems.length > 0) throw new InputError(problems);
   const { out, fresh, yes, ...settings } = choices;
+  // Who wants no prompt in the files wants none in their names either.
+  const names = settings.marks === 'no-prompt' && { nameTemplate: NAME_WITHOUT_PROMPT };
   return {
-    settings: { ...DEFAULT_SETTINGS, ...settings, spendingAllowed: yes === true },
+    settings: { ...DEFAULT_SETTINGS, ...names, ...settings, spendingAllowed: yes === true },
     ...(out !== undefined && { out }),
     ...(fresh !== undefined && { fresh }),
     ...(yes !== undefined && { yes }),
   };
 }
+
+/** Where the default would put the prompt into names of files. */
+const NAME_WITHOUT_PROMPT = '{row}-{name}-{index}.{ext}';
 
 /** Options that may be changed when a run goes on. */
 export const CHANGEABLE = [

@@ -7,6 +7,7 @@ import { memoryBlobs } from '../../../test/support/memory-blobs.ts';
 import { paintPicture } from '../../../test/support/pictures.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import type { ImageFormat } from '../core/quality.ts';
+import { parseRecipe, type Recipe } from '../core/recipe.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import { imageFinisher } from '../finish/finish-image.ts';
 import { readMarks } from '../finish/mark/mark-image.ts';
@@ -47,6 +48,11 @@ async function studio() {
   };
 }
 
+function parsed(text: string): Recipe {
+  const read = parseRecipe(text);
+  return 'recipe' in read ? read.recipe : expect.unreachable();
+}
+
 describe('deliverImage()', () => {
   test('puts a marked file into the out folder and tells its facts', async () => {
     const { make, deliver, read, outFolder } = await studio();
@@ -81,6 +87,33 @@ describe('deliverImage()', () => {
     });
     expect(delivered).toMatchObject({ width: 64, height: 64, format: 'jpeg' });
     expect(delivered.file).toMatch(/\.jpg$/);
+  });
+
+  test('gives every file of a recipe one stem, and takes another when one of them is taken', async () => {
+    const { make, deliver, outFolder } = await studio();
+    const recipe = parsed('webp 80 | thumb: resize 32x32; png');
+    await mkdir(join(outFolder, 'a'));
+    await writeFile(join(outFolder, 'a/1-thumb.png'), 'not ours');
+    const record = await make();
+    const delivered = await deliver(record, { recipe, nameTemplate: 'a/{index}' });
+    const stem = `a/1-${shortId(record.itemId)}`;
+    expect(delivered).toMatchObject({
+      file: `${stem}.webp`,
+      moreFiles: [{ output: 'thumb', file: `${stem}-thumb.png` }],
+    });
+    expect((await readdir(join(outFolder, 'a'))).toSorted()).toEqual(
+      [`1-thumb.png`, `${stem.slice(2)}.webp`, `${stem.slice(2)}-thumb.png`].toSorted(),
+    );
+    const kept = { ...record, file: delivered.file, moreFiles: delivered.moreFiles };
+    expect(await deliver(kept, { recipe, names: new NameRegistry() })).toEqual(delivered);
+  });
+
+  test('delivers as made what the recipe cannot be worked on, with the reason', async () => {
+    const { make, deliver } = await studio();
+    const record = await make();
+    const delivered = await deliver(record, { recipe: parsed('jpeg 100B') });
+    expect(delivered).toMatchObject({ format: 'png', width: 64, moreFiles: [] });
+    expect(delivered.finishFailure).toContain('100');
   });
 
   test('changes nothing when it is repeated, also by a process that knows no names yet', async () => {
