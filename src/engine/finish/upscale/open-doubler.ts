@@ -1,39 +1,34 @@
-import { availableParallelism } from 'node:os';
-import { isMainThread } from 'node:worker_threads';
-import { GRAPH_INPUT, GRAPH_OUTPUT, networkGraph, reachOf } from './network-graph.ts';
-import { loadRuntime } from './load-runtime.ts';
-import { writeOnnxModel } from './onnx-model.ts';
+import { openSession } from '../onnx/open-session.ts';
+import { GRAPH_INPUT, GRAPH_OUTPUT, networkModel, reachOf } from './network-model.ts';
 import { COLOURS, type Patch } from './patch.ts';
 import { readNetwork } from './read-network.ts';
 
 /** Makes patches twice as wide and high. */
 export interface Doubler {
-  /** Pixels around one that have a say in what it becomes: as many at the rim of a result are not right. */
+  /** Pixels around one that have a say in what it becomes: so wide a rim of what is given is lost. */
   readonly reach: number;
+  /** The rim of the result, twice `reach` wide, is not right. */
   readonly double: (patch: Patch) => Promise<Patch>;
 }
 
+/**
+ * The largest network with Anime4K's own weights. On 13 photographs it beats those that were trained
+ * anew for real life and for rendered scenes, and the smaller ones, in all but a few; on paintings in all.
+ */
 const NETWORK = 'cnn-2x-l-an';
 
-/** The network in the runtime. Costs about 30 ms, so a thread keeps its own (`upscale-picture.ts`). */
-export async function openDoubler(name = NETWORK): Promise<Doubler> {
-  const { InferenceSession, Tensor } = await loadRuntime();
-  const network = await readNetwork(name);
-  const session = await InferenceSession.create(writeOnnxModel(networkGraph(network)), {
-    // Worker threads have a picture each, and as many of them as there are cores: one each is enough.
-    intraOpNumThreads: isMainThread ? availableParallelism() : 1,
-    interOpNumThreads: 1,
-    // It would keep the largest tile's memory for ever, and is no quicker.
-    enableCpuMemArena: false,
-    enableMemPattern: false,
-    logSeverityLevel: 3,
+export async function openDoubler(): Promise<Doubler> {
+  const network = await readNetwork(NETWORK);
+  const session = await openSession(networkModel(network), {
+    who: 'The learned upscaler',
+    instead: 'write `upscale 2x lanczos`, which needs nothing.',
   });
   return {
     reach: reachOf(network),
     double: async ({ planes, width, height }) => {
-      const input = new Tensor('float32', planes, [1, COLOURS, height, width]);
+      const input = { data: planes, dims: [1, COLOURS, height, width] };
       const { [GRAPH_OUTPUT]: output } = await session.run({ [GRAPH_INPUT]: input });
-      return { planes: output!.data as Float32Array, width: 2 * width, height: 2 * height };
+      return { planes: output!.data, width: 2 * width, height: 2 * height };
     },
   };
 }

@@ -5,7 +5,8 @@ import { Tinypool } from 'tinypool';
 import type { CredentialsReport } from '../../core/credentials.ts';
 import type { FinishResult, Finisher } from '../../core/finisher.ts';
 import type { ImageInspector, Inspection } from '../check/image-inspector.ts';
-import type { PictureTask, PictureThread } from './picture-worker.ts';
+import { createNativeGate, type NativeGate } from './native-gate.ts';
+import type { PictureTask, PictureThread, ThreadData } from './picture-worker.ts';
 
 /** Works on pictures in worker threads, so that the caller's event loop stays free. */
 export interface PicturePool extends AsyncDisposable {
@@ -29,12 +30,12 @@ export function createPicturePool(
   threads = availableParallelism(),
   thread: PictureThread = {},
 ): PicturePool {
-  let pool: Tinypool | undefined;
+  let pool: RunningPool | undefined;
   const run = async (task: PictureTask): Promise<unknown> => {
     pool ??= startPool(threads, thread);
     // A copy that is given away: a view would take the whole buffer behind it along.
     const bytes = new Uint8Array(task.bytes);
-    return await pool.run({ ...task, bytes }, { transferList: [bytes.buffer] });
+    return await pool.threads.run({ ...task, bytes }, { transferList: [bytes.buffer] });
   };
   return {
     inspect: async (bytes) => (await run({ kind: 'inspect', bytes })) as Inspection,
@@ -49,12 +50,27 @@ export function createPicturePool(
     [Symbol.asyncDispose]: async () => {
       const ending = pool;
       pool = undefined;
-      await ending?.destroy();
+      if (ending === undefined) return;
+      ending.gate.close();
+      process.removeListener('exit', ending.gate.close);
+      await ending.threads.destroy();
     },
   };
 }
 
-function startPool(threads: number, thread: PictureThread): Tinypool {
+interface RunningPool {
+  readonly threads: Tinypool;
+  readonly gate: NativeGate;
+}
+
+function startPool(threads: number, thread: PictureThread): RunningPool {
+  const gate = createNativeGate();
+  // Leaving the process ends the threads as well, wherever they are.
+  process.on('exit', gate.close);
+  return { gate, threads: startThreads(threads, { ...thread, nativeGate: gate.shared }) };
+}
+
+function startThreads(threads: number, data: ThreadData): Tinypool {
   // In a clone this file and the worker end in .ts, in the published package in .js.
   const ending = extname(fileURLToPath(import.meta.url));
   return new Tinypool({
@@ -62,7 +78,7 @@ function startPool(threads: number, thread: PictureThread): Tinypool {
     runtime: 'worker_threads',
     // The parent's flags (like --input-type of `node -e`) would not fit a worker's file.
     execArgv: [],
-    workerData: thread,
+    workerData: data,
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: IDLE_MS,

@@ -7,6 +7,9 @@ import { isSameSigned } from '../credentials/same-signed.ts';
 import type { SigningIdentity } from '../credentials/signing-identity.ts';
 import { verifyCredentials } from '../credentials/verify-credentials.ts';
 import { finishPicture } from '../finish-image.ts';
+import { useNativeGate } from './native-gate.ts';
+
+useNativeGate(threadData().nativeGate);
 
 /** What a picture's thread can be asked for. */
 export type PictureTask =
@@ -19,6 +22,10 @@ export type PictureTask =
 export interface PictureThread {
   /** Absent: finished files are not signed. */
   readonly signing?: SigningIdentity;
+}
+
+export interface ThreadData extends PictureThread {
+  readonly nativeGate: SharedArrayBuffer;
 }
 
 /** What a worker thread of `picture-pool.ts` does. */
@@ -39,6 +46,6 @@ export default async function work(
   }
 }
 
-function threadData(): PictureThread {
-  return Tinypool.workerData as PictureThread;
+function threadData(): ThreadData {
+  return Tinypool.workerData as ThreadData;
 }

@@ -1,4 +1,4 @@
-import type { OnnxGraph, OnnxNode, OnnxTensor } from './onnx-model.ts';
+import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx/onnx-model.ts';
 import type { Network, NetworkLayer } from './read-network.ts';
 import { COLOURS } from './patch.ts';
 import { assert } from '../../core/errors.ts';
@@ -6,38 +6,40 @@ import { assert } from '../../core/errors.ts';
 export const GRAPH_INPUT = 'picture';
 export const GRAPH_OUTPUT = 'enlarged';
 
+/** With DepthToSpace's order by columns, rows and depth (`CRD`). */
+const OPERATOR_SET = 13;
 /** Each pixel becomes 2x2; their places in a block are channels until the end, row by row. */
 const BLOCK = 2;
 const PLACES = BLOCK * BLOCK;
 
 /**
- * The network as a graph: [1, 3, height, width] in 0 to 1 → [1, 3, 2 height, 2 width]. What the last
+ * The network as a model: [1, 3, height, width] in 0 to 1 → [1, 3, 2 height, 2 width]. What the last
  * layer gives is added to the picture enlarged linearly, as the network was trained. Zeros lie around
  * every layer, so that a rim of `reachOf` pixels of the input is wasted.
  */
-export function networkGraph(network: Network): OnnxGraph {
+export function networkModel(network: Network): OnnxModel {
   const last = network.at(-1);
   assert(last?.outChannels === COLOURS * PLACES, 'a network ends in three colours of 2x2 pixels');
   const linear = linearLayer();
   return {
-    name: 'enlarge',
-    input: { name: GRAPH_INPUT, shape: [1, COLOURS, 'height', 'width'] },
-    output: { name: GRAPH_OUTPUT, shape: [1, COLOURS, 'enlarged height', 'enlarged width'] },
-    constants: [
-      ...network.flatMap((layer) => constantsOf(layer === last ? layer : mirrored(layer))),
-      ...constantsOf(linear),
+    operatorSet: OPERATOR_SET,
+    inputs: [{ name: GRAPH_INPUT, dims: [1, COLOURS, 'height', 'width'] }],
+    outputs: [{ name: GRAPH_OUTPUT, dims: [1, COLOURS, 'enlarged height', 'enlarged width'] }],
+    tensors: [
+      ...network.flatMap((layer) => tensorsOf(layer === last ? layer : mirrored(layer))),
+      ...tensorsOf(linear),
     ],
     nodes: [
       ...network.flatMap((layer) =>
         layer === last ? convolution(layer) : [...convolution(layer), rectifier(layer)],
       ),
       ...convolution(linear),
-      { operation: 'Add', inputs: [linear.name, last.name], output: 'blocks' },
+      { operator: 'Add', inputs: [linear.name, last.name], outputs: ['blocks'] },
       {
-        operation: 'DepthToSpace',
+        operator: 'DepthToSpace',
         inputs: ['blocks'],
-        output: GRAPH_OUTPUT,
-        attributes: { blocksize: BLOCK, mode: 'CRD' },
+        outputs: [GRAPH_OUTPUT],
+        attributes: { blocksize: { int: BLOCK }, mode: { string: 'CRD' } },
       },
     ],
   };
@@ -58,20 +60,28 @@ function convolution({ name, inputs, side }: NetworkLayer): OnnxNode[] {
   const rectified = inputs.map(rectifiedName);
   const joined = `${name}.inputs`;
   const from = inputs.length > 1 ? joined : (rectified[0] ?? GRAPH_INPUT);
-  const join = { operation: 'Concat', inputs: rectified, output: joined, attributes: { axis: 1 } };
+  const join = {
+    operator: 'Concat',
+    inputs: rectified,
+    outputs: [joined],
+    attributes: { axis: { int: 1 } },
+  };
   return [
     ...(inputs.length > 1 ? [join] : []),
     {
-      operation: 'Conv',
+      operator: 'Conv',
       inputs: [from, weightsName(name), biasName(name)],
-      output: name,
-      attributes: { kernel_shape: [side, side], pads: [border, border, border, border] },
+      outputs: [name],
+      attributes: {
+        kernel_shape: { ints: [side, side] },
+        pads: { ints: [border, border, border, border] },
+      },
     },
   ];
 }
 
 function rectifier({ name }: NetworkLayer): OnnxNode {
-  return { operation: 'Relu', inputs: [name], output: rectifiedName(name) };
+  return { operator: 'Relu', inputs: [name], outputs: [rectifiedName(name)] };
 }
 
 /**
@@ -126,11 +136,11 @@ function linearLayer(): NetworkLayer {
   };
 }
 
-function constantsOf(layer: NetworkLayer): OnnxTensor[] {
+function tensorsOf(layer: NetworkLayer): OnnxTensor[] {
   const { name, outChannels, inChannels, side, weights, bias } = layer;
   return [
-    { name: weightsName(name), shape: [outChannels, inChannels, side, side], values: weights },
-    { name: biasName(name), shape: [outChannels], values: bias },
+    { name: weightsName(name), dims: [outChannels, inChannels, side, side], data: weights },
+    { name: biasName(name), dims: [outChannels], data: bias },
   ];
 }
 
