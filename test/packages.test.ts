@@ -9,11 +9,16 @@ const manifestSchema = z.object({
   version: z.string(),
   license: z.string(),
   dependencies: versions.default({}),
+  optionalDependencies: versions.default({}),
   devDependencies: versions.default({}),
 });
 
 const manifest = readManifest('package.json');
-const wanted = { ...manifest.dependencies, ...manifest.devDependencies };
+const wanted = {
+  ...manifest.dependencies,
+  ...manifest.optionalDependencies,
+  ...manifest.devDependencies,
+};
 
 describe('packages', () => {
   test('are pinned to one exact version each', () => {
@@ -34,6 +39,8 @@ describe('packages', () => {
     ['@ai-sdk/openai', 4],
     ['zod', 4],
     ['kysely', 0],
+    ['onnxruntime-node', 1],
+    ['nsfwjs', 4],
   ])('%s is installed in major %i, in the version that is pinned', (name, major) => {
     const { version } = readManifest(`node_modules/${name}/package.json`);
     expect(Number(version.split('.')[0])).toBe(major);
