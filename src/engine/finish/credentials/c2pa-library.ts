@@ -64,7 +64,7 @@ export function wordsOf(error: unknown): string {
  * Certificates may be made out for any of these purposes (C2PA 2.2, 14.5.1): e-mail protection,
  * document signing, C2PA's own, and Microsoft's of it.
  */
-const PURPOSES = [
+export const CERTIFICATE_PURPOSES = [
   '1.3.6.1.5.5.7.3.4',
   '1.3.6.1.5.5.7.3.36',
   '1.3.6.1.4.1.62558.2.1',
@@ -78,7 +78,7 @@ export function c2paSettings(trustAnchors: string | undefined): string {
     verify: { verify_trust: true, ocsp_fetch: false, remote_manifest_fetch: false },
     trust: {
       ...(trustAnchors !== undefined && { trust_anchors: trustAnchors }),
-      trust_config: PURPOSES.join('\n'),
+      trust_config: CERTIFICATE_PURPOSES.join('\n'),
     },
   });
 }

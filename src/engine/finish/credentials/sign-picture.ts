@@ -80,11 +80,21 @@ function signerOf(identity: SigningIdentity): SignerDefinition {
   };
 }
 
-/** The library's words hold whole certificates where it tells of them. */
+/** The library's words hold whole manifests where it tells of one that does not hold. */
 function reasonOf(words: string): string {
-  const [, failures = ''] = /failure: \[(.*)/s.exec(words) ?? [];
-  const codes = [...failures.matchAll(/code: "([^"]+)"/g)].map(([, code = '']) => code);
-  const told = codes.filter((code) => code !== 'signingCredential.untrusted');
-  if (told.length > 0) return wordsOfFailures(told).join('; ').toLowerCase();
-  return `the C2PA library says: ${words.slice(0, 120)}`;
+  const failures = words
+    .split('ValidationStatus {')
+    .filter((part) => part.includes('kind: Failure'))
+    .map((part) => ({
+      code: /code: "([^"]+)"/.exec(part)?.[1] ?? '',
+      explanation: /explanation: Some\("([^"]*)"\)/.exec(part)?.[1] ?? '',
+    }))
+    .filter(({ code }) => code !== 'signingCredential.untrusted');
+  if (failures.length === 0) return `the C2PA library says: ${words.slice(0, 120)}`;
+  const [{ code, explanation } = { code: '', explanation: '' }] = failures;
+  const told = wordsOfFailures(failures.map((failure) => failure.code));
+  // Its code alone says nothing of what a certificate lacks.
+  return code === 'signingCredential.invalid'
+    ? `${told.join('; ')}: ${explanation}`
+    : told.join('; ');
 }
