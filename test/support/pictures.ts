@@ -1,11 +1,11 @@
 import sharp from 'sharp';
-import type { ImageFormat } from '../../src/engine/core/quality.ts';
+import type { FileFormat } from '../../src/engine/core/quality.ts';
 
 /** A picture with something on it: bands of colour whose hue depends on `seed`. */
 export async function paintPicture(
   width = 64,
   height = 64,
-  format: ImageFormat = 'png',
+  format: FileFormat = 'png',
   seed = 1,
 ): Promise<Buffer> {
   const pixels = Buffer.alloc(width * height * 3);
@@ -18,7 +18,7 @@ export async function paintPicture(
     }
   }
   return await sharp(pixels, { raw: { width, height, channels: 3 } })
-    .toFormat(format)
+    .toFormat(format, format === 'avif' ? { effort: 0 } : {})
     .toBuffer();
 }
 
@@ -27,7 +27,7 @@ export async function paintFlat(
   colour: string,
   width = 64,
   height = 64,
-  format: ImageFormat = 'png',
+  format: FileFormat = 'png',
 ): Promise<Buffer> {
   const create = { width, height, channels: 3 as const, background: colour };
   return await sharp({ create }).toFormat(format).toBuffer();

@@ -47,6 +47,7 @@ export const avifContainer: ImageContainer = {
     // A place missed would damage the picture: what was written is read before it is given out.
     return edited !== undefined && isSame(file, edited, xmp?.id, packet) ? edited : undefined;
   },
+  readTexts: () => [],
   withoutTexts: (bytes) => {
     const copy = Buffer.from(bytes);
     const items = itemsOf(copy);

@@ -8,6 +8,7 @@ import {
   marksIn,
   mergePacket,
   readPacket,
+  sayPrompt,
   withoutMarks,
   withoutSame,
 } from './xmp-packet.ts';
@@ -17,6 +18,12 @@ import {
  * prompt stands in it twice). The manifest has them whole.
  */
 const SHORTER_PROMPTS = [16_000, 4_000, 1_000, 200] as const;
+
+/**
+ * Where generators put the prompt of a PNG, which no other format has a place for: AUTOMATIC1111 and its
+ * kin, ComfyUI, InvokeAI. It goes on as IPTC's AIPromptInformation.
+ */
+const PROMPT_TEXTS = ['parameters', 'prompt', 'invokeai_metadata', 'sd-metadata', 'Dream'];
 
 export interface MarkedFile {
   readonly bytes: Uint8Array;
@@ -45,7 +52,7 @@ function write(
   const inFile = container.readXmp(file);
   const parsed = inFile === undefined ? undefined : parseXmp(inFile);
   if (parsed !== undefined && refersToCredentials(parsed)) return undefined;
-  const said = inFile === undefined ? carriedFrom(master, file) : parsed;
+  const said = inFile === undefined ? carriedFrom(master, file, order) : parsed;
   if (!order.withoutPrompts) {
     return firstThatFits(container, file, inFile, packetsFor(order, said));
   }
@@ -71,10 +78,21 @@ function firstThatFits(
 }
 
 /** What a master says that is true of a picture made from it as well. */
-function carriedFrom(master: Uint8Array, file: Uint8Array): XmpDocument | undefined {
+function carriedFrom(
+  master: Uint8Array,
+  file: Uint8Array,
+  order: MarkOrder,
+): XmpDocument | undefined {
   if (master === file) return undefined;
-  const packet = withContainer(master, (container) => container.readXmp(master));
-  return packet === undefined ? undefined : parseXmp(packet)?.without(isOfTheFile);
+  const knowsPrompt = order.kind === 'write' && order.marks.prompt !== undefined;
+  return withContainer(master, (container) => {
+    const packet = container.readXmp(master);
+    const said = packet === undefined ? undefined : parseXmp(packet)?.without(isOfTheFile);
+    const prompt = container
+      .readTexts(master)
+      .find(({ keyword }) => PROMPT_TEXTS.includes(keyword));
+    return prompt === undefined || knowsPrompt ? said : sayPrompt(said, prompt.text);
+  });
 }
 
 /** Ever shorter ones: the first that fits into the file is written. */

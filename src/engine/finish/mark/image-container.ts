@@ -13,8 +13,16 @@ export interface ImageContainer {
    * fit, or when the file is built in a way that is not known here.
    */
   withXmp(bytes: Uint8Array, packet: string | undefined): Uint8Array | undefined;
+  /** Texts beside XMP and EXIF: PNG's text chunks, JPEG's comments. Damaged ones are left out. */
+  readTexts(bytes: Uint8Array): readonly FileText[];
   /** The same file without what may hold a prompt beside XMP: text chunks, comments, EXIF's texts. */
   withoutTexts(bytes: Uint8Array): Uint8Array;
+}
+
+export interface FileText {
+  /** PNG's keyword of it: `parameters`. */
+  readonly keyword: string;
+  readonly text: string;
 }
 
 /** A damaged container is no reason to fail: it is delivered as it is. */

@@ -44,6 +44,10 @@ export const jpegContainer: ImageContainer = {
       ...pieces.slice(place),
     ]);
   },
+  readTexts: (bytes) =>
+    segmentsOf(bytes)
+      .filter(({ marker }) => marker === COMMENT)
+      .map(({ data }) => ({ keyword: 'Comment', text: data.toString() })),
   withoutTexts: (bytes) => {
     const file = bufferOf(bytes);
     const pieces = segmentsOf(bytes)

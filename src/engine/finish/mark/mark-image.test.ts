@@ -4,7 +4,8 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { paintPicture, pixelsOf } from '../../../../test/support/pictures.ts';
 import type { ImageMarks } from '../../core/finisher.ts';
-import { IMAGE_FORMATS } from '../../core/quality.ts';
+import { FILE_FORMATS } from '../../core/quality.ts';
+import { buildBox } from './media-boxes.ts';
 import { hasCredentials, markImage, readMarks } from './mark-image.ts';
 import { escapeXml, possibleXml, unescapeXml } from '../../core/xml-text.ts';
 
@@ -24,7 +25,7 @@ const MARKS: ImageMarks = {
 };
 
 describe('markImage()', () => {
-  for (const format of IMAGE_FORMATS) {
+  for (const format of FILE_FORMATS) {
     test(`writes marks into a ${format} that read back, and leaves its pixels alone`, async () => {
       const bytes = await paintPicture(70, 50, format);
       const marked = markImage(bytes, MARKS);
@@ -104,7 +105,7 @@ describe('markImage()', () => {
   });
 
   test('never throws on damaged or random bytes', async () => {
-    const files = await Promise.all(IMAGE_FORMATS.map((format) => paintPicture(24, 24, format)));
+    const files = await Promise.all(FILE_FORMATS.map((format) => paintPicture(24, 24, format)));
     fc.assert(
       fc.property(
         fc.constantFrom(...files),
@@ -147,7 +148,10 @@ async function credentialed(): Promise<Buffer[]> {
   const webp = await paintPicture(24, 24, 'webp');
   const signed = Buffer.concat([webp, Buffer.from('C2PA\u0004\0\0\0jumb', 'latin1')]);
   signed.writeUInt32LE(signed.length - 8, 4);
+  const avif = await paintPicture(24, 24, 'avif');
+  const id = Buffer.from('d8fec3d61b0e483c92975828877ec481', 'hex');
   return [
+    Buffer.concat([avif, buildBox('uuid', id, Buffer.from('manifest'))]),
     Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]),
     Buffer.concat([
       jpeg.subarray(0, 2),

@@ -1,7 +1,7 @@
 import { crc32, inflateSync } from 'node:zlib';
 import { withoutExifTexts } from './exif-texts.ts';
 import { bufferOf, ContainerError } from './image-container.ts';
-import type { ImageContainer } from './image-container.ts';
+import type { FileText, ImageContainer } from './image-container.ts';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const TEXT_TYPES = ['tEXt', 'zTXt', 'iTXt'];
@@ -18,6 +18,8 @@ const HARMLESS_KEYWORDS = [
 const KEYWORD = Buffer.from('XML:com.adobe.xmp\0', 'latin1');
 /** No packet that we would read is larger; a compressed one may not unpack to more. */
 const MOST_XMP_BYTES = 16 * 1024 * 1024;
+/** Packed texts that are looked at. */
+const MOST_TEXTS = 50;
 
 interface Chunk {
   readonly type: string;
@@ -32,7 +34,7 @@ export const pngContainer: ImageContainer = {
   hasCredentials: (bytes) => chunksOf(bytes).some(({ type }) => type === 'caBX'),
   readXmp: (bytes) => {
     const chunk = chunksOf(bytes).find(isXmp);
-    return chunk === undefined ? undefined : textOf(chunk);
+    return chunk === undefined ? undefined : textOf(chunk.type, chunk.data, KEYWORD.length);
   },
   withXmp: (bytes, packet) => {
     const file = bufferOf(bytes);
@@ -46,6 +48,11 @@ export const pngContainer: ImageContainer = {
       ...kept.map(({ start, end }) => file.subarray(start, end)),
     ]);
   },
+  readTexts: (bytes) =>
+    chunksOf(bytes)
+      .filter((chunk) => TEXT_TYPES.includes(chunk.type) && !isXmp(chunk))
+      .slice(0, MOST_TEXTS)
+      .flatMap(readText),
   withoutTexts: (bytes) => {
     const file = bufferOf(bytes);
     const pieces = chunksOf(bytes)
@@ -59,8 +66,33 @@ export const pngContainer: ImageContainer = {
 
 /** `parameters`, `prompt`, `workflow`, `Description`: every program has words of its own. */
 function mayHoldPrompt({ type, data }: Chunk): boolean {
-  const keyword = data.toString('latin1', 0, data.indexOf(0));
-  return TEXT_TYPES.includes(type) && !HARMLESS_KEYWORDS.includes(keyword);
+  return TEXT_TYPES.includes(type) && !HARMLESS_KEYWORDS.includes(keywordOf(data));
+}
+
+function keywordOf(data: Buffer): string {
+  return data.toString('latin1', 0, Math.max(0, data.indexOf(0)));
+}
+
+/** `tEXt`: keyword \0 text in Latin-1, though generators write UTF-8 there. */
+function readText({ type, data }: Chunk): FileText[] {
+  const keyword = keywordOf(data);
+  const start = keyword.length + 1;
+  try {
+    return [
+      {
+        keyword,
+        text: type === 'tEXt' ? plainText(data.subarray(start)) : textOf(type, data, start),
+      },
+    ];
+  } catch (error) {
+    if (error instanceof ContainerError) return [];
+    throw error;
+  }
+}
+
+function plainText(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  return text.includes('\u{FFFD}') ? bytes.toString('latin1') : text;
 }
 
 function chunksOf(bytes: Uint8Array): Chunk[] {
@@ -83,13 +115,13 @@ function isXmp({ type, data }: Chunk): boolean {
 }
 
 /**
- * `iTXt`: keyword, compressed?, method, language \0 translated keyword \0 text. `zTXt`, against the
- * specification but written by libvips: keyword, method, compressed text.
+ * `iTXt`: keyword, compressed?, method, language \0 translated keyword \0 text. `zTXt`: keyword, method,
+ * compressed text; also of XMP, against the specification but written by libvips.
  */
-function textOf({ type, data }: Chunk): string {
-  if (type === 'zTXt') return unpack(data.subarray(KEYWORD.length + 1));
-  const compressed = data[KEYWORD.length] === 1;
-  const afterLanguage = data.indexOf(0, KEYWORD.length + 2) + 1;
+function textOf(type: string, data: Buffer, start: number): string {
+  if (type === 'zTXt') return unpack(data.subarray(start + 1));
+  const compressed = data[start] === 1;
+  const afterLanguage = data.indexOf(0, start + 2) + 1;
   const text = data.subarray(data.indexOf(0, afterLanguage) + 1);
   return compressed ? unpack(text) : text.toString();
 }

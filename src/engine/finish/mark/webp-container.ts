@@ -23,6 +23,7 @@ export const webpContainer: ImageContainer = {
     const own = packet === undefined ? [] : [{ type: 'XMP ', data: Buffer.from(packet) }];
     return buildFile([...chunks, ...own]);
   },
+  readTexts: () => [],
   withoutTexts: (bytes) =>
     buildFile(
       chunksOf(bytes).map(({ type, data }) => ({

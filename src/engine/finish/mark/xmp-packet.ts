@@ -14,6 +14,18 @@ export const NAMESPACES = {
   imagemill: 'urn:x-imagemill:1.0#',
 } as const;
 
+/** A packet that says also with which prompt the picture was made, if it does not say so yet. */
+export function sayPrompt(
+  packet: XmpDocument | undefined,
+  prompt: string,
+): XmpDocument | undefined {
+  const property = { namespace: NAMESPACES.Iptc4xmpExt, name: 'AIPromptInformation' };
+  const own = [{ ...property, value: possibleXml(prompt) }];
+  if (packet === undefined) return parseXmp(wrap(describe(own)));
+  if (packet.properties.some((each) => keyOf(each) === keyOf(property))) return packet;
+  return parseXmp(packet.with((rdf, about) => describe(own, rdf, about)));
+}
+
 /** Whole packet, complete with its wrapper. */
 export function buildPacket(marks: ImageMarks): string {
   return wrap(describe(propertiesOf(marks)));
@@ -133,6 +145,6 @@ function wrap(description: string): string {
   );
 }
 
-function keyOf({ namespace, name }: XmpProperty): string {
+function keyOf({ namespace, name }: Pick<XmpProperty, 'namespace' | 'name'>): string {
   return `${namespace}${name}`;
 }
