@@ -19,6 +19,7 @@ import type { RunSettings } from './core/settings.ts';
 import type { QualityReport } from './report/quality-report.ts';
 import type { RetryOrder, RetryPlan } from './drive/retry-run.ts';
 import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
+import type { Tools } from './tools/tools.ts';
 import type { ConfiguredVendor } from './vendors/own/configured-vendor.ts';
 
 /** A vendor's account, as the configuration and the environment give it. */
@@ -237,6 +238,8 @@ export interface Engine extends AsyncDisposable {
   readonly catalog: Catalog;
   readonly home: string;
   readonly references: ReferenceShelf;
+  /** Work on many pictures at once: jobs. */
+  readonly tools: Tools;
   vendors(): readonly VendorStanding[];
   /** Ids of models whose vendor can be reached, and the limits of each with their use. */
   availableModels(): readonly string[];
@@ -285,3 +288,4 @@ export interface Engine extends AsyncDisposable {
 
 export type { ModelQuality, QualityReport } from './report/quality-report.ts';
 export type { RetryOrder, RetryPlan, RunState, StopReason };
+export type * from './tools/tools.ts';

@@ -34,12 +34,15 @@ import { reportRun } from './report/report-run.ts';
 import { RunDecisions } from './drive/run-decisions.ts';
 import { askedSize, limitsOf } from './drive/run-lanes.ts';
 import type { LimitGauge, StoredRun } from './store/store.ts';
+import { createTools } from './tools/create-tools.ts';
+import type { Tools } from './tools/tools.ts';
 import { VendorAccounts } from './vendor-accounts.ts';
 import { WorkerLease } from './drive/worker-lease.ts';
 
 export class ImagemillEngine implements Engine {
   readonly catalog: Catalog;
   readonly home: string;
+  readonly tools: Tools;
   readonly #ports: EnginePorts;
   readonly #owned: readonly AsyncDisposable[];
   readonly #accounts: VendorAccounts;
@@ -55,6 +58,7 @@ export class ImagemillEngine implements Engine {
     this.#owned = owned;
     this.#accounts = new VendorAccounts(ports);
     this.#lease = new WorkerLease(ports);
+    this.tools = createTools(ports, this.#lease);
     this.#references = createReferences(ports, catalog, this.#stop.signal);
     const deciding = { ...ports, retrying: () => this.#planning() };
     this.#decisions = new RunDecisions(deciding, (worker) => this.#lease.isAlive(worker));

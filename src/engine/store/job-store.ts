@@ -98,7 +98,7 @@ export interface JobStore {
   putSources(jobId: string, listing: number, sources: readonly ListedSource[]): Promise<void>;
   /** Numbers what is new, and marks what was not listed as gone; how many are. */
   endListing(jobId: string, listing: number): Promise<{ readonly gone: number }>;
-  /** Which of these names are files of the job. */
+  /** Which of these names are files that the job has written. */
   ownNames(jobId: string, nameKeys: readonly string[]): Promise<ReadonlySet<string>>;
 
   /** The next pictures that wait, after `number`. */

@@ -106,7 +106,7 @@ export async function endListing(
   });
 }
 
-/** Which of these names are files of the job. */
+/** Which of these names are files that the job has written. */
 export async function ownNames(
   context: StoreContext,
   jobId: string,
@@ -119,6 +119,7 @@ export async function ownNames(
     .select('name_key')
     .where('job_id', '=', jobId)
     .where('name_key', 'in', [...nameKeys])
+    .where('is_ours', '=', 1)
     .execute();
   return new Set(rows.map((row) => row.name_key));
 }

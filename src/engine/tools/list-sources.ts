@@ -1,0 +1,150 @@
+/** The pictures of a job's sources, as a stream: never more of them in memory than a page. */
+import type { Stats } from 'node:fs';
+import { opendir, stat } from 'node:fs/promises';
+import { extname, join, relative, resolve, sep } from 'node:path';
+import { codeOf } from '../ports/whole-file.ts';
+import type { JobSources } from '../core/job.ts';
+import type { ListedSource, Store } from '../store/store.ts';
+
+/** Files that are looked at, and entered into the store, in one go. */
+const PAGE = 500;
+
+/** Endings of what may be a picture; whether it is one is found out by its bytes. */
+const ENDINGS = new Set([
+  '.png',
+  '.jpg',
+  '.jpeg',
+  '.webp',
+  '.avif',
+  '.gif',
+  '.tif',
+  '.tiff',
+  '.bmp',
+]);
+
+/** What was seen below folders and is not taken. */
+export interface LeftOut {
+  /** Links are not followed: what they lead to may be listed already, or lie anywhere. */
+  links: number;
+  hidden: number;
+  /** Files that are no pictures by their names. */
+  others: number;
+}
+
+export interface Listing {
+  readonly store: Store;
+  readonly sources: JobSources;
+  /** The job's own out folder, which is never a source. */
+  readonly out: string;
+  readonly leftOut: LeftOut;
+}
+
+/** Pages of pictures, in no order. A folder that cannot be read comes as a picture with a problem. */
+export function listSources(listing: Listing): AsyncGenerator<readonly ListedSource[]> {
+  const { sources, store } = listing;
+  return sources.kind === 'run' ? listRun(store, sources.runId) : listFiles(listing, sources);
+}
+
+async function* listRun(store: Store, runId: string): AsyncGenerator<readonly ListedSource[]> {
+  let page: ListedSource[] = [];
+  for await (const record of store.records(runId, { states: ['delivered'] })) {
+    const { itemId, image, row, index, file } = record;
+    if (image === undefined) continue;
+    page.push({
+      source: itemId,
+      name: file ?? `${padded(row.number, 4)}-${index}.${image.format}`,
+      sortKey: `${padded(row.number, 9)}-${padded(index, 6)}`,
+      version: image.hash,
+      bytes: image.bytes,
+    });
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+function padded(number: number, digits: number): string {
+  return String(number).padStart(digits, '0');
+}
+
+async function* listFiles(
+  listing: Listing,
+  { base, paths }: Extract<JobSources, { kind: 'files' }>,
+): AsyncGenerator<readonly ListedSource[]> {
+  let page: Promise<ListedSource | undefined>[] = [];
+  for (const path of paths) {
+    const walk = walkPath(path, listing);
+    for await (const found of walk) {
+      page.push(describe(found, base));
+      if (page.length < PAGE) continue;
+      yield (await Promise.all(page)).filter((source) => source !== undefined);
+      page = [];
+    }
+  }
+  const rest = (await Promise.all(page)).filter((source) => source !== undefined);
+  if (rest.length > 0) yield rest;
+}
+
+type Found = { readonly path: string; readonly problem?: string };
+
+async function* walkPath(path: string, listing: Listing): AsyncGenerator<Found> {
+  const facts = await stat(path).catch(() => undefined);
+  if (facts === undefined) return;
+  // What is named by itself is taken whatever it is called.
+  if (facts.isDirectory()) yield* walkFolder(path, listing);
+  else if (facts.isFile()) yield { path };
+  else yield { path, problem: 'It is neither a file nor a folder.' };
+}
+
+async function* walkFolder(top: string, { out, leftOut }: Listing): AsyncGenerator<Found> {
+  const folders = [top];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    if (folder !== top && resolve(folder) === out) continue;
+    try {
+      for await (const entry of await opendir(folder)) {
+        const path = join(folder, entry.name);
+        if (entry.name.startsWith('.')) leftOut.hidden += 1;
+        else if (entry.isSymbolicLink()) leftOut.links += 1;
+        else if (entry.isDirectory()) folders.push(path);
+        else if (ENDINGS.has(extname(entry.name).toLowerCase()) && entry.isFile()) yield { path };
+        else leftOut.others += 1;
+      }
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === undefined) throw error;
+      // Gone since it was seen: so are its pictures.
+      if (code === 'ENOENT') continue;
+      yield {
+        path: folder,
+        problem: `The folder cannot be read (${code}). Give this user the right to.`,
+      };
+    }
+  }
+}
+
+/** What stands for bytes of a name that are no UTF-8: such a file cannot be opened by its name. */
+const NO_LETTER = '\u{FFFD}';
+
+async function describe({ path, problem }: Found, base: string): Promise<ListedSource | undefined> {
+  const source = relative(base, path).split(sep).join('/') || '.';
+  const known = { source, name: source, sortKey: source };
+  if (problem !== undefined) return { ...known, version: problem, bytes: 0, problem };
+  try {
+    const facts = await stat(path);
+    return { ...known, version: versionOf(facts), bytes: facts.size };
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    if (code === 'ENOENT' && !source.includes(NO_LETTER)) return undefined;
+    const words = source.includes(NO_LETTER)
+      ? 'Its name is not in UTF-8. Rename it.'
+      : `It cannot be read (${code}). Give this user the right to.`;
+    return { ...known, version: words, bytes: 0, problem: words };
+  }
+}
+
+/** Changes when the file is written: its size and the time of its last change. */
+export function versionOf({ size, mtimeMs }: Pick<Stats, 'size' | 'mtimeMs'>): string {
+  return `${size}-${mtimeMs}`;
+}

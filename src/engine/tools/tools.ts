@@ -1,0 +1,122 @@
+/** What the engine offers for work on many pictures: order a job, work on it, look at it. */
+import type { JobCounts, JobFile, JobFileState, JobOrder, JobTask } from '../core/job.ts';
+import type { JobBytes, StoredJob } from '../store/store.ts';
+import type { LeftOut } from './list-sources.ts';
+
+export type { StoredJob };
+
+/** A job as people or programs ask for it. */
+export interface JobRequest {
+  /** Folders, files, or one run by its id or the beginning of it. A path that is there is taken for it. */
+  readonly sources: readonly string[];
+  /** Absolute path of the folder that relative paths count from. */
+  readonly workingFolder: string;
+  /** Absent: a folder beside the source that is named after it and the task. */
+  readonly out?: string;
+  /** Absent: `{folder}/{stem}{-output}.{ext}`. */
+  readonly nameTemplate?: string;
+  readonly task: JobTask;
+}
+
+export interface PlanJobOptions {
+  /** Also works on a few of the pictures, writing nothing, to tell how long all will take. Default: false. */
+  readonly forecast?: boolean;
+}
+
+/** What a job would do; nothing has been written. */
+export interface JobPlan {
+  readonly order: JobOrder;
+  /** The job of the same order that is there already; working on it again goes on with it. */
+  readonly job?: StoredJob;
+  /** Pictures that were found, and their bytes. */
+  readonly pictures: number;
+  readonly bytes: number;
+  /** Of them, those that are done already, as far as they have not changed. */
+  readonly done: number;
+  /** What was seen below the folders and is not taken. */
+  readonly leftOut: Readonly<LeftOut>;
+  /** The first of them, with the files that would be made. Only with `forecast`. */
+  readonly examples: readonly JobExample[];
+  readonly forecast?: JobForecast;
+}
+
+export interface JobExample {
+  readonly source: string;
+  /** Names below the out folder, with their pixels and bytes. */
+  readonly files: readonly {
+    readonly file: string;
+    readonly width: number;
+    readonly height: number;
+    readonly bytes: number;
+  }[];
+  /** Why nothing can be made of it. */
+  readonly reason?: string;
+}
+
+/** From the pictures that were tried. */
+export interface JobForecast {
+  /** For those that are not done yet. */
+  readonly totalMs: number;
+  /** Bytes of the new files. */
+  readonly bytes: number;
+}
+
+export interface JobProgress {
+  readonly jobId: string;
+  /** `listing`: the sources are looked at; the counts grow. */
+  readonly phase: 'listing' | 'working';
+  readonly counts: JobCounts;
+  readonly inFlight: number;
+  /** Of the pictures that are done, and of what was made of them. */
+  readonly bytes: JobBytes;
+  readonly startedAt: number;
+  readonly now: number;
+}
+
+export interface WorkOptions {
+  /** Aborted: begin no further picture, finish what is in flight. */
+  readonly drain?: AbortSignal;
+  readonly onProgress?: (progress: JobProgress) => void;
+  /** Told when there is something to say in words. */
+  readonly onNotice?: (text: string) => void;
+  /** Pictures that failed before are tried again. Default: only where their file has changed. */
+  readonly retryFailed?: boolean;
+}
+
+export interface JobReport {
+  readonly job: StoredJob;
+  readonly counts: JobCounts;
+  readonly bytes: JobBytes;
+  /** As for a run (`exit-code.ts`). */
+  readonly exitCode: number;
+  /** Absolute path of the table in the out folder. */
+  readonly reportFile?: string;
+  /** What stopped it: the disk, and what to do. */
+  readonly stopped?: string;
+  /** The process that works on it now. */
+  readonly owner?: { readonly host: string; readonly pid: number; readonly alive: boolean };
+}
+
+export type JobResult =
+  | { readonly kind: 'ended'; readonly report: JobReport }
+  /** A living process works on it already. */
+  | { readonly kind: 'owned'; readonly owner: { readonly host: string; readonly pid: number } };
+
+export interface Tools {
+  /** Throws `InputError` with everything that is wrong with the request. Writes nothing. */
+  planJob(request: JobRequest, options?: PlanJobOptions): Promise<JobPlan>;
+  /** Makes the job, or finds the one of the same order. Nothing is worked on yet. */
+  startJob(order: JobOrder): Promise<{ readonly job: StoredJob; readonly continued: boolean }>;
+  /**
+   * Looks at the sources, works on what is new, changed or left over, and writes the report when nothing
+   * waits any more. It can be repeated at any time.
+   */
+  workOn(jobId: string, options?: WorkOptions): Promise<JobResult>;
+  /** By full id or a unique beginning; throws `UsageError` that lists what is there. */
+  findJob(idOrPrefix: string): Promise<StoredJob>;
+  /** Newest first. */
+  listJobs(): Promise<StoredJob[]>;
+  jobReport(jobId: string): Promise<JobReport>;
+  /** In the order of the work. */
+  jobFiles(jobId: string, states?: readonly JobFileState[]): AsyncIterable<JobFile>;
+}

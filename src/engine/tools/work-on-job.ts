@@ -1,0 +1,304 @@
+/**
+ * Works on one job until nothing waits in it: list the sources, see whether what was made is still there,
+ * work on what waits, conclude, report. At most a few pictures are in memory at any time.
+ */
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { StorageError } from '../core/errors.ts';
+import type { JobCounts, JobFile } from '../core/job.ts';
+import { requireOutFolder } from '../deliver/check-out-folder.ts';
+import { nameKey } from '../deliver/unique-name.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import type { JobBytes, JobSettlement, Store, StoredJob, WaitingSource } from '../store/store.ts';
+import { isIn } from './find-sources.ts';
+import { reportName, writeReport } from './job-report-sheet.ts';
+import { openSources, type SourceReader } from './job-source.ts';
+import type { JobOutcome, JobWork } from './job-work.ts';
+import { type LeftOut, listSources } from './list-sources.ts';
+import { type Placing, placeOutputs } from './place-outputs.ts';
+import type { JobProgress, WorkOptions } from './tools.ts';
+
+/** One more than there are cores: while one is read or written, the others are worked on. */
+const MOST_IN_FLIGHT = availableParallelism() + 1;
+/** Waiting pictures that are read from the store at a time. */
+const PAGE = 64;
+/** Done pictures whose files are looked at together. */
+const LOOKS_AT_ONCE = 64;
+
+export interface JobDeps {
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+}
+
+/** `stopped`: a disk did not do what was asked of it. `fenced`: another worker has the job. */
+export type WorkEnd = 'done' | 'drained' | 'fenced' | { readonly stopped: StorageError };
+
+export class JobRound {
+  readonly #deps: JobDeps;
+  readonly #job: StoredJob;
+  readonly #workerId: string;
+  readonly #work: JobWork;
+  readonly #options: WorkOptions;
+  readonly #placing: Placing;
+  readonly #startedAt: number;
+  #counts: Record<keyof JobCounts, number> = { waiting: 0, done: 0, failed: 0, gone: 0 };
+  #bytes: { before: number; after: number } = { before: 0, after: 0 };
+  #inFlight = 0;
+  /** What ends the round before its time. */
+  #end: Exclude<WorkEnd, 'done' | 'drained'> | undefined;
+  /** A defect, or a store that is away: told when what is in flight has ended. */
+  #broken: { readonly error: unknown } | undefined;
+
+  constructor(
+    deps: JobDeps,
+    job: StoredJob,
+    workerId: string,
+    work: JobWork,
+    options: WorkOptions,
+  ) {
+    this.#deps = deps;
+    this.#job = job;
+    this.#workerId = workerId;
+    this.#work = work;
+    this.#options = options;
+    this.#startedAt = deps.clock.now();
+    const { out, nameTemplate } = job.order;
+    const { store } = deps;
+    this.#placing = { store, jobId: job.id, workerId, out, nameTemplate, folders: new Set() };
+  }
+
+  async run(): Promise<WorkEnd> {
+    try {
+      await requireOutFolder(this.#job.order.out);
+      const listed = await this.#list();
+      if (listed !== 'listed') return listed;
+      await this.#lookAtFiles();
+      const { store } = this.#deps;
+      if (this.#options.retryFailed === true) {
+        await store.requeueJobFiles(this.#job.id, this.#workerId, 'failed');
+      }
+      this.#counts = { ...(await store.jobCounts(this.#job.id)) };
+      this.#bytes = { ...(await store.jobBytes(this.#job.id)) };
+      this.#tell('working');
+      await this.#workAll();
+      if (this.#end !== undefined) return this.#end;
+      if (this.#isDrained()) return 'drained';
+      await this.#conclude();
+      return 'done';
+    } catch (error) {
+      if (error instanceof StorageError) return { stopped: error };
+      throw error;
+    }
+  }
+
+  #isDrained(): boolean {
+    return this.#options.drain?.aborted === true;
+  }
+
+  // Listing.
+
+  async #list(): Promise<'listed' | 'drained' | 'fenced'> {
+    const { store } = this.#deps;
+    const { id, order } = this.#job;
+    const listing = await store.beginListing(id, this.#workerId);
+    if (listing === 'fenced') return 'fenced';
+    const leftOut: LeftOut = { links: 0, hidden: 0, others: 0 };
+    const isOwn = await this.#ownFiles();
+    for await (const page of listSources({ ...order, store, leftOut })) {
+      if (this.#isDrained()) return 'drained';
+      const own = await isOwn(page.map(({ source }) => source));
+      const found = page.filter((_, at) => !own[at]);
+      await store.putSources(id, listing, found);
+      this.#counts.waiting += found.length;
+      this.#tell('listing');
+    }
+    const { gone } = await store.endListing(id, listing);
+    if (gone > 0) {
+      this.#notice(`Sources that are no longer there: ${gone}. What was made of them stays.`);
+    }
+    if (leftOut.links > 0) {
+      this.#notice(
+        `Links that were not followed: ${leftOut.links}. Name the folders that they lead to instead.`,
+      );
+    }
+    return 'listed';
+  }
+
+  /** Where the out folder holds the sources as well, the job's own files are no sources. */
+  async #ownFiles(): Promise<(sources: readonly string[]) => Promise<readonly boolean[]>> {
+    const { sources, out } = this.#job.order;
+    if (sources.kind === 'run' || (sources.base !== out && !isIn(sources.base, out))) {
+      return async (all) => all.map(() => false);
+    }
+    const above = sources.base === out ? '' : `${sources.base.slice(out.length + 1)}/`;
+    return async (all) => {
+      const keys = all.map((source) => nameKey(`${above}${source}`.replaceAll('\\', '/')));
+      const own = await this.#deps.store.ownNames(this.#job.id, keys);
+      return keys.map((key) => own.has(key));
+    };
+  }
+
+  /** Pictures whose files were deleted or changed since are worked on again. */
+  async #lookAtFiles(): Promise<void> {
+    const { store } = this.#deps;
+    const { id, order } = this.#job;
+    const missing: number[] = [];
+    let page: Promise<number | undefined>[] = [];
+    const look = async () => {
+      missing.push(...(await Promise.all(page)).filter((number) => number !== undefined));
+      page = [];
+    };
+    for await (const file of store.jobFiles(id, ['done'])) {
+      page.push(areThere(order.out, file).then((there) => (there ? undefined : file.number)));
+      if (page.length >= LOOKS_AT_ONCE) await look();
+    }
+    await look();
+    await store.requeueJobFiles(id, this.#workerId, missing);
+  }
+
+  // Working.
+
+  async #workAll(): Promise<void> {
+    const reader = await openSources(this.#deps, this.#job.order.sources);
+    const inFlight = new Set<Promise<void>>();
+    let after = 0;
+    while (!this.#isOver()) {
+      const page = await this.#deps.store.waitingSources(this.#job.id, after, PAGE);
+      for (const waiting of page) {
+        while (inFlight.size >= MOST_IN_FLIGHT) await Promise.race(inFlight);
+        if (this.#isOver()) break;
+        const working = this.#workOn(reader, waiting).finally(() => inFlight.delete(working));
+        inFlight.add(working);
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) break;
+      after = last.number;
+    }
+    await Promise.all(inFlight);
+    if (this.#broken !== undefined) throw this.#broken.error;
+  }
+
+  #isOver(): boolean {
+    return this.#end !== undefined || this.#broken !== undefined || this.#isDrained();
+  }
+
+  /** Never rejects. */
+  async #workOn(reader: SourceReader, waiting: WaitingSource): Promise<void> {
+    this.#inFlight += 1;
+    try {
+      const settlement = await this.#settlementOf(reader, waiting);
+      if (settlement === 'fenced') this.#end = 'fenced';
+      else await this.#settle(settlement);
+    } catch (error) {
+      // It is said against all of them: what is in flight ends, nothing more is begun.
+      if (error instanceof StorageError) this.#end ??= { stopped: error };
+      else this.#broken ??= { error };
+    } finally {
+      this.#inFlight -= 1;
+      this.#tell('working');
+    }
+  }
+
+  async #settlementOf(
+    reader: SourceReader,
+    waiting: WaitingSource,
+  ): Promise<JobSettlement | 'fenced'> {
+    const { number, version, bytes } = waiting;
+    const failed = (reason: string, more: Partial<JobSettlement> = {}): JobSettlement => ({
+      number,
+      version,
+      bytes,
+      ...more,
+      state: 'failed',
+      reason,
+      outputs: [],
+    });
+    const read = await reader.read(waiting);
+    if (read.kind === 'unreadable') return failed(read.reason);
+    const { source, image } = read;
+    const known = { version: source.version, bytes: source.bytes.length };
+    const outcome = await this.#perform(source);
+    const findings = outcome.findings === undefined ? {} : { findings: outcome.findings };
+    if (outcome.kind === 'failed') return failed(outcome.reason, { ...known, ...findings });
+    const placed = await placeOutputs(this.#placing, waiting, image, outcome.files);
+    if (placed.kind === 'fenced') return 'fenced';
+    if (placed.kind === 'no-name') {
+      return failed(
+        'Every name for it is taken in the out folder. Choose another folder with --out, or other names with --name.',
+        { ...known, ...findings },
+      );
+    }
+    return { number, state: 'done', ...known, ...findings, outputs: placed.outputs };
+  }
+
+  /** A picture at which the work itself breaks is no reason to leave the others. */
+  async #perform(source: Parameters<JobWork['perform']>[0]): Promise<JobOutcome> {
+    try {
+      return await this.#work.perform(source);
+    } catch (error) {
+      if (error instanceof StorageError) throw error;
+      const words = error instanceof Error ? error.message : String(error);
+      return { kind: 'failed', reason: `It could not be worked on: ${words}` };
+    }
+  }
+
+  async #settle(settlement: JobSettlement): Promise<void> {
+    const { id } = this.#job;
+    const answer = await this.#deps.store.settleJobFile(id, this.#workerId, settlement);
+    if (answer === 'fenced') {
+      this.#end = 'fenced';
+      return;
+    }
+    this.#counts.waiting -= 1;
+    this.#counts[settlement.state] += 1;
+    if (settlement.state === 'failed') return;
+    this.#bytes.before += settlement.bytes;
+    for (const { bytes } of settlement.outputs) this.#bytes.after += bytes;
+  }
+
+  // The end.
+
+  async #conclude(): Promise<void> {
+    const { store } = this.#deps;
+    const { id, order } = this.#job;
+    await this.#work.conclude?.({
+      files: () => store.jobFiles(id),
+      change: async (findings) => {
+        await store.setJobFindings(id, this.#workerId, findings);
+      },
+    });
+    const { report } = this.#work;
+    const file = await reportName(order.out, report, this.#job);
+    // Entered first: after a crash in between it is known for ours.
+    await store.setJobReport(id, this.#workerId, file);
+    await writeReport(order.out, file, report, store.jobFiles(id));
+  }
+
+  #notice(text: string): void {
+    this.#options.onNotice?.(text);
+  }
+
+  #tell(phase: JobProgress['phase']): void {
+    this.#options.onProgress?.({
+      jobId: this.#job.id,
+      phase,
+      counts: { ...this.#counts },
+      inFlight: this.#inFlight,
+      bytes: { ...this.#bytes } satisfies JobBytes,
+      startedAt: this.#startedAt,
+      now: this.#deps.clock.now(),
+    });
+  }
+}
+
+/** Whether all files of a picture are there with their recorded size. */
+async function areThere(out: string, { outputs }: JobFile): Promise<boolean> {
+  const looks = outputs.map(async ({ file, bytes }) => {
+    const facts = await stat(join(out, file)).catch(() => undefined);
+    return facts?.isFile() === true && facts.size === bytes;
+  });
+  return (await Promise.all(looks)).every(Boolean);
+}
