@@ -19,6 +19,13 @@ const FLAG_WORDS: Readonly<Record<FlagKind, readonly [one: string, many: string]
   broken: ['broken', 'broken'],
   'near-duplicate': ['near-duplicate', 'near-duplicates'],
   drifted: ['drifted', 'drifted'],
+  'exact-duplicate': ['exact duplicate', 'exact duplicates'],
+  'low-detail': ['of low detail', 'of low detail'],
+  screened: ['for review', 'for review'],
+  'missing-file': ['missing file', 'missing files'],
+  'changed-file': ['changed file', 'changed files'],
+  unmarked: ['without marks', 'without marks'],
+  'broken-credentials': ['with broken credentials', 'with broken credentials'],
 };
 
 /** What a person should look at; nothing where all is well. */
