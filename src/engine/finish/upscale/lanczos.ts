@@ -1,56 +1,93 @@
 import type { Size } from '../../core/size.ts';
 
-/** Which pixels of a line make each pixel of the result, and how much of each. */
-interface Taps {
-  /** Pixels that are weighed for each result. */
+/** Which values of a line make each value of the result, and how much of each. */
+export interface Taps {
+  /** Values that are weighed for each result. */
   readonly count: number;
-  /** Of result i: the first pixel. */
+  /** Of each result: the first of them. */
   readonly first: Int32Array;
   /** Of result i: `count` weights from `i * count` on; together 1. */
   readonly weights: Float64Array;
 }
 
+const LOBES = 3;
+
+/**
+ * Lanczos with three lobes for a line of `size` pixels that becomes `resultSize` long, for `many` pixels
+ * of the result from `from` on. The centre of the line stays where it is, and what lies outside is like
+ * the border. Reducing widens the kernel, so that nothing aliases.
+ *
+ * This kernel is our own, since libvips has none: enlarging, its `lanczos3` is a bicubic interpolation
+ * (https://github.com/libvips/libvips/issues/517) that moves a picture by a quarter of a pixel at 2x.
+ */
+export function lanczosTaps(
+  size: number,
+  resultSize: number,
+  { from, many }: { readonly from: number; readonly many: number } = { from: 0, many: resultSize },
+): Taps {
+  const step = size / resultSize;
+  const stretch = Math.max(1, step);
+  const reach = LOBES * stretch;
+  const count = Math.min(size, Math.ceil(2 * reach));
+  const first = new Int32Array(many);
+  const weights = new Float64Array(many * count);
+  for (let place = 0; place < many; place += 1) {
+    const centre = (from + place + 0.5) * step - 0.5;
+    const lowest = Math.floor(centre - reach) + 1;
+    const highest = Math.ceil(centre + reach) - 1;
+    const start = clamp(lowest, 0, size - count);
+    const ours = weights.subarray(place * count, (place + 1) * count);
+    for (let at = lowest; at <= highest; at += 1) {
+      ours[clamp(at, 0, size - 1) - start]! += kernel((at - centre) / stretch);
+    }
+    const sum = ours.reduce((total, weight) => total + weight, 0);
+    for (let tap = 0; tap < count; tap += 1) ours[tap]! /= sum;
+    first[place] = start;
+  }
+  return { count, first, weights };
+}
+
 export interface Resampling {
-  readonly from: Size;
-  readonly to: Size;
+  readonly across: Taps;
+  readonly down: Taps;
   /** Values a pixel. */
   readonly channels: number;
-  /** Fills `row` with the values of a line of the source; each is asked for once, downwards. */
+  /** Fills `row` with the values of a line of the source; each is asked for once at most, downwards. */
   readonly read: (y: number, row: Float32Array) => void;
   /** Takes a line of the result, downwards. The row is used again for the next one. */
   readonly write: (y: number, row: Float32Array) => void;
 }
 
-const LOBES = 3;
-
-/**
- * Resamples by Lanczos with three lobes, in both directions: the centre of a picture stays where it is,
- * and what lies outside its border is like the border. Reducing widens the kernel, so that nothing
- * aliases. Holds a few lines (six, enlarging) and nothing else.
- *
- * This kernel is our own, since libvips has none: enlarging, its `lanczos3` is a bicubic interpolation
- * (https://github.com/libvips/libvips/issues/517), which moves the picture by a quarter of a pixel at x2.
- */
-export function resampleLanczos({ from, to, channels, read, write }: Resampling): void {
-  const across = tapsOf(from.width, to.width);
-  const down = tapsOf(from.height, to.height);
-  const source = new Float32Array(from.width * channels);
-  const line = new Float32Array(to.width * channels);
+/** Resamples across and then down; holds as many lines as are weighed for one, and nothing else. */
+export function resample({ across, down, channels, read, write }: Resampling): void {
+  const source = new Float32Array((across.first.at(-1)! + across.count) * channels);
+  const width = across.first.length * channels;
+  const sum = new Float32Array(width);
   // Lines already resampled across, each in its place until it is no longer needed.
-  const lines = Array.from({ length: down.count }, () => new Float32Array(to.width * channels));
+  const lines = Array.from({ length: down.count }, () => new Float32Array(width));
   let next = 0;
-  for (let y = 0; y < to.height; y += 1) {
+  for (let y = 0; y < down.first.length; y += 1) {
     const first = down.first[y]!;
-    for (; next < first + down.count; next += 1) {
+    for (next = Math.max(next, first); next < first + down.count; next += 1) {
       read(next, source);
       resampleLine(source, lines[next % down.count]!, across, channels);
     }
-    line.fill(0);
+    sum.fill(0);
     for (let tap = 0; tap < down.count; tap += 1) {
-      addWeighed(line, lines[(first + tap) % down.count]!, down.weights[y * down.count + tap]!);
+      addWeighed(sum, lines[(first + tap) % down.count]!, down.weights[y * down.count + tap]!);
     }
-    write(y, line);
+    write(y, sum);
   }
+}
+
+/** A whole picture from one size to another. */
+export function resampleLanczos(
+  from: Size,
+  to: Size,
+  lines: Pick<Resampling, 'channels' | 'read' | 'write'>,
+): void {
+  const across = lanczosTaps(from.width, to.width);
+  resample({ ...lines, across, down: lanczosTaps(from.height, to.height) });
 }
 
 function resampleLine(
@@ -73,38 +110,11 @@ function resampleLine(
 }
 
 function addWeighed(sum: Float32Array, line: Float32Array, weight: number): void {
-  if (weight === 0) return;
   for (let at = 0; at < sum.length; at += 1) sum[at]! += weight * line[at]!;
 }
 
-function tapsOf(size: number, resultSize: number): Taps {
-  const step = size / resultSize;
-  const stretch = Math.max(1, step);
-  const reach = LOBES * stretch;
-  const count = Math.min(size, Math.ceil(2 * reach));
-  const first = new Int32Array(resultSize);
-  const weights = new Float64Array(resultSize * count);
-  for (let result = 0; result < resultSize; result += 1) {
-    const centre = (result + 0.5) * step - 0.5;
-    const lowest = Math.floor(centre - reach) + 1;
-    const highest = Math.ceil(centre + reach) - 1;
-    const start = clamp(lowest, 0, size - count);
-    first[result] = start;
-    let sum = 0;
-    for (let at = lowest; at <= highest; at += 1) {
-      const weight = lanczos((at - centre) / stretch);
-      // What lies outside is the border's pixel.
-      weights[result * count + clamp(at, 0, size - 1) - start]! += weight;
-      sum += weight;
-    }
-    for (let tap = 0; tap < count; tap += 1) weights[result * count + tap]! /= sum;
-  }
-  return { count, first, weights };
-}
-
-function lanczos(x: number): number {
+function kernel(x: number): number {
   if (x === 0) return 1;
-  if (Math.abs(x) >= LOBES) return 0;
   const angle = Math.PI * x;
   return (LOBES * Math.sin(angle) * Math.sin(angle / LOBES)) / (angle * angle);
 }
