@@ -74,6 +74,7 @@ describe('deliverRun()', () => {
       manifest: 'manifest.json',
       results: 'results.csv',
       contactSheet: 'contact-sheet.webp',
+      checksums: 'SHA256SUMS',
       missing: [],
     });
     expect((await readdir(outFolder)).sort()).toEqual([
@@ -81,6 +82,7 @@ describe('deliverRun()', () => {
       '0002.png',
       '0004.png',
       '0006.png',
+      'SHA256SUMS',
       'contact-sheet.webp',
       'manifest.json',
       'results.csv',
@@ -142,8 +144,9 @@ describe('deliverRun()', () => {
   test("leaves a stranger's results.csv alone", async () => {
     const { outFolder, deliver } = await deliveredRun();
     await writeFile(join(outFolder, 'results.csv'), 'name,points\nAnn,3\n');
-    const { results } = await deliver();
+    const { results, checksums } = await deliver();
     expect(results).toBe('results-run-abc.csv');
+    expect(checksums).toBe('SHA256SUMS-run-abc');
     expect(await readFile(join(outFolder, 'results.csv'), 'utf8')).toBe('name,points\nAnn,3\n');
   });
 });

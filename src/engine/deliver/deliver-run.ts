@@ -4,6 +4,7 @@ import type { Finisher } from '../core/finisher.ts';
 import { codeOf, makeFolder, storing } from '../ports/whole-file.ts';
 import { requireOutFolder } from './check-out-folder.ts';
 import { CONTACT_SHEET_FILE, makeContactSheet } from './contact-sheet.ts';
+import { CHECKSUMS_FILE, writeChecksums } from './export/checksums.ts';
 import type { RunFacts } from '../core/item-record.ts';
 import { MANIFEST_FILE, MANIFEST_FORMAT, writeManifest } from './manifest.ts';
 import type { Masters } from './masters.ts';
@@ -29,14 +30,16 @@ export interface DeliveredRun {
   readonly results: string;
   /** Absent while there is nothing to show. */
   readonly contactSheet?: string;
+  /** Of all of these and the images, for `sha256sum -c`. */
+  readonly checksums: string;
   /** Delivered files that are no longer in the out folder (at most 100 of them). */
   readonly missing: readonly string[];
 }
 
 /**
- * Writes what goes with a run's images: manifest, results sheet, contact sheet. Each is replaced whole,
- * so it can be repeated at any time; a folder's files of these names that are not ours are left alone,
- * and ours take the run's id into their names.
+ * Writes what goes with a run's images: manifest, results sheet, contact sheet, checksums. Each is
+ * replaced whole, so it can be repeated at any time; a folder's files of these names that are not ours
+ * are left alone, and ours take the run's id into their names.
  */
 export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
   const { outFolder, run, columns, entries, masters, finisher, maxTiles } = delivery;
@@ -63,7 +66,14 @@ export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
     file: nameOf(CONTACT_SHEET_FILE),
     ...(maxTiles === undefined ? {} : { maxTiles }),
   });
-  return { manifest, results, missing, ...(contactSheet === undefined ? {} : { contactSheet }) };
+  const shown = contactSheet === undefined ? {} : { contactSheet };
+  const checksums = await writeChecksums({
+    outFolder,
+    manifest,
+    others: [results, ...Object.values(shown)],
+    file: nameOf(CHECKSUMS_FILE),
+  });
+  return { manifest, results, checksums, missing, ...shown };
 }
 
 /**
@@ -86,14 +96,14 @@ export async function openDelivery(
 
 async function* nothing(): AsyncGenerator<RunEntry> {}
 
-/** A manifest of ours makes the other two files ours as well: it is written first. */
+/** A manifest of ours makes the other files ours as well: it is written first. */
 async function namesFor(outFolder: string, runId: string): Promise<(file: string) => string> {
-  const files = [MANIFEST_FILE, RESULTS_FILE, CONTACT_SHEET_FILE];
+  const files = [MANIFEST_FILE, RESULTS_FILE, CONTACT_SHEET_FILE, CHECKSUMS_FILE];
   const heads = await Promise.all(files.map((file) => headOf(join(outFolder, file))));
   const isOurs = heads[0]?.includes(MANIFEST_FORMAT) ?? false;
   const isFree = heads.every((head) => head === undefined);
   if (isOurs || isFree) return (file) => file;
-  return (file) => file.replace(/\.(\w+)$/, `-${runId}.$1`);
+  return (file) => file.replace(/(\.\w+)?$/, `-${runId}$1`);
 }
 
 /** The first bytes of a file as text; `undefined` when there is none. */

@@ -10,7 +10,10 @@ export async function* mapInOrder<Input, Output>(
   const underWay: Promise<Output>[] = [];
   try {
     for await (const input of source) {
-      underWay.push(work(input));
+      const working = work(input);
+      // Its failure is told when its turn comes; until then nobody waits for it.
+      working.catch(() => undefined);
+      underWay.push(working);
       if (underWay.length >= atOnce) yield await underWay.shift()!;
     }
     while (underWay.length > 0) yield await underWay.shift()!;

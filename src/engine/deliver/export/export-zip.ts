@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { finishKey } from '../../core/finishing.ts';
+import type { ItemRecord } from '../../core/item-record.ts';
+import { makeFolder, temporaryPath } from '../../ports/whole-file.ts';
+import { CONTACT_SHEET_FILE, makeContactSheet } from '../contact-sheet.ts';
+import { nameOfFile, possibleStems } from '../item-names.ts';
+import { MANIFEST_FILE, MANIFEST_TAIL, manifestHead, manifestLine } from '../manifest.ts';
+import { RESULTS_FILE, type RunEntry, writeResults } from '../results-sheet.ts';
+import { NameRegistry } from '../unique-name.ts';
+import { checksumLine, CHECKSUMS_FILE, sha256OfFile } from './checksums.ts';
+import { openExport, type ExportOrder } from './export-place.ts';
+import { ExportTally, type Exported } from './export-tally.ts';
+import {
+  type ExportedFile,
+  type ExportSource,
+  type ExportWatch,
+  finishEntries,
+} from './finish-entries.ts';
+import { GrowingFile } from './growing-file.ts';
+import { ZipFile } from './zip-file.ts';
+
+/**
+ * Packs a run into a ZIP archive: its images under their delivered names, results, manifest, contact
+ * sheet and checksums. Nothing has its name until it is whole and flushed. The same run, settings and
+ * name template give the same bytes. In memory are a few pictures, and about 200 bytes a name.
+ */
+export async function exportZip(
+  source: ExportSource,
+  order: ExportOrder,
+  watch: ExportWatch = {},
+): Promise<Exported> {
+  await using place = await openExport(order);
+  await using work = temporaryPath(place.folder);
+  await makeFolder(work.path);
+  await using zip = await ZipFile.create({
+    path: place.path,
+    directoryPath: join(work.path, 'directory'),
+    at: source.run.createdAt,
+    about: order.path,
+  });
+  await using checksums = await GrowingFile.create(join(work.path, CHECKSUMS_FILE), order.path);
+  const making: Making = { source, folder: work.path, zip, checksums, tally: new ExportTally() };
+  await addImages(making, watch);
+  await addSheets(making);
+  watch.signal?.throwIfAborted();
+  await zip.end();
+  return making.tally.ended(await place.name());
+}
+
+interface Making {
+  readonly source: ExportSource;
+  /** For the sheets, until they are in the archive. */
+  readonly folder: string;
+  readonly zip: ZipFile;
+  readonly checksums: GrowingFile;
+  readonly tally: ExportTally;
+}
+
+/** Images, with the lines about them gathered beside; the results are written as they come. */
+async function addImages(making: Making, watch: ExportWatch): Promise<void> {
+  const { source, folder, zip, checksums, tally } = making;
+  await using manifest = await GrowingFile.create(join(folder, MANIFEST_FILE));
+  const names = new NameRegistry();
+  for (const sheet of SHEETS) names.enter(sheet, 'a sheet of the run');
+  let separator = '\n';
+
+  const add = async function* (): AsyncGenerator<RunEntry> {
+    for await (const entry of finishEntries(source, watch)) {
+      tally.add(entry);
+      if (entry.kind === 'none') yield entry.entry;
+      else if (entry.kind === 'lost') yield tally.lost(entry);
+      else {
+        const files = named(source, entry.record, entry.files, names);
+        const record = { ...entry.record, finishedBy: finishKey(source.settings) };
+        for (const { file, bytes, ...facts } of files) {
+          await zip.addStored(file, bytes);
+          const line = manifestLine({ file, ...facts, bytes: bytes.length }, record);
+          await manifest.append(Buffer.from(separator + line));
+          await checksums.append(Buffer.from(checksumLine({ sha256: facts.sha256, file })));
+          separator = ',\n';
+        }
+        yield { ...record, file: files[0]!.file };
+      }
+    }
+  };
+  await manifest.append(Buffer.from(manifestHead(source.run)));
+  await writeResults({ outFolder: folder, columns: source.columns, entries: add() });
+  await manifest.append(Buffer.from(MANIFEST_TAIL));
+  await manifest.end();
+}
+
+async function addSheets({ source, folder, zip, checksums }: Making): Promise<void> {
+  const { run, entries, masters } = source;
+  const contactSheet = await makeContactSheet({ outFolder: folder, run, entries, masters });
+  for (const file of [RESULTS_FILE, MANIFEST_FILE, contactSheet]) {
+    if (file === undefined) continue;
+    const path = join(folder, file);
+    await checksums.append(Buffer.from(checksumLine({ sha256: await sha256OfFile(path), file })));
+    await zip.addDeflated(file, path);
+  }
+  await checksums.end();
+  await zip.addDeflated(CHECKSUMS_FILE, join(folder, CHECKSUMS_FILE));
+}
+
+/** What is in an archive beside its images. */
+const SHEETS = [RESULTS_FILE, MANIFEST_FILE, CONTACT_SHEET_FILE, CHECKSUMS_FILE];
+
+type NamedFile = ExportedFile & { readonly file: string };
+
+/** All files of an image take their names from one stem; an archive has each name once. */
+function named(
+  { run, settings, rows }: ExportSource,
+  record: ItemRecord,
+  files: readonly ExportedFile[],
+  names: NameRegistry,
+): readonly NamedFile[] {
+  const facts = { record, run, nameTemplate: settings.nameTemplate, rows };
+  for (const stem of possibleStems(facts, files[0]!)) {
+    const candidates = files.map((each) => ({ ...each, file: nameOfFile(stem, each) }));
+    if (!candidates.every(({ file }) => names.isFree(file, record.itemId))) continue;
+    for (const { file } of candidates) names.enter(file, record.itemId);
+    return candidates;
+  }
+  throw new Error(`no free name for ${record.itemId}`);
+}
