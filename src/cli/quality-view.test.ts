@@ -1,10 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
 import { describe, expect, test } from 'vitest';
+import { noFlags } from '../engine/core/flag.ts';
 import type { ModelQuality, QualityReport } from '../engine/engine-types.ts';
 import { qualityLines, qualityTable, sparkline } from './quality-view.ts';
 
-const NO_FLAGS = { blank: 0, 'wrong-size': 0, broken: 0, 'near-duplicate': 0, drifted: 0 };
+const NO_FLAGS = noFlags();
 
 describe('quality', () => {
   test('is a line of bars for each model, with its start, its latest and a verdict', () => {

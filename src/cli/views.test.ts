@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
+import { noFlags } from '../engine/core/flag.ts';
 import { noItems, totalItems } from '../engine/core/outcome.ts';
 import type { Plan } from '../engine/core/plan.ts';
 import { DEFAULT_SETTINGS } from '../engine/core/settings.ts';
@@ -9,11 +10,11 @@ import { exitCodeOf } from '../engine/exit-code.ts';
 import { withoutKeys } from './environment.ts';
 import { planJson, runJson } from './json.ts';
 import { limitName } from './limit-name.ts';
-import { liveLines } from './live-view.ts';
-import { plainLine, PlainView } from './plain-view.ts';
+import { PlainView } from './plain-view.ts';
 import { planView } from './plan-view.ts';
 import type { Moment } from './progress-view.ts';
 import { reportView } from './report-view.ts';
+import { liveLines, plainLine, RUN_PICTURE } from './run-picture.ts';
 import { durationText } from './time-text.ts';
 
 const NOW = new Date(2026, 10, 22, 14, 3, 0).getTime();
@@ -133,7 +134,7 @@ function aReport(change: Partial<RunReport> = {}, run: Partial<RunReport['run']>
     atRisk: { requests: 0, creditMicros: 0, usdMicros: 0 },
     quality: {
       models: [],
-      flags: { blank: 0, 'wrong-size': 0, broken: 0, 'near-duplicate': 0, drifted: 0 },
+      flags: noFlags(),
     },
     waits: {},
     bundles: [],
@@ -183,7 +184,7 @@ describe('the plain view', () => {
 
   test('speaks at each tenth and at the end, not at each image', () => {
     const lines: string[] = [];
-    const plain = new PlainView((line) => lines.push(line));
+    const plain = new PlainView((line) => lines.push(line), RUN_PICTURE);
     for (let delivered = 0; delivered <= 100; delivered += 1) {
       const items = { ...noItems(), delivered, waiting: 100 - delivered };
       const { progress } = aMoment();
