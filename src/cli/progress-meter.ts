@@ -1,10 +1,12 @@
 /** Takes the engine's progress and shows it on the view that fits the screen. */
 import type { Forecast, Progress } from '../engine/engine-types.ts';
+import type { MomentPicture } from './moment-picture.ts';
 import { Pace } from './pace.ts';
 import { endedItems, type Moment } from './progress-view.ts';
+import { RUN_PICTURE } from './run-picture.ts';
 import type { Screen } from './screen.ts';
 
-export interface ProgressView {
+export interface ProgressView<Moment> {
   /** A new moment; the function gives it as it is when it is drawn. */
   show(moment: () => Moment): void;
   note(line: string): void;
@@ -13,30 +15,36 @@ export interface ProgressView {
   end(): void;
 }
 
+/** For this screen: a terminal gets the moving view, anything else lines. */
+export async function viewOn<Moment>(
+  screen: Screen,
+  picture: MomentPicture<Moment>,
+): Promise<ProgressView<Moment>> {
+  if (screen.isLive) {
+    const { LiveView } = await import('./live-view.ts');
+    return new LiveView({ stream: process.stderr, colours: screen.colours }, picture);
+  }
+  const { PlainView } = await import('./plain-view.ts');
+  return new PlainView((line) => screen.say(line), picture);
+}
+
 type Standing = Moment['progress'];
 
 export class ProgressMeter {
-  readonly #view: ProgressView;
+  readonly #view: ProgressView<Moment>;
   readonly #pace = new Pace();
   readonly #forecast: Forecast | undefined;
   #startedAt: number | undefined;
   #last: Standing | undefined;
 
   /** `forecast`: the plan's, until the run's own pace is known. */
-  constructor(view: ProgressView, forecast?: Forecast) {
+  constructor(view: ProgressView<Moment>, forecast?: Forecast) {
     this.#view = view;
     this.#forecast = forecast;
   }
 
-  /** For this screen: a terminal gets the moving view, anything else lines. */
   static async on(screen: Screen, forecast?: Forecast): Promise<ProgressMeter> {
-    if (screen.isLive) {
-      const { LiveView } = await import('./live-view.ts');
-      const { colours } = screen;
-      return new ProgressMeter(new LiveView({ stream: process.stderr, colours }), forecast);
-    }
-    const { PlainView } = await import('./plain-view.ts');
-    return new ProgressMeter(new PlainView((line) => screen.say(line)), forecast);
+    return new ProgressMeter(await viewOn(screen, RUN_PICTURE), forecast);
   }
 
   /** Ends the view when it is disposed of, however the drive ended. */
