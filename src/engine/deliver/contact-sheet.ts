@@ -4,13 +4,13 @@ import { StorageError } from '../core/errors.ts';
 import { flagText } from '../core/flag.ts';
 import type { ItemState } from '../core/outcome.ts';
 import { writeWhole } from '../ports/whole-file.ts';
-import type { ItemRecord, RunFacts } from '../core/item-record.ts';
+import type { RunFacts } from '../core/item-record.ts';
+import type { ContactEntry, ContactItem } from './contact-item.ts';
 import { findLettering, fitText, wrapText } from './lettering.ts';
 import type { Lettering } from './lettering.ts';
 import type { Masters } from './masters.ts';
 import { pickTiles } from './pick-tiles.ts';
 import type { PickedTiles } from './pick-tiles.ts';
-import type { RunEntry } from './results-sheet.ts';
 import { layOut } from './sheet-layout.ts';
 import type { SheetLayout } from './sheet-layout.ts';
 
@@ -35,10 +35,14 @@ export interface ContactSheetOrder {
   readonly outFolder: string;
   readonly run: RunFacts;
   /** Gives the run's items from the first; it is asked twice. */
-  readonly entries: () => AsyncIterable<RunEntry>;
+  readonly entries: () => AsyncIterable<ContactEntry>;
   readonly masters: Masters;
   /** Default: 200, spread evenly over the run. */
   readonly maxTiles?: number;
+  /** Side of a square tile in pixels. Default: by how many there are, 224 to 384. */
+  readonly tileSide?: number;
+  /** What stands above the tiles. Default: `Run ID`. */
+  readonly title?: string;
   /** Default: the fonts of the machine, or our own bitmap letters where it has none. */
   readonly lettering?: Lettering;
   /** Default: `contact-sheet.webp`. */
@@ -54,7 +58,10 @@ export async function makeContactSheet(order: ContactSheetOrder): Promise<string
   const picked = await pickTiles(order.entries, order.maxTiles ?? MOST_TILES);
   if (picked.tiles.length === 0) return undefined;
   const lettering = order.lettering ?? (await findLettering());
-  const layout = layOut(picked.tiles.map(({ image, size }) => image ?? size));
+  const layout = layOut(
+    picked.tiles.map(({ image, size }) => image ?? size),
+    order.tileSide,
+  );
   const easel: Easel = { layout, lettering, masters: order.masters };
 
   const canvas = Buffer.alloc(layout.width * layout.height * 3);
@@ -62,7 +69,13 @@ export async function makeContactSheet(order: ContactSheetOrder): Promise<string
   const append = (strip: Buffer): void => {
     filled += strip.copy(canvas, filled);
   };
-  append(await drawStrip(layout.width, layout.header, header(picked, order.run, easel)));
+  append(
+    await drawStrip(
+      layout.width,
+      layout.header,
+      header(picked, order.title ?? `Run ${order.run.runId}`, easel),
+    ),
+  );
   for (let row = 0; row < layout.rows; row += 1) {
     const tiles = picked.tiles.slice(row * layout.columns, (row + 1) * layout.columns);
     append(await drawRow(tiles, easel));
@@ -93,7 +106,7 @@ interface Placed {
   readonly top: number;
 }
 
-async function drawRow(tiles: readonly ItemRecord[], easel: Easel): Promise<Buffer> {
+async function drawRow(tiles: readonly ContactItem[], easel: Easel): Promise<Buffer> {
   const { tile, gap, caption, width } = easel.layout;
   const pictures: Placed[] = [];
   let svg = '';
@@ -115,7 +128,7 @@ async function drawRow(tiles: readonly ItemRecord[], easel: Easel): Promise<Buff
 
 /** The picture, rounded at its corners, in the middle of its tile; `undefined` when there is none. */
 async function thumbnail(
-  item: ItemRecord,
+  item: ContactItem,
   left: number,
   { layout: { tile }, masters }: Easel,
 ): Promise<Placed | undefined> {
@@ -148,7 +161,7 @@ async function thumbnail(
 }
 
 function words(
-  item: ItemRecord,
+  item: ContactItem,
   left: number,
   picture: Placed | undefined,
   { layout, lettering }: Easel,
@@ -167,7 +180,7 @@ function words(
 
 /** What was found about a picture, along its lower edge. */
 function badge(
-  { flags = [] }: ItemRecord,
+  { flags = [] }: ContactItem,
   { left, top, raw }: Placed,
   { captionType: size }: SheetLayout,
   lettering: Lettering,
@@ -189,14 +202,14 @@ function badge(
   );
 }
 
-function captionOf({ row }: ItemRecord): string {
+function captionOf({ row }: ContactItem): string {
   // No caption is wider than this, so a prompt of any length costs the same.
   return (row.name?.trim() || row.prompt).slice(0, 300).replace(/\s+/g, ' ').trim();
 }
 
 /** A tile for an item without a picture: what became of it, and why. */
 function panel(
-  item: ItemRecord,
+  item: ContactItem,
   left: number,
   { tile, captionType: size }: SheetLayout,
   lettering: Lettering,
@@ -225,7 +238,7 @@ function panel(
   );
 }
 
-function header(picked: PickedTiles, run: RunFacts, { layout, lettering }: Easel): string {
+function header(picked: PickedTiles, name: string, { layout, lettering }: Easel): string {
   const { tiles, showable, counts } = picked;
   const format = (count: number) => count.toLocaleString('en-US');
   const states = (['delivered', 'refused', 'failed', 'unknown'] as const)
@@ -234,7 +247,7 @@ function header(picked: PickedTiles, run: RunFacts, { layout, lettering }: Easel
   if (tiles.length < showable) states.push(`${format(tiles.length)} shown`);
   const x = layout.gap;
   const width = layout.width - x * 2;
-  const title = fitText(`Run ${run.runId}`, width, 30, lettering);
+  const title = fitText(name, width, 30, lettering);
   const line = fitText(states.join('  ·  '), width, 18, lettering);
   return (
     lettering.draw(title, { x, baseline: 48, size: 30, colour: BRIGHT, bold: true }) +

@@ -1,12 +1,11 @@
 import { noItems } from '../core/outcome.ts';
 import type { ItemState } from '../core/outcome.ts';
-import type { ItemRecord } from '../core/item-record.ts';
-import { isItem } from './results-sheet.ts';
-import type { RunEntry } from './results-sheet.ts';
+import { isContactItem } from './contact-item.ts';
+import type { ContactEntry, ContactItem } from './contact-item.ts';
 
 /** What a contact sheet shows of a run. */
 export interface PickedTiles {
-  readonly tiles: readonly ItemRecord[];
+  readonly tiles: readonly ContactItem[];
   /** Items that could have been shown. */
   readonly showable: number;
   readonly counts: Readonly<Record<ItemState, number>>;
@@ -16,8 +15,8 @@ export interface PickedTiles {
 const SHOWN: ReadonlySet<ItemState> = new Set(['delivered', 'refused', 'failed', 'unknown']);
 
 /** Canaries all look alike: they are not shown. */
-function isImage(entry: RunEntry): entry is ItemRecord {
-  return isItem(entry) && entry.canary === undefined;
+function isImage(entry: ContactEntry): entry is ContactItem {
+  return isContactItem(entry) && entry.canary === undefined;
 }
 
 /**
@@ -25,14 +24,14 @@ function isImage(entry: RunEntry): entry is ItemRecord {
  * that only what is picked has to be kept.
  */
 export async function pickTiles(
-  entries: () => AsyncIterable<RunEntry>,
+  entries: () => AsyncIterable<ContactEntry>,
   most: number,
 ): Promise<PickedTiles> {
   const counts = noItems();
   for await (const entry of entries()) if (isImage(entry)) counts[entry.state] += 1;
   const showable = [...SHOWN].reduce((sum, state) => sum + counts[state], 0);
 
-  const tiles: ItemRecord[] = [];
+  const tiles: ContactItem[] = [];
   let place = 0;
   for await (const entry of entries()) {
     if (!isImage(entry) || !SHOWN.has(entry.state)) continue;

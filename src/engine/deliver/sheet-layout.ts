@@ -26,12 +26,16 @@ const SHEET_RATIO = 1.4;
 /** Below this a header has no room. */
 const LEAST_WIDTH = 900;
 
-/** Lays out tiles of about the ratio that most pictures have, so that little stays empty. */
-export function layOut(pictures: readonly Size[]): SheetLayout {
+/**
+ * Lays out tiles of about the ratio that most pictures have, so that little stays empty.
+ *
+ * @param wanted side of a square tile in pixels; by default it follows from how many there are
+ */
+export function layOut(pictures: readonly Size[], wanted?: number): SheetLayout {
   const ratios = pictures.map(ratioOf).sort((a, b) => a - b);
   const ratio = Math.min(2, Math.max(0.5, ratios[Math.floor(ratios.length / 2)] ?? 1));
   const count = Math.max(1, pictures.length);
-  const side = SIDES.find(({ upTo }) => count <= upTo)?.side ?? 224;
+  const side = wanted ?? SIDES.find(({ upTo }) => count <= upTo)?.side ?? 224;
   const tile = {
     width: Math.round(side * Math.sqrt(ratio)),
     height: Math.round(side / Math.sqrt(ratio)),

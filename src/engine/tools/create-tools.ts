@@ -6,6 +6,7 @@ import type { WorkerLease } from '../drive/worker-lease.ts';
 import type { EnginePorts } from '../engine.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import type { Store, StoredJob } from '../store/store.ts';
+import { makeContactSheets } from './contact-sheet.ts';
 import { orderKey, planJob } from './plan-job.ts';
 import type { JobReport, JobResult, Tools, WorkOptions } from './tools.ts';
 import { workOf } from './work-of.ts';
@@ -27,6 +28,7 @@ export function createTools(ports: EnginePorts, lease: WorkerLease): Tools {
     listJobs: jobs,
     jobReport: async (jobId) => reportJob(store, lease, await existing(store, jobId)),
     jobFiles: (jobId, states) => store.jobFiles(jobId, states),
+    contactSheet: (order) => makeContactSheets(ports, order),
   };
 }
 

@@ -1,9 +1,10 @@
 /** What the engine offers for work on many pictures: order a job, work on it, look at it. */
 import type { JobCounts, JobFile, JobFileState, JobOrder, JobTask } from '../core/job.ts';
 import type { JobBytes, StoredJob } from '../store/store.ts';
+import type { ContactSheetOrder, ContactSheets } from './contact-sheet.ts';
 import type { LeftOut } from './list-sources.ts';
 
-export type { StoredJob };
+export type { ContactSheetOrder, ContactSheets, StoredJob };
 
 /** A job as people or programs ask for it. */
 export interface JobRequest {
@@ -119,4 +120,9 @@ export interface Tools {
   jobReport(jobId: string): Promise<JobReport>;
   /** In the order of the work. */
   jobFiles(jobId: string, states?: readonly JobFileState[]): AsyncIterable<JobFile>;
+  /**
+   * Writes the contact sheets of runs and folders, side by side where there are several: a picture, and a
+   * page with its thumbnails. Throws `InputError` for what is neither a path nor a run.
+   */
+  contactSheet(order: ContactSheetOrder): Promise<ContactSheets>;
 }

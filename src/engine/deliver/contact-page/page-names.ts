@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
-import { storing, codeOf } from '../../ports/whole-file.ts';
+import { join } from 'node:path';
+import { StorageError } from '../../core/errors.ts';
+import { codeOf, storing } from '../../ports/whole-file.ts';
 
 export const CONTACT_PAGE_FILE = 'contact-sheet.html';
 
@@ -9,6 +11,19 @@ export const PAGE_MARK = 'imagemill-contact-sheet-1';
 /** The folder with a page's thumbnails and scripts, beside it. */
 export function itemsFolderOf(file: string): string {
   return file.replace(/\.\w+$/, '');
+}
+
+/**
+ * The name under which a page may be written: `wanted`, or with the source's id in it where a file of
+ * that name is not ours. Throws `StorageError` when both are somebody else's.
+ */
+export async function pageName(outFolder: string, wanted: string, id: string): Promise<string> {
+  const other = wanted.replace(/(\.\w+)$/, `-${id}$1`);
+  for (const name of [wanted, other]) {
+    if ((await standingOf(join(outFolder, name))) !== 'foreign') return name;
+  }
+  const cause = new Error('a file that is not ours has its name');
+  throw new StorageError('failed', join(outFolder, other), cause);
 }
 
 /** Whether the file may be written: it is not there, or it is a page or script of ours. */

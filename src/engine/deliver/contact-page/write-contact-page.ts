@@ -17,7 +17,7 @@ import { pageHtml, scriptText } from './page-html.ts';
 import type { PageFacts, SourceFacts } from './page-html.ts';
 import { pageItem, skippedItem } from './page-item.ts';
 import type { PageItem } from './page-item.ts';
-import { CONTACT_PAGE_FILE, itemsFolderOf } from './page-names.ts';
+import { CONTACT_PAGE_FILE, itemsFolderOf, pageName } from './page-names.ts';
 import { removeOldPieces } from './remove-old-pieces.ts';
 import { makeThumbnail } from './thumbnails.ts';
 
@@ -38,7 +38,7 @@ export interface ContactPageOrder {
   readonly outFolder: string;
   /** Several are shown side by side, row by row. */
   readonly sources: readonly PageSource[];
-  /** Default: `contact-sheet.html`. What is there is replaced: see `page-names.ts`. */
+  /** Default: `contact-sheet.html`. An older page of ours is replaced, never another file: `pageName`. */
   readonly file?: string;
   /** Longest side of a thumbnail in pixels. Default: 360. */
   readonly thumbnailSide?: number;
@@ -66,7 +66,9 @@ const AT_ONCE = availableParallelism() * 2;
  * Throws `StorageError`.
  */
 export async function writeContactPage(order: ContactPageOrder): Promise<WrittenPage | undefined> {
-  const { outFolder, sources, file = CONTACT_PAGE_FILE } = order;
+  const { outFolder, sources } = order;
+  const id = sources[0]?.run.runId ?? '';
+  const file = await pageName(outFolder, order.file ?? CONTACT_PAGE_FILE, id);
   const folder = itemsFolderOf(file);
   await makeFolder(join(outFolder, folder));
   const count = { items: 0, thumbnails: 0 };
