@@ -32,8 +32,9 @@ export async function encodeWithin<Closed extends { readonly bytes: Uint8Array }
   for (;;) {
     const fitted = await fitBytes(Math.max(1, mostBytes - reserved), encodeAt);
     if (fitted.kind === 'too-large') {
+      const words = reserved > 0 ? ` (${reserved} of them what is written into it)` : '';
       throw new UnusablePicture(
-        `at the lowest quality (${LOWEST_QUALITY}) it has ${fitted.leastBytes + reserved} bytes, more than ${mostBytes}: resize it, or allow more`,
+        `at the lowest quality (${LOWEST_QUALITY}) it has ${fitted.leastBytes + reserved} bytes${words}, more than ${mostBytes}: resize it, or allow more`,
       );
     }
     const closed = await close(fitted.bytes);

@@ -35,14 +35,17 @@ export function planOutputs(
     const steps = [...first, ...output.steps];
     const ordered = output.steps.find((step) => step.kind === 'encode');
     const encode = ordered ?? { kind: 'encode', format: master.format ?? 'png' };
-    const { moves, size } = planMoves(master, steps);
+    const { moves: worked, size } = planMoves(master, steps);
+    const paper = paperOf(worked);
+    // JPEG has no transparency, so that nothing clear is put around its picture.
+    const moves = encode.format === 'jpeg' ? worked.map((move) => onPaper(move, paper)) : worked;
     return {
       place,
       ...(output.name !== undefined && { name: output.name }),
       moves,
       size,
       encode,
-      paper: paperOf(moves),
+      paper,
       // CMYK is shown wrong by much software: who names a format gets sRGB.
       isMaster:
         moves.length === 0 && isAsItIs(encode, master) && !(ordered !== undefined && master.isCmyk),
@@ -65,9 +68,17 @@ function isAsItIs({ format, quality, lossless }: EncodeStep, master: Master): bo
   return format === master.format && quality === undefined && lossless === undefined;
 }
 
-/** The colour that was asked for around the picture, if it is one without transparency. */
+function onPaper(move: Move, paper: string): Move {
+  return move.kind === 'scale' && move.background !== undefined
+    ? { ...move, background: paper }
+    : move;
+}
+
+/** The colour that is filled around the picture, as it looks on white. */
 function paperOf(moves: readonly Move[]): string {
   const fills = moves.flatMap((move) => (move.kind === 'scale' ? (move.background ?? []) : []));
-  const [, colour] = /^(#[0-9a-f]{6})(?:ff)?$/.exec(fills.at(-1) ?? '') ?? [];
-  return colour ?? WHITE;
+  const fill = Buffer.from((fills.at(-1) ?? WHITE).slice(1), 'hex');
+  const alpha = (fill[3] ?? 255) / 255;
+  const mixed = fill.subarray(0, 3).map((value) => Math.round(value * alpha + 255 * (1 - alpha)));
+  return `#${Buffer.from(mixed).toString('hex')}`;
 }
