@@ -1,5 +1,6 @@
 import type { CredentialSettings, SignerStanding } from '../../core/credentials.ts';
 import { InputError, type Problem } from '../../core/errors.ts';
+import { SOURCE_TYPE_SCHEME } from '../../core/source-type.ts';
 import { checkChain, nameIn } from './check-chain.ts';
 import { readCredentials } from './read-credentials.ts';
 import { signPicture } from './sign-picture.ts';
@@ -67,7 +68,8 @@ const PIXEL = Buffer.from(
 );
 
 async function tryIdentity(identity: SigningIdentity): Promise<void> {
-  const actions = [{ action: 'c2pa.created' }];
+  const digitalSourceType = `${SOURCE_TYPE_SCHEME}algorithmicMedia`;
+  const actions = [{ action: 'c2pa.created', digitalSourceType }];
   const result = await signPicture(PIXEL, { type: 'image/png', actions }, identity);
   if (result.kind === 'signed') return;
   throw new InputError([

@@ -1,5 +1,6 @@
 import { parseStore } from './manifest-store.ts';
 import { reportOf } from './report-credentials.ts';
+import type { SigningIdentity } from './signing-identity.ts';
 import { readManifests } from './verify-credentials.ts';
 
 /**
@@ -7,8 +8,15 @@ import { readManifests } from './verify-credentials.ts';
  * same certificate signed both, and all that they claim is equal, the hash of everything around the
  * manifest included. So it is the picture that was signed before, not one that somebody changed.
  */
-export async function isSameSigned(existing: Uint8Array, fresh: Uint8Array): Promise<boolean> {
+export async function isSameSigned(
+  existing: Uint8Array,
+  fresh: Uint8Array,
+  { chain: [certificate] }: Pick<SigningIdentity, 'chain'>,
+): Promise<boolean> {
   if (existing.length !== fresh.length) return false;
+  // Whole, since names and numbers of certificates can be alike.
+  if (certificate === undefined || !Buffer.from(existing).includes(Buffer.from(certificate)))
+    return false;
   const [old, made] = [
     await readManifests(existing, undefined),
     await readManifests(fresh, undefined),

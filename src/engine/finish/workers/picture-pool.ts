@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
 import type { CredentialsReport } from '../../core/credentials.ts';
 import type { FinishResult, Finisher } from '../../core/finisher.ts';
+import type { PictureCheck } from '../../core/picture-check.ts';
 import type { ImageInspector, Inspection } from '../check/image-inspector.ts';
 import { createNativeGate, type NativeGate } from './native-gate.ts';
 import type { PictureTask, PictureThread, ThreadData } from './picture-worker.ts';
@@ -12,6 +13,8 @@ import type { PictureTask, PictureThread, ThreadData } from './picture-worker.ts
 export interface PicturePool extends AsyncDisposable {
   readonly inspect: ImageInspector;
   readonly finish: Finisher['finish'];
+  /** All that a file tells by itself; `trustAnchors`: PEM. Never rejects for bad bytes. */
+  readonly check: (bytes: Uint8Array, trustAnchors?: string) => Promise<PictureCheck>;
   /** What content credentials say, and whether they hold; `trustAnchors`: PEM. */
   readonly verify: (bytes: Uint8Array, trustAnchors?: string) => Promise<CredentialsReport>;
   /** Whether a file is one that was signed before, as `fresh` is now. */
@@ -40,6 +43,12 @@ export function createPicturePool(
   return {
     inspect: async (bytes) => (await run({ kind: 'inspect', bytes })) as Inspection,
     finish: async (bytes, order) => (await run({ kind: 'finish', bytes, order })) as FinishResult,
+    check: async (bytes, trustAnchors) =>
+      (await run({
+        kind: 'check',
+        bytes,
+        ...(trustAnchors !== undefined && { trustAnchors }),
+      })) as PictureCheck,
     verify: async (bytes, trustAnchors) =>
       (await run({
         kind: 'verify',

@@ -1,7 +1,9 @@
 import { Tinypool } from 'tinypool';
 import type { CredentialsReport } from '../../core/credentials.ts';
 import type { FinishOrder, FinishResult } from '../../core/finisher.ts';
+import type { PictureCheck } from '../../core/picture-check.ts';
 import { inspectImage } from '../check/check-image.ts';
+import { checkPicture } from '../check/check-picture.ts';
 import type { Inspection } from '../check/image-inspector.ts';
 import { isSameSigned } from '../credentials/same-signed.ts';
 import type { SigningIdentity } from '../credentials/signing-identity.ts';
@@ -15,6 +17,7 @@ useNativeGate(threadData().nativeGate);
 export type PictureTask =
   | { readonly kind: 'inspect'; readonly bytes: Uint8Array }
   | { readonly kind: 'finish'; readonly bytes: Uint8Array; readonly order: FinishOrder }
+  | { readonly kind: 'check'; readonly bytes: Uint8Array; readonly trustAnchors?: string }
   | { readonly kind: 'verify'; readonly bytes: Uint8Array; readonly trustAnchors?: string }
   | { readonly kind: 'compare'; readonly bytes: Uint8Array; readonly other: Uint8Array };
 
@@ -31,16 +34,18 @@ export interface ThreadData extends PictureThread {
 /** What a worker thread of `picture-pool.ts` does. */
 export default async function work(
   task: PictureTask,
-): Promise<Inspection | FinishResult | CredentialsReport | boolean> {
+): Promise<Inspection | PictureCheck | FinishResult | CredentialsReport | boolean> {
   switch (task.kind) {
     case 'inspect':
       return await inspectImage(task.bytes);
     case 'finish':
       return await finishPicture(task.bytes, task.order, threadData().signing);
+    case 'check':
+      return await checkPicture(task.bytes, task);
     case 'verify':
       return await verifyCredentials(task.bytes, task);
     case 'compare':
-      return await isSameSigned(task.bytes, task.other);
+      return await isSame(task.bytes, task.other, threadData());
     default:
       return task satisfies never;
   }
@@ -48,4 +53,13 @@ export default async function work(
 
 function threadData(): ThreadData {
   return Tinypool.workerData as ThreadData;
+}
+
+/** Who signs nothing has signed none of them. */
+async function isSame(
+  existing: Uint8Array,
+  fresh: Uint8Array,
+  { signing }: PictureThread,
+): Promise<boolean> {
+  return signing !== undefined && (await isSameSigned(existing, fresh, signing));
 }
