@@ -39,14 +39,17 @@ export async function inspectImage(bytes: Uint8Array): Promise<Inspection> {
       };
     }
     const { width, height } = metadata.autoOrient;
-    return { kind: 'image', width, height, format, ...(await look(bytes, options)) };
+    return { kind: 'image', width, height, format, ...(await lookAt(bytes, options)) };
   } catch (error) {
     return { kind: 'broken', reason: firstLine(error) };
   }
 }
 
-/** All pixels are decoded as they are: a decoder that shrinks while it reads misses a cut file. */
-async function look(
+/**
+ * Whether a picture is blank, and its measures. All pixels are decoded as they are: a decoder that shrinks
+ * while it reads misses a cut file. Rejects with the decoder's words.
+ */
+export async function lookAt(
   bytes: Uint8Array,
   options: SharpOptions,
 ): Promise<{ readonly blank: boolean; readonly measures: PictureMeasures }> {
@@ -95,7 +98,8 @@ export function knownFormat(name: string | undefined): ImageFormat | undefined {
   return IMAGE_FORMATS.find((format) => format === name);
 }
 
-function firstLine(error: unknown): string {
+/** What a decoder says, without its stack of warnings. */
+export function firstLine(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error);
   return (words.split('\n')[0] ?? '').slice(0, 200);
 }
