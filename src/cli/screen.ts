@@ -1,5 +1,6 @@
 /** Where a command writes: results to stdout, everything for people beside `--json` to stderr. */
 import picocolors from 'picocolors';
+import { printableJson } from './printable-text.ts';
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
 
@@ -66,6 +67,6 @@ export class Screen {
 
   /** The command's answer for programs: the last line of stdout. Nothing without `--json`. */
   result(value: unknown): void {
-    if (this.json) this.#stdout.write(`${JSON.stringify(value)}\n`);
+    if (this.json) this.#stdout.write(`${printableJson(value)}\n`);
   }
 }

@@ -36,6 +36,14 @@ export { formatRecipe, parseRecipe, type Recipe, type RecipeStep } from './core/
 export { RUN_STATES, runCan, type RunState, type StopReason } from './core/run.ts';
 export { DEFAULT_SETTINGS, type RunSettings } from './core/settings.ts';
 export { formatSize, parseSize, type Size } from './core/size.ts';
+export { SOURCE_TYPES, type SourceType, sourceTypeOf } from './core/source-type.ts';
+export type {
+  Decoding,
+  FileInspection,
+  FileReport,
+  KnownOrigin,
+  PictureFacts,
+} from './core/file-report.ts';
 export type { Reconciliation, VendorReconciliation } from './core/reconciliation.ts';
 export { createEngine, type EngineOptions } from './engine.ts';
 export type * from './engine-types.ts';
@@ -50,5 +58,7 @@ export type {
   JsonObject,
   ManyPromptsVendor,
 } from './vendors/own/configured-vendor.ts';
+export { inspectFile, type InspectOptions } from './tools/inspect-file.ts';
+export { inspectPath } from './tools/inspect-path.ts';
 export { vendors } from './vendors/registry.ts';
 export { VERSION } from './version.ts';

@@ -14,6 +14,7 @@ import * as jobs from './statements/jobs.ts';
 import * as limits from './statements/limits.ts';
 import * as lines from './statements/lines.ts';
 import * as measures from './statements/measures.ts';
+import { itemsOfImage } from './statements/items-of-image.ts';
 import { moveToBatch } from './statements/move-to-batch.ts';
 import * as queries from './statements/queries.ts';
 import * as records from './statements/records.ts';
@@ -102,6 +103,7 @@ export async function createSqlStore(
     atRisk: bind(queries.atRisk),
     countsByModel: bind(queries.countsByModel),
     record: bind(records.record),
+    itemsOfImage: bind(itemsOfImage),
     records: bind(records.records),
     measured: bind(measures.measured),
     measuredAtEnd: bind(measures.measuredAtEnd),

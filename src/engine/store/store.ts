@@ -134,6 +134,16 @@ export interface PricedRequests {
   readonly worst: Amount;
 }
 
+/** An item that has a stored image. */
+export interface ItemOfImage {
+  readonly runId: string;
+  readonly itemId: string;
+  readonly row: number;
+  readonly index: number;
+  /** Path inside the run's out folder. */
+  readonly file?: string;
+}
+
 export interface LedgerRow {
   readonly attemptId: string;
   readonly kind: 'hold' | 'post' | 'void';
@@ -300,6 +310,8 @@ export interface Store extends JobStore, AsyncDisposable {
     runId: string,
   ): Promise<{ model: string; lane: LaneKind; state: ItemState; items: number }[]>;
   record(itemId: string): Promise<ItemRecord | undefined>;
+  /** Of all runs; looks through all items. */
+  itemsOfImage(hash: string): Promise<ItemOfImage[]>;
   /** In sheet order. */
   records(
     runId: string,

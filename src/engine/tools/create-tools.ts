@@ -7,6 +7,8 @@ import type { EnginePorts } from '../engine.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import type { Store, StoredJob } from '../store/store.ts';
 import { makeContactSheets } from './contact-sheet.ts';
+import { originsInStore } from './inspect/origins-in-store.ts';
+import { inspectPath } from './inspect-path.ts';
 import { orderKey, planJob } from './plan-job.ts';
 import type { JobReport, JobResult, Tools, WorkOptions } from './tools.ts';
 import { workOf } from './work-of.ts';
@@ -21,6 +23,11 @@ export function createTools(ports: EnginePorts, lease: WorkerLease): Tools {
   const workspace = ports.config.workspace?.id ?? 'local';
   const jobs = () => store.listJobs(workspace);
   return {
+    inspect: (path, options = {}) =>
+      inspectPath(path, {
+        ...options,
+        known: (sha256, marks) => originsInStore(ports, sha256, marks),
+      }),
     planJob: (request, options = {}) => planJob(ports, workspace, request, options),
     startJob: (order) => startJob(ports, workspace, order),
     workOn: (jobId, options = {}) => workOn(ports, lease, jobId, options),

@@ -1,7 +1,9 @@
 /** What the engine offers for work on many pictures: order a job, work on it, look at it. */
 import type { JobCounts, JobFile, JobFileState, JobOrder, JobTask } from '../core/job.ts';
+import type { FileInspection } from '../core/file-report.ts';
 import type { JobBytes, StoredJob } from '../store/store.ts';
 import type { ContactSheetOrder, ContactSheets } from './contact-sheet.ts';
+import type { InspectOptions } from './inspect-file.ts';
 import type { LeftOut } from './list-sources.ts';
 
 export type { ContactSheetOrder, ContactSheets, StoredJob };
@@ -104,6 +106,8 @@ export type JobResult =
   | { readonly kind: 'owned'; readonly owner: { readonly host: string; readonly pid: number } };
 
 export interface Tools {
+  /** All that a picture's file says of itself, and what the store knows of it. Writes nothing. */
+  inspect(path: string, options?: InspectOptions): Promise<FileInspection>;
   /** Throws `InputError` with everything that is wrong with the request. Writes nothing. */
   planJob(request: JobRequest, options?: PlanJobOptions): Promise<JobPlan>;
   /** Makes the job, or finds the one of the same order. Nothing is worked on yet. */

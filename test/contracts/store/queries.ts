@@ -44,6 +44,24 @@ export function describeQueries(subject: Subject): void {
       expect(await store.record('no-such-item')).toBeUndefined();
     });
 
+    test('the items of an image are found by its hash, in whichever runs they are', async () => {
+      const { store } = subject;
+      const places: { runId: string; itemId: string }[] = [];
+      for (const prompt of ['a fox', 'an owl']) {
+        const id = await startRun(store, [prompt]);
+        const { granted } = await admit(store, id);
+        await store.settle(settlement(granted[0]!.attemptId, 'd'));
+        places.push({ runId: id, itemId: itemId(id, granted[0]!.row.key, 1) });
+      }
+      const { image } = (await store.record(places[0]!.itemId))!;
+      const found = await store.itemsOfImage(image!.hash);
+      expect(found).toEqual(
+        expect.arrayContaining(places.map((each) => expect.objectContaining(each))),
+      );
+      expect(found[0]).toMatchObject({ row: 1, index: 1 });
+      expect(await store.itemsOfImage('no such hash')).toEqual([]);
+    });
+
     test('a record has all that delivery needs', async () => {
       const { store } = subject;
       const id = await startRun(store, [{ prompt: 'a fox', count: 2, name: 'reynard' }]);

@@ -76,6 +76,30 @@ export function isEssential(property: XmpProperty): boolean {
   );
 }
 
+/** Prefixes that everybody uses, for names that people know. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  [DUBLIN_CORE]: 'dc',
+  [DUBLIN_TERMS]: 'dcterms',
+  [PHOTOSHOP]: 'photoshop',
+  [RIGHTS]: 'xmpRights',
+  'http://ns.adobe.com/xap/1.0/mm/': 'xmpMM',
+  'http://ns.adobe.com/tiff/1.0/': 'tiff',
+  'http://ns.adobe.com/exif/1.0/': 'exif',
+  'http://cipa.jp/exif/1.0/': 'exifEX',
+  'http://ns.adobe.com/exif/1.0/aux/': 'aux',
+  'http://ns.adobe.com/camera-raw-settings/1.0/': 'crs',
+  'http://ns.adobe.com/hdr-gain-map/1.0/': 'hdrgm',
+  'http://ns.adobe.com/lightroom/1.0/': 'lr',
+  'http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/': 'Iptc4xmpCore',
+  'http://ns.useplus.org/ldf/xmp/1.0/': 'plus',
+  ...Object.fromEntries(Object.entries(NAMESPACES).map(([prefix, address]) => [address, prefix])),
+};
+
+/** `dc:creator`; of a namespace that is not widely known, with its whole address. */
+export function xmpName({ namespace, name }: Pick<XmpProperty, 'namespace' | 'name'>): string {
+  return `${PREFIXES[namespace] ?? namespace}:${name}`;
+}
+
 function keyOf({ namespace, name }: XmpProperty): string {
   return `${namespace}${name}`;
 }

@@ -1,0 +1,68 @@
+import sharp, { type Metadata } from 'sharp';
+import type { Decoding, PictureFacts } from '../../core/file-report.ts';
+import { formatName, type PictureType } from '../../core/media-type.ts';
+import { MOST_PIXELS } from '../../finish/check/check-image.ts';
+import { iccName } from './icc-name.ts';
+
+export interface LookedAt {
+  readonly facts: PictureFacts;
+  /** As it stands in the file, also of formats that we do not write ourselves. */
+  readonly xmp?: string;
+}
+
+/** From the file's head, whatever it claims of its size. Rejects when that cannot be read. */
+export async function lookAtHead(bytes: Uint8Array, type: PictureType): Promise<LookedAt> {
+  const metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
+  const { autoOrient, channels, hasAlpha, orientation, pages, icc, xmp } = metadata;
+  const colourProfile = icc === undefined ? undefined : iccName(icc);
+  return {
+    facts: {
+      format: formatName(type),
+      width: autoOrient.width,
+      height: autoOrient.height,
+      colourSpace: metadata.space,
+      bits: bitsOf(metadata),
+      channels,
+      hasAlpha,
+      frames: pages ?? 1,
+      ...(orientation !== undefined && { orientation }),
+      ...(colourProfile !== undefined && { colourProfile }),
+    },
+    ...(xmp !== undefined && { xmp: xmp.toString() }),
+  };
+}
+
+/** Decodes every pixel of every frame, but not of more than any picture has. */
+export async function tryDecoding(
+  bytes: Uint8Array,
+  { width, height, frames, format }: PictureFacts,
+): Promise<Decoding> {
+  const pixels = width * height * frames;
+  if (pixels > MOST_PIXELS) {
+    const reason = `${pixels.toLocaleString('en-US')} pixels are more than the ${MOST_PIXELS.toLocaleString('en-US')} that are looked at`;
+    return { kind: 'unchecked', reason };
+  }
+  try {
+    const options = { failOn: 'error', limitInputPixels: MOST_PIXELS } as const;
+    await sharp(bytes, frames > 1 ? { ...options, pages: -1 } : options).stats();
+    return { kind: 'whole' };
+  } catch (error) {
+    const reason = firstLine(error);
+    const isUnknown = /unsupported|no decoding plugin|decoder|not built/i.test(reason);
+    return format === 'HEIC' && isUnknown
+      ? { kind: 'unchecked', reason: 'there is no decoder for HEIC here' }
+      : { kind: 'broken', reason };
+  }
+}
+
+function bitsOf({ bitsPerSample, depth }: Metadata): number {
+  if (bitsPerSample !== undefined) return bitsPerSample;
+  if (depth.includes('short')) return 16;
+  if (depth === 'double') return 64;
+  return depth.includes('char') ? 8 : 32;
+}
+
+export function firstLine(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return (words.split('\n')[0] ?? '').slice(0, 200);
+}
