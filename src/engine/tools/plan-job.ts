@@ -85,6 +85,13 @@ async function orderOf(ports: EnginePorts, request: JobRequest): Promise<JobOrde
       remedy: 'Name one with --out.',
     });
   }
+  if (task.kind === 'mark' && run === undefined && task.marks.source === undefined) {
+    problems.push({
+      message: 'Nobody has said what made the pictures',
+      remedy:
+        'Say it: --source trainedAlgorithmicMedia for generated ones, --source digitalCapture for photographs.',
+    });
+  }
   if ('problems' in found || out === undefined || problems.length > 0) {
     throw new InputError(problems);
   }
