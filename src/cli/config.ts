@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { InputError, type Problem } from '../engine/core/errors.ts';
+import { checkCredentialsSection, type CredentialsConfig } from './credentials-schema.ts';
 import { isKeyName } from './key-names.ts';
 import { checkOwnVendor, type OwnVendor } from './own-vendor-schema.ts';
 
@@ -35,6 +36,8 @@ const configSchema = z.strictObject({
   workspace: workspaceSchema.optional(),
   models: z.record(z.string(), z.unknown()).optional(),
   references: referencesSchema.optional(),
+  /** Checked by itself: what is wrong there is not repeated. */
+  credentials: z.unknown().optional(),
 });
 
 export type VendorConfig = z.infer<typeof vendorSchema>;
@@ -53,6 +56,8 @@ export interface ConfigFile {
   readonly models?: unknown;
   /** Web addresses of references may be on this machine or in its networks. */
   readonly allowPrivateReferences?: boolean;
+  /** What finished files are signed with, and who is trusted. */
+  readonly credentials?: CredentialsConfig;
 }
 
 export interface ConfigPlaces {
@@ -102,6 +107,9 @@ export function checkConfig(text: string, file: string): ConfigFile {
   const raw: unknown = document.toJS() ?? {};
   const problems = keysIn(raw, file);
   const own = ownVendorsIn(raw, file, problems);
+  const section = isRecord(raw) ? raw['credentials'] : undefined;
+  const credentials =
+    section === undefined ? undefined : checkCredentialsSection(section, file, problems);
   const result = configSchema.safeParse(withoutOwnVendors(raw));
   problems.push(...(result.error?.issues ?? []).flatMap((issue) => problemsOf(issue, raw, file)));
   if (!result.success || problems.length > 0) throw new InputError(problems);
@@ -117,6 +125,7 @@ export function checkConfig(text: string, file: string): ConfigFile {
     }),
     ...(models !== undefined && { models }),
     ...(references?.allow_private === true && { allowPrivateReferences: true }),
+    ...(credentials !== undefined && { credentials }),
   };
 }
 

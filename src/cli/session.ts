@@ -1,12 +1,14 @@
 /** What every command needs: the screen, the configuration, and an engine opened from both. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { CredentialSettings } from '../engine/core/credentials.ts';
 import { InputError } from '../engine/core/errors.ts';
 import type { Engine, EngineConfig, VendorAccount } from '../engine/engine-types.ts';
 import type { ConfiguredVendor } from '../engine/index.ts';
 import type { VendorConfig } from './config.ts';
 import { type ConfigFile, readConfig } from './config.ts';
 import type { Environment } from './environment.ts';
+import { readCredentials } from './credentials.ts';
 import { readOwnVendors } from './own-vendors.ts';
 import { Screen } from './screen.ts';
 
@@ -34,12 +36,18 @@ export async function openSession(options: CommonOptions): Promise<Session> {
   const config = await readConfig({ workingFolder, home, ...(given && { given }) });
   const { own = {}, file = '' } = config;
   const configured = await readOwnVendors(own, file, workingFolder);
-  const { createEngine, vendors } = await import('../engine/index.ts');
+  const { checkCredentials, createEngine, vendors } = await import('../engine/index.ts');
+  const check = (settings: CredentialSettings) => checkCredentials(settings, Date.now());
+  const credentials =
+    config.credentials && (await readCredentials(config.credentials, { file, environment, check }));
   const databaseUrl = environment['DATABASE_URL']?.trim();
   const engine = await createEngine({
     home,
     ...(databaseUrl && { databaseUrl }),
-    config: engineConfig(config, vendors, environment, configured),
+    config: {
+      ...engineConfig(config, vendors, environment, configured),
+      ...(credentials && { credentials }),
+    },
   }).catch((error: unknown) => {
     throw config.file === undefined ? error : placedIn(config.file, error);
   });

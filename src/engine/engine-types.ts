@@ -5,6 +5,7 @@
 import type { Obstacle } from './core/admission.ts';
 import type { Catalog, Quote } from './core/catalog.ts';
 import type { Problem } from './core/errors.ts';
+import type { CredentialSettings, SignerStanding } from './core/credentials.ts';
 import type { JournalEntry } from './core/events.ts';
 import type { ItemRecord } from './core/item-record.ts';
 import type { LaneKind } from './core/lane.ts';
@@ -46,6 +47,8 @@ export interface EngineConfig {
   readonly workspace?: { readonly id: string; readonly imagesPerHour?: number };
   /** `allowPrivate`: web addresses of references may be on this machine or in its networks. */
   readonly references?: { readonly allowPrivate: boolean };
+  /** What finished files are signed with, and who is trusted when credentials are verified. */
+  readonly credentials?: CredentialSettings;
   /** Overrides of the catalog, as read from the configuration file (checked by the engine). */
   readonly models?: unknown;
 }
@@ -238,6 +241,8 @@ export interface Engine extends AsyncDisposable {
   readonly catalog: Catalog;
   readonly home: string;
   readonly references: ReferenceShelf;
+  /** Who signs finished files; `undefined`: nobody. */
+  readonly signer: SignerStanding | undefined;
   /** Work on many pictures at once: jobs. */
   readonly tools: Tools;
   vendors(): readonly VendorStanding[];

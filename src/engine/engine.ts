@@ -16,6 +16,7 @@ import type { Finisher } from './core/finisher.ts';
 import type { Random } from './core/random.ts';
 import { type Delivery, fileDelivery } from './drive/delivery.ts';
 import type { Engine, EngineConfig } from './engine-types.ts';
+import { openIdentity } from './finish/credentials/open-identity.ts';
 import { describeFile } from './finish/finish-image.ts';
 import type { ImageInspector } from './finish/check/image-inspector.ts';
 import { createPicturePool } from './finish/workers/picture-pool.ts';
@@ -39,6 +40,7 @@ import { createSqlStore } from './store/sql-store.ts';
 import type { Decisions, Store } from './store/store.ts';
 import { checkConfigured } from './vendors/own/check-configured.ts';
 import { vendorsOf } from './vendors/registry.ts';
+import { VERSION } from './version.ts';
 
 /** The pure decisions that the store runs inside its transactions. */
 export const decisions: Decisions = {
@@ -81,6 +83,9 @@ export interface EnginePorts {
 /** Opens an engine on this machine. Dispose it to close the store and let its worker threads go. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   await makeFolder(options.home);
+  const generator = { name: 'Imagemill', version: VERSION };
+  const { credentials = {} } = options.config;
+  const signing = await openIdentity(credentials, generator, systemClock.now());
   const opened = openDatabase(options);
   const store = await createSqlStore(opened, decisions);
   const blobs = await openFileBlobs(join(options.home, 'images'));
@@ -90,8 +95,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   // Two pools: a paid answer never waits behind pictures that are being finished.
   const inspectors = createPicturePool();
-  const finishers = createPicturePool();
-  const finisher: Finisher = { finish: finishers.finish, describe: describeFile };
+  const finishers = createPicturePool(undefined, signing && { signing });
+  const finisher: Finisher = {
+    finish: finishers.finish,
+    describe: describeFile,
+    ...(signing && { isSameSigned: finishers.isSameSigned }),
+  };
   const signals = openSignals(options);
   return composeEngine(
     {

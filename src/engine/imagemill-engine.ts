@@ -10,6 +10,7 @@ import { runEntries, targetOf } from './drive/delivery.ts';
 import { exportRun } from './report/export-run.ts';
 import { fallBack } from './drive/fall-back.ts';
 import { findRun, newestResumable } from './find-run.ts';
+import { signerStanding } from './finish/credentials/open-identity.ts';
 import { type DriveDeps, driveRun } from './drive/drive-run.ts';
 import type {
   DriveOptions,
@@ -86,6 +87,11 @@ export class ImagemillEngine implements Engine {
 
   get references(): Engine['references'] {
     return this.#references.library;
+  }
+
+  get signer(): Engine['signer'] {
+    const { credentials } = this.#ports.config;
+    return credentials && signerStanding(credentials);
   }
 
   // Planning.

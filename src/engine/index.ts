@@ -1,6 +1,15 @@
 /** The library's public names. */
 export type { Obstacle } from './core/admission.ts';
 export type { Catalog, ImagePrice, SizeFit } from './core/catalog.ts';
+export type {
+  CredentialAction,
+  CredentialClaims,
+  CredentialIngredient,
+  CredentialSettings,
+  CredentialsReport,
+  SignerStanding,
+  SigningAlgorithm,
+} from './core/credentials.ts';
 export { formatMicros, formatUsd, fromMicros, MICROS, toMicros } from './core/credits.ts';
 export {
   formatProblem,
@@ -48,6 +57,7 @@ export type { Reconciliation, VendorReconciliation } from './core/reconciliation
 export { createEngine, type EngineOptions } from './engine.ts';
 export type * from './engine-types.ts';
 export { EXIT_CODES } from './exit-code.ts';
+export { checkCredentials } from './finish/credentials/open-identity.ts';
 export type { LimitGauge, StoredRun } from './store/store.ts';
 export type {
   AiSdkVendor,

@@ -2,6 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import { EXIT_CODES } from '../../engine/exit-code.ts';
 import { withoutKeys } from '../environment.ts';
+import { credentialsCheck } from '../credentials-check.ts';
 import { GAUGE_COLUMNS, gaugeJson, gaugeRow, gaugesOf } from '../gauges.ts';
 import { type CommonOptions, openSession, type Session } from '../session.ts';
 import { textTable } from '../text-table.ts';
@@ -18,7 +19,11 @@ export async function doctor(options: CommonOptions): Promise<number> {
   await using session = await openSession(options);
   const { screen } = session;
   const { colours } = screen;
-  const checks = [...(await machineChecks(session)), ...vendorChecks(session)];
+  const checks = [
+    ...(await machineChecks(session)),
+    await credentialsCheck(session),
+    ...vendorChecks(session),
+  ];
   const nameWidth = Math.max(...checks.map(({ name }) => name.length));
   for (const { name, ok, text, optional } of checks) {
     const mark = ok ? colours.green('✔') : optional ? colours.dim('–') : colours.red('✘');

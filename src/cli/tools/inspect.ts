@@ -1,14 +1,13 @@
 /** `imagemill tools inspect FILE…`: all that pictures say of themselves. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { InputError } from '../../engine/core/errors.ts';
 import type { FileInspection } from '../../engine/core/file-report.ts';
 import { EXIT_CODES } from '../../engine/exit-code.ts';
 import { printable } from '../printable-text.ts';
 import { Screen } from '../screen.ts';
 import { type CommonOptions, homeFolder, openSession } from '../session.ts';
+import { trustAnchors } from '../trust-anchors.ts';
 import { inspectJson } from './inspect-json.ts';
 import { inspectView } from './inspect-view.ts';
 
@@ -33,7 +32,10 @@ export function addInspect(tools: Command, end: (code: number) => void): void {
   const command = tools
     .command('inspect <files...>')
     .description('print all that pictures say of themselves')
-    .option('--trust <FILE>', 'certificates of those whose content credentials are trusted (PEM)')
+    .option(
+      '--trust <FILE>',
+      'certificates (PEM) of those whose content credentials are trusted; default: credentials.trust of the config file',
+    )
     .option('--json', 'print one JSON object as the last line of stdout, nothing else there')
     .option('--home <FOLDER>', 'where runs and images are kept; default: ~/.imagemill')
     .option('--config <FILE>', 'config file; default: imagemill.yaml here or in the home folder')
@@ -49,14 +51,14 @@ export async function inspect(
   options: InspectCommandOptions,
 ): Promise<number> {
   const screen = Screen.ofProcess(options.json === true);
-  const trustAnchors = await readTrust(options.trust);
+  const trusted = await trustAnchors(options.trust, options);
   await using looking = await openLooking(options);
   const found: { readonly file: string; readonly inspection: FileInspection }[] = [];
   for (const file of files) {
     const path = resolve(process.cwd(), file);
     const inspection = await looking.inspect(
       path,
-      trustAnchors === undefined ? {} : { trustAnchors },
+      trusted === undefined ? {} : { trustAnchors: trusted },
     );
     // Told at once, so that many files are not kept in mind.
     tell(screen, file, inspection, found.length > 0);
@@ -81,11 +83,11 @@ export function inspectExitCode(inspections: readonly FileInspection[]): number 
 
 function tell(screen: Screen, file: string, inspection: FileInspection, isFurther: boolean): void {
   const { colours } = screen;
-  if (isFurther) screen.say();
   if (inspection.kind === 'unusable') {
     screen.warn(`${colours.red(printable(file))}: ${printable(inspection.reason)}`);
     return;
   }
+  if (isFurther) screen.say();
   screen.say(colours.bold(printable(file)));
   for (const line of inspectView(inspection.report, colours)) screen.say(line);
 }
@@ -107,19 +109,4 @@ async function openLooking(options: InspectCommandOptions): Promise<Looking> {
     inspect: (path, trust) => engine.tools.inspect(path, trust),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };
-}
-
-async function readTrust(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  const problem = (message: string) =>
-    new InputError([
-      { value: file, message, remedy: 'Name a file of certificates: -----BEGIN CERTIFICATE-----.' },
-    ]);
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw problem('The file of --trust cannot be read');
-  });
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw problem('There is no certificate in the file of --trust');
-  }
-  return text;
 }

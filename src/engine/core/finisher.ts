@@ -81,4 +81,9 @@ export interface Finisher {
   finish(master: Uint8Array, order: FinishOrder): Promise<FinishResult>;
   /** The facts of a delivered file, from its head; `undefined` when it is no picture of ours. */
   describe(file: Uint8Array): Promise<FileFacts | undefined>;
+  /**
+   * Whether `existing` is `fresh`, signed at another time: signatures have other bytes each time. Absent:
+   * files are not signed, so that the same file has the same bytes.
+   */
+  isSameSigned?(existing: Uint8Array, fresh: Uint8Array): Promise<boolean>;
 }
