@@ -23,7 +23,7 @@ export async function loadRuntime(need: RuntimeNeed, name = PACKAGE): Promise<ty
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new UsageError(
-      `${need.who} needs the package ${PACKAGE}, which cannot be loaded here (${reason}). Install it with \`ONNXRUNTIME_NODE_INSTALL=skip npm install ${PACKAGE}@1.30.0\`, or ${need.instead}`,
+      `${need.who} needs the package ${PACKAGE}, which cannot be loaded here (${reason}). Install it with \`ONNXRUNTIME_NODE_INSTALL=skip npm install ${PACKAGE}@1.30.0\` (with -g where Imagemill is installed so), or ${need.instead}`,
       { cause: error },
     );
   }

@@ -42,8 +42,8 @@ export function picturePatches({ data, width, height, channels }: RawPicture): P
 }
 
 /**
- * Works out a picture area by area; never holds more of it than `side` x `side` pixels besides the result. The alpha of the
- * result is left at 0.
+ * Works out a picture area by area, none wider or higher than `side`. With four channels, the alpha of
+ * the result is left at 0.
  */
 export async function drawPatches(
   source: PatchSource,
@@ -52,18 +52,22 @@ export async function drawPatches(
 ): Promise<RawPicture> {
   const { width, height } = source;
   const data = new Uint8Array(width * height * channels);
-  for (let top = 0; top < height; top += side) {
-    for (let left = 0; left < width; left += side) {
-      const area = {
-        left,
-        top,
-        width: Math.min(side, width - left),
-        height: Math.min(side, height - top),
-      };
+  for (const down of evenParts(height, side)) {
+    for (const across of evenParts(width, side)) {
+      const area = { left: across.from, width: across.many, top: down.from, height: down.many };
       drawPatch(await source.read(area), area, { data, width, channels });
     }
   }
   return { data, width, height, channels };
+}
+
+/** As few parts as can be, all about as long: a narrow last one would be mostly rim. */
+function evenParts(size: number, most: number): { readonly from: number; readonly many: number }[] {
+  const parts = Math.ceil(size / most);
+  return Array.from({ length: parts }, (_, part) => {
+    const from = Math.round((part * size) / parts);
+    return { from, many: Math.round(((part + 1) * size) / parts) - from };
+  });
 }
 
 function drawPatch(
