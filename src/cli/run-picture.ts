@@ -24,8 +24,11 @@ export const RUN_PICTURE: MomentPicture<Moment> = {
     return total === 0 ? 1 : endedItems(items) / total;
   },
   now: ({ progress }) => progress.now,
-  // What it waited for, and until when, is over now.
-  last: ({ doneAt: _, ...last }) => ({ ...last, progress: { ...last.progress, waits: {} } }),
+  last: (moment) => {
+    // What it waited for, and until when, is over now.
+    const { doneAt: _, ...last } = moment;
+    return { ...last, progress: { ...last.progress, waits: {} } };
+  },
 };
 
 /** The picture of one moment, no line longer than `width`. Pure. */

@@ -51,7 +51,10 @@ export const JOB_PICTURE: MomentPicture<JobMoment> = {
     return total === 0 ? 1 : endedOf(counts) / total;
   },
   now: ({ progress }) => progress.now,
-  last: ({ doneAt: _, ...last }) => last,
+  last: (moment) => {
+    const { doneAt: _, ...last } = moment;
+    return last;
+  },
 };
 
 /** Pictures with an outcome, and all that are there. */
