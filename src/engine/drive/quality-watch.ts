@@ -56,7 +56,7 @@ export class QualityWatch {
   readonly #runId: string;
   readonly #models = new Map<string, ModelState>();
   readonly #groups = new Map<string, DriftGroup<Judged>>();
-  readonly #duplicates = new NearDuplicates();
+  readonly #duplicates = new NearDuplicates<{ readonly row: number; readonly index: number }>();
   readonly #masters = new Map<string, Promise<PictureMeasures | undefined>>();
   /** What is found of an image and not written down yet, by its id. */
   readonly #findings = new Map<string, Finding>();
@@ -123,7 +123,7 @@ export class QualityWatch {
   }
 
   #likenessOf({ row, index, measures }: MeasuredItem): Flag[] {
-    const twin = this.#duplicates.add({ row, index, ...measures });
+    const twin = this.#duplicates.add({ row, index }, measures);
     return twin === undefined ? [] : [{ kind: 'near-duplicate', ...twin }];
   }
 

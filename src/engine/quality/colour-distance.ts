@@ -1,24 +1,41 @@
 /** Bytes of a signature: L, a and b of 16 cells. */
-const BYTES = 48;
+export const SIGNATURE_BYTES = 48;
 /** CIE L is kept stretched from 0..100 to a byte. */
 const LIGHTNESS = 2.55;
 
 /** L, a, b of each cell of a signature (`PictureMeasures`), in CIE's own units, row by row. */
 export function cellsOf(signature: string): Float64Array {
   const bytes = Buffer.from(signature, 'hex');
-  return Float64Array.from({ length: BYTES }, (_, at) =>
+  return Float64Array.from({ length: SIGNATURE_BYTES }, (_, at) =>
     at % 3 === 0 ? (bytes[at] ?? 0) / LIGHTNESS : (bytes[at] ?? 128) - 128,
   );
 }
 
 /** Mean difference of colour (CIE76) between the same places of two pictures; above 100 for opposites. */
 export function colourDistance(one: string, other: string): number {
-  const [a, b] = [cellsOf(one), cellsOf(other)];
+  return colourDifference(Buffer.from(one, 'hex'), 0, Buffer.from(other, 'hex'), 0);
+}
+
+/**
+ * The same of signatures that stand somewhere in longer arrays of bytes. Beyond `most` it is counted no
+ * farther: any larger number stands for it.
+ */
+export function colourDifference(
+  a: Uint8Array,
+  atA: number,
+  b: Uint8Array,
+  atB: number,
+  most = Infinity,
+): number {
+  const mostSum = (most * SIGNATURE_BYTES) / 3;
   let sum = 0;
-  for (let at = 0; at < BYTES; at += 3) {
-    sum += Math.hypot(a[at]! - b[at]!, a[at + 1]! - b[at + 1]!, a[at + 2]! - b[at + 2]!);
+  for (let at = 0; at < SIGNATURE_BYTES && sum <= mostSum; at += 3) {
+    const lightness = (a[atA + at]! - b[atB + at]!) / LIGHTNESS;
+    const red = a[atA + at + 1]! - b[atB + at + 1]!;
+    const yellow = a[atA + at + 2]! - b[atB + at + 2]!;
+    sum += Math.sqrt(lightness * lightness + red * red + yellow * yellow);
   }
-  return (sum * 3) / BYTES;
+  return (sum * 3) / SIGNATURE_BYTES;
 }
 
 /**

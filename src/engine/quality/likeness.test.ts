@@ -48,44 +48,43 @@ describe('NearDuplicates', () => {
       .toString(16)
       .padStart(32, '0');
 
+  const grey = (fingerprint: string) => ({ fingerprint, signature: GREY });
+
   test('finds the most similar of the earlier images, up to a fifth of the bits', () => {
-    const seen = new NearDuplicates();
-    expect(seen.add({ row: 1, index: 1, fingerprint: print(0), signature: GREY })).toBeUndefined();
-    expect(seen.add({ row: 2, index: 1, fingerprint: print(26), signature: GREY })).toBeUndefined();
-    expect(seen.add({ row: 3, index: 2, fingerprint: print(10), signature: GREY })).toEqual({
-      row: 1,
-      index: 1,
-    });
-    expect(seen.add({ row: 4, index: 1, fingerprint: print(12), signature: GREY })).toEqual({
-      row: 3,
-      index: 2,
-    });
+    const seen = new NearDuplicates<string>();
+    expect(seen.add('first', grey(print(0)))).toBeUndefined();
+    expect(seen.add('far', grey(print(26)))).toBeUndefined();
+    expect(seen.add('third', grey(print(10)))).toBe('first');
+    expect(seen.add('fourth', grey(print(12)))).toBe('third');
+  });
+
+  test('says nothing of images that may repeat each other', () => {
+    const seen = new NearDuplicates<string>();
+    seen.add('first', grey(print(10)));
+    seen.add('its thumbnail', grey(print(12)), (other) => other === 'first');
+    const mayRepeat = (other: string) => other !== 'first';
+    expect(seen.add('third', grey(print(12)), mayRepeat)).toBe('first');
   });
 
   test('does not take the same shape in another colour for a duplicate', () => {
-    const seen = new NearDuplicates();
-    seen.add({ row: 1, index: 1, fingerprint: print(40), signature: plain(50, 50, 0) });
-    const green = { row: 2, index: 1, fingerprint: print(40), signature: plain(50, -50, 0) };
-    expect(seen.add(green)).toBeUndefined();
-    expect(seen.add({ ...green, row: 3 })).toEqual({ row: 2, index: 1 });
+    const seen = new NearDuplicates<string>();
+    seen.add('red', { fingerprint: print(40), signature: plain(50, 50, 0) });
+    const green = { fingerprint: print(40), signature: plain(50, -50, 0) };
+    expect(seen.add('green', green)).toBeUndefined();
+    expect(seen.add('green again', green)).toBe('green');
   });
 
   test('remembers the latest images of a long run', () => {
-    const seen = new NearDuplicates(3);
+    const seen = new NearDuplicates<number>(3);
     const random = seededRandom(5);
     const prints = Array.from({ length: 9 }, () =>
       Array.from({ length: 32 }, () => Math.floor(random.next() * 16).toString(16)).join(''),
     );
     for (const [row, fingerprint] of prints.entries()) {
-      expect(seen.add({ row, index: 1, fingerprint, signature: GREY })).toBeUndefined();
+      expect(seen.add(row, grey(fingerprint))).toBeUndefined();
     }
-    expect(
-      seen.add({ row: 20, index: 1, fingerprint: prints[0]!, signature: GREY }),
-    ).toBeUndefined();
-    expect(seen.add({ row: 21, index: 1, fingerprint: prints[8]!, signature: GREY })).toEqual({
-      row: 8,
-      index: 1,
-    });
+    expect(seen.add(20, grey(prints[0]!))).toBeUndefined();
+    expect(seen.add(21, grey(prints[8]!))).toBe(8);
   });
 });
 

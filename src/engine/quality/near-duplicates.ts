@@ -1,5 +1,6 @@
+import type { PictureMeasures } from '../core/picture-measures.ts';
 import { differingBits, WORDS, wordsOf } from './bit-distance.ts';
-import { colourDistance } from './colour-distance.ts';
+import { colourDifference, SIGNATURE_BYTES } from './colour-distance.ts';
 
 /** A fifth of 128: edits of one picture stay below 35 bits, pictures of unlike subjects above 38. */
 const MOST_BITS = 25;
@@ -11,55 +12,73 @@ const MOST_COLOUR = 12;
  */
 const MOST_REMEMBERED = 20_000;
 
-export interface FingerprintedImage {
-  readonly row: number;
-  readonly index: number;
-  readonly fingerprint: string;
-  readonly signature: string;
-}
-
-/** Remembers the images of a run, and finds those that nearly repeat one of them. */
-export class NearDuplicates {
+/** Remembers images by what the caller calls them, and finds those that nearly repeat one of them. */
+export class NearDuplicates<Image> {
   readonly #most: number;
   #words: Uint32Array;
-  readonly #images: Omit<FingerprintedImage, 'fingerprint'>[] = [];
+  #colours: Uint8Array;
+  readonly #images: Image[] = [];
   #next = 0;
 
   constructor(most = MOST_REMEMBERED) {
     this.#most = most;
     this.#words = new Uint32Array(Math.min(most, 256) * WORDS);
+    this.#colours = new Uint8Array(Math.min(most, 256) * SIGNATURE_BYTES);
   }
 
-  /** Remembers an image. Answers the most similar one so far, if it is a near-duplicate. */
-  add(image: FingerprintedImage): { readonly row: number; readonly index: number } | undefined {
-    const words = wordsOf(image.fingerprint);
-    const { row, index, signature } = image;
-    const found = this.#find(words, signature);
+  /**
+   * Remembers an image. Answers the most similar one so far, if it is a near-duplicate. `mayRepeat`: images
+   * that it may be like without that being said.
+   */
+  add(
+    image: Image,
+    measures: Pick<PictureMeasures, 'fingerprint' | 'signature'>,
+    mayRepeat: (other: Image) => boolean = () => false,
+  ): Image | undefined {
+    const words = wordsOf(measures.fingerprint);
+    const colours = Buffer.from(measures.signature, 'hex');
+    const found = this.#find(words, colours, mayRepeat);
     if (this.#images.length < this.#most) this.#grow();
     this.#words.set(words, this.#next * WORDS);
-    this.#images[this.#next] = { row, index, signature };
+    this.#colours.set(colours, this.#next * SIGNATURE_BYTES);
+    this.#images[this.#next] = image;
     this.#next = (this.#next + 1) % this.#most;
     return found;
   }
 
-  #find(words: Uint32Array, signature: string): { row: number; index: number } | undefined {
-    let nearest: { row: number; index: number } | undefined;
+  #find(
+    words: Uint32Array,
+    colours: Uint8Array,
+    mayRepeat: (other: Image) => boolean,
+  ): Image | undefined {
+    let nearest: Image | undefined;
     let least = MOST_BITS + 1;
     for (let place = 0; place < this.#images.length; place += 1) {
       const bits = differingBits(words, 0, this.#words, place * WORDS);
       if (bits >= least) continue;
+      const apart = colourDifference(
+        colours,
+        0,
+        this.#colours,
+        place * SIGNATURE_BYTES,
+        MOST_COLOUR,
+      );
+      if (apart > MOST_COLOUR) continue;
       const image = this.#images[place]!;
-      if (colourDistance(signature, image.signature) > MOST_COLOUR) continue;
+      if (mayRepeat(image)) continue;
       least = bits;
-      nearest = { row: image.row, index: image.index };
+      nearest = image;
     }
     return nearest;
   }
 
   #grow(): void {
     if ((this.#images.length + 1) * WORDS <= this.#words.length) return;
-    const longer = new Uint32Array(Math.min(this.#most * WORDS, this.#words.length * 2));
-    longer.set(this.#words);
-    this.#words = longer;
+    const places = Math.min(this.#most, (this.#words.length / WORDS) * 2);
+    const [words, colours] = [this.#words, this.#colours];
+    this.#words = new Uint32Array(places * WORDS);
+    this.#colours = new Uint8Array(places * SIGNATURE_BYTES);
+    this.#words.set(words);
+    this.#colours.set(colours);
   }
 }
