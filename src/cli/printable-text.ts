@@ -4,7 +4,7 @@
  */
 export function printable(text: string): string {
   return text
-    .replace(/\s*[\r\n\t\u2028\u2029]+\s*/g, ' ')
+    .replace(/[\r\n\t\u2028\u2029]+ */g, ' ')
     .replace(STEERING, (character) => `\\u${hex(character)}`);
 }
 

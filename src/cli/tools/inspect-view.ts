@@ -38,18 +38,31 @@ export function inspectView(report: FileReport, colours: Colours): string[] {
   return [
     ...table(rows),
     ...warnings.map((warning) => `  ${colours.yellow(`! ${warning}`)}`),
-    ...section('XMP', report.xmp, colours),
+    ...section('XMP', report.xmp.filter(isForeign), colours),
     ...section('IPTC', report.iptc, colours),
     ...section('EXIF', report.exif, colours),
     ...section('Texts', report.texts, colours),
   ];
 }
 
+/** Our own are told above, in words. */
+function isForeign({ name }: FileProperty): boolean {
+  return !name.startsWith('imagemill:');
+}
+
+const COLOUR_SPACES: Readonly<Record<string, string>> = {
+  srgb: 'sRGB',
+  cmyk: 'CMYK',
+  'b-w': 'grey',
+  rgb16: 'RGB',
+  grey16: 'grey',
+};
+
 function pictureText({ picture }: FileReport): string {
   const { format, colourSpace, colourProfile, bits, channels, hasAlpha, frames } = picture;
   const parts = [
     `${format} ${formatSize(picture)}`,
-    colourSpace,
+    COLOUR_SPACES[colourSpace] ?? printable(colourSpace),
     `${bits} bits`,
     `${channels} channels`,
     hasAlpha ? 'alpha' : 'no alpha',

@@ -25,6 +25,7 @@ export function createTools(ports: EnginePorts, lease: WorkerLease): Tools {
   return {
     inspect: (path, options = {}) =>
       inspectPath(path, {
+        ...trustOf(ports),
         ...options,
         known: (sha256, marks) => originsInStore(ports, sha256, marks),
       }),
@@ -37,6 +38,12 @@ export function createTools(ports: EnginePorts, lease: WorkerLease): Tools {
     jobFiles: (jobId, states) => store.jobFiles(jobId, states),
     contactSheet: (order) => makeContactSheets(ports, order),
   };
+}
+
+/** Whose content credentials count as trusted, as the configuration says. */
+function trustOf({ config }: EnginePorts): { readonly trustAnchors?: string } {
+  const trustAnchors = config.credentials?.trustAnchors;
+  return trustAnchors === undefined ? {} : { trustAnchors };
 }
 
 async function startJob(
