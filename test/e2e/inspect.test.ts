@@ -57,7 +57,11 @@ describe('imagemill tools inspect', () => {
     await writeFile(join(mill.folder, 'good.webp'), await paintPicture(16, 16, 'webp'));
     await mill.write('text.png', 'no picture');
     const { code, answer, ended } = await mill.json<Answer>(
-      ...['tools', 'inspect', 'missing.png', 'text.png', 'good.webp'],
+      'tools',
+      'inspect',
+      'missing.png',
+      'text.png',
+      'good.webp',
     );
     expect(code).toBe(5);
     expect(answer.exit_code).toBe(5);
