@@ -17,16 +17,27 @@ export interface OnnxSession {
   ) => Promise<Readonly<Record<string, SessionTensor>>>;
 }
 
+export interface SessionOptions {
+  /** Cores that one run is spread over. Default: all from the main thread, one from a worker. */
+  readonly threads?: number;
+  /** Another module to take for the runtime. */
+  readonly runtime?: string;
+}
+
 /**
  * Opens a model in the runtime, in some 30 ms and as much memory as its weights: to be kept by a thread
  * that uses it often. Throws the `UsageError` of `loadRuntime`.
  */
-export async function openSession(model: OnnxModel, need: RuntimeNeed): Promise<OnnxSession> {
-  const { InferenceSession, Tensor } = await throughNativeGate(() => loadRuntime(need));
+export async function openSession(
+  model: OnnxModel,
+  need: RuntimeNeed,
+  // Worker threads have a picture each, and there are as many of them as cores: one each is enough.
+  { threads = isMainThread ? availableParallelism() : 1, runtime }: SessionOptions = {},
+): Promise<OnnxSession> {
+  const { InferenceSession, Tensor } = await throughNativeGate(() => loadRuntime(need, runtime));
   const session = await throughNativeGate(() =>
     InferenceSession.create(writeOnnx(model), {
-      // Worker threads have a picture each, and there are as many of them as cores: one each is enough.
-      intraOpNumThreads: isMainThread ? availableParallelism() : 1,
+      intraOpNumThreads: threads,
       interOpNumThreads: 1,
       // They would keep the memory of the largest run for ever, and make it no quicker.
       enableCpuMemArena: false,

@@ -1,9 +1,10 @@
 /** The screening model: nsfwjs's InceptionV3 (MIT), run by ONNX Runtime instead of TensorFlow. */
+import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
-import type * as Runtime from 'onnxruntime-node';
 import { UsageError } from '../../core/errors.ts';
 import { SCREEN_LABELS, type Screening } from '../../core/screening.ts';
-import { writeOnnx } from '../onnx/onnx-model.ts';
+import { openSession } from '../onnx/open-session.ts';
+import type { OnnxModel } from '../onnx/onnx-model.ts';
 import type { KerasModelJson } from './keras-model.ts';
 import { onnxOfKeras } from './keras-to-onnx.ts';
 import { modelInput } from './model-input.ts';
@@ -30,11 +31,18 @@ export interface ScreenModel {
  * does each picture (60 to 110 ms and its decoding). Throws `UsageError` when a package cannot be used.
  */
 export async function openScreenModel(packages: ScreenPackages): Promise<ScreenModel> {
-  const { runtime, session, input, side } = await openSession(packages);
+  const model = await readModel(packages.model);
+  const { name, dims } = model.inputs[0]!;
+  const side = dims[2] as number;
+  const need = { who: 'Screening', instead: 'leave --screen out.' };
+  const session = await openSession(model, need, {
+    threads: availableParallelism(),
+    runtime: pathToFileURL(packages.runtime).href,
+  });
   const classify = async (bytes: Uint8Array): Promise<Float32Array> => {
-    const pixels = new runtime.Tensor('float32', await modelInput(bytes, side), [1, 3, side, side]);
-    const [output] = Object.values(await session.run({ [input]: pixels }));
-    return output!.data as Float32Array;
+    const input = { data: await modelInput(bytes, side), dims: [1, 3, side, side] };
+    const [output] = Object.values(await session.run({ [name]: input }));
+    return output!.data;
   };
   return { classify, screen: async (bytes) => verdictOf(await classify(bytes)) };
 }
@@ -48,28 +56,16 @@ export function verdictOf(classes: ArrayLike<number>): Screening | undefined {
   return { label, score: Math.min(1, score) };
 }
 
-async function openSession(packages: ScreenPackages) {
+async function readModel(file: string): Promise<OnnxModel> {
   try {
-    const runtime = await loadRuntime(packages.runtime);
-    const model = await loadWeights(packages.model);
-    const { name, dims } = model.inputs[0]!;
-    const session = await runtime.InferenceSession.create(writeOnnx(model), {
-      // Errors only: it would warn of harmless details on the terminal.
-      logSeverityLevel: 3,
-    });
-    return { runtime, session, input: name, side: dims[2] as number };
+    return await loadWeights(file);
   } catch (error) {
     const words = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new UsageError(
-      `The screening model cannot be used: ${words}. Install the packages that it was tried with, \`npm install nsfwjs@4.4.0 onnxruntime-node@1.30.0 --legacy-peer-deps\`, or leave --screen out.`,
+      `The screening model cannot be used: ${words}. Install the version that it was tried with, \`npm install nsfwjs@4.4.0 --legacy-peer-deps\`, or leave --screen out.`,
       { cause: error },
     );
   }
-}
-
-async function loadRuntime(file: string): Promise<typeof Runtime> {
-  const loaded = (await import(pathToFileURL(file).href)) as { readonly default: typeof Runtime };
-  return loaded.default;
 }
 
 /** What `nsfwjs/models/*` exports: loaders of the topology, and of the weights as base64. */
@@ -78,7 +74,7 @@ interface NsfwDefinition {
   readonly weightBundles: readonly (() => Promise<{ readonly default: string }>)[];
 }
 
-async function loadWeights(file: string) {
+async function loadWeights(file: string): Promise<OnnxModel> {
   const loaded = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
   const definition = Object.values(loaded).find(isDefinition);
   if (definition === undefined) throw new Error(`${file} holds no model`);

@@ -1,7 +1,12 @@
+import { Tinypool } from 'tinypool';
 import { UsageError } from '../../core/errors.ts';
 import type { Screening } from '../../core/screening.ts';
+import { useNativeGate } from '../workers/native-gate.ts';
+import type { SharedWithThreads } from '../workers/worker-threads.ts';
 import { openScreenModel, type ScreenModel } from './screen-model.ts';
 import type { ScreenPackages } from './screen-packages.ts';
+
+useNativeGate((Tinypool.workerData as SharedWithThreads).nativeGate);
 
 export interface ScreenTask {
   readonly packages: ScreenPackages;

@@ -1,13 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Tinypool } from 'tinypool';
 import type { CredentialsReport } from '../../core/credentials.ts';
 import type { FinishResult, Finisher } from '../../core/finisher.ts';
 import type { PictureCheck } from '../../core/picture-check.ts';
 import type { ImageInspector, Inspection } from '../check/image-inspector.ts';
-import { createNativeGate, type NativeGate } from './native-gate.ts';
-import type { PictureTask, PictureThread, ThreadData } from './picture-worker.ts';
+import type { PictureTask, PictureThread } from './picture-worker.ts';
+import { startWorkerThreads, type WorkerThreads } from './worker-threads.ts';
 
 /** Works on pictures in worker threads, so that the caller's event loop stays free. */
 export interface PicturePool extends AsyncDisposable {
@@ -21,9 +18,6 @@ export interface PicturePool extends AsyncDisposable {
   readonly isSameSigned: (existing: Uint8Array, fresh: Uint8Array) => Promise<boolean>;
 }
 
-/** A worker that had nothing to do for so long is let go. */
-const IDLE_MS = 10_000;
-
 /**
  * A pool that starts with its first picture; idle workers do not keep the process alive. Each thread
  * holds one picture, so there are at most `threads` of them decoded. A key to sign with is given to the
@@ -33,12 +27,12 @@ export function createPicturePool(
   threads = availableParallelism(),
   thread: PictureThread = {},
 ): PicturePool {
-  let pool: RunningPool | undefined;
+  let pool: WorkerThreads | undefined;
   const run = async (task: PictureTask): Promise<unknown> => {
-    pool ??= startPool(threads, thread);
+    pool ??= startWorkerThreads(new URL('./picture-worker', import.meta.url), threads, thread);
     // A copy that is given away: a view would take the whole buffer behind it along.
     const bytes = new Uint8Array(task.bytes);
-    return await pool.threads.run({ ...task, bytes }, { transferList: [bytes.buffer] });
+    return await pool.run({ ...task, bytes }, [bytes.buffer]);
   };
   return {
     inspect: async (bytes) => (await run({ kind: 'inspect', bytes })) as Inspection,
@@ -59,39 +53,7 @@ export function createPicturePool(
     [Symbol.asyncDispose]: async () => {
       const ending = pool;
       pool = undefined;
-      if (ending === undefined) return;
-      ending.gate.close();
-      process.removeListener('exit', ending.gate.close);
-      await ending.threads.destroy();
+      await ending?.end();
     },
   };
-}
-
-interface RunningPool {
-  readonly threads: Tinypool;
-  readonly gate: NativeGate;
-}
-
-function startPool(threads: number, thread: PictureThread): RunningPool {
-  const gate = createNativeGate();
-  // Leaving the process ends the threads as well, wherever they are.
-  process.on('exit', gate.close);
-  return { gate, threads: startThreads(threads, { ...thread, nativeGate: gate.shared }) };
-}
-
-function startThreads(threads: number, data: ThreadData): Tinypool {
-  // In a clone this file and the worker end in .ts, in the published package in .js.
-  const ending = extname(fileURLToPath(import.meta.url));
-  return new Tinypool({
-    filename: new URL(`./picture-worker${ending}`, import.meta.url).href,
-    runtime: 'worker_threads',
-    // The parent's flags (like --input-type of `node -e`) would not fit a worker's file.
-    execArgv: [],
-    workerData: data,
-    minThreads: 0,
-    maxThreads: threads,
-    idleTimeout: IDLE_MS,
-    // The requests in flight bound how many pictures wait here.
-    maxQueue: Infinity,
-  });
 }

@@ -10,6 +10,7 @@ import type { SigningIdentity } from '../credentials/signing-identity.ts';
 import { verifyCredentials } from '../credentials/verify-credentials.ts';
 import { finishPicture } from '../finish-image.ts';
 import { useNativeGate } from './native-gate.ts';
+import type { SharedWithThreads } from './worker-threads.ts';
 
 useNativeGate(threadData().nativeGate);
 
@@ -25,10 +26,6 @@ export type PictureTask =
 export interface PictureThread {
   /** Absent: finished files are not signed. */
   readonly signing?: SigningIdentity;
-}
-
-export interface ThreadData extends PictureThread {
-  readonly nativeGate: SharedArrayBuffer;
 }
 
 /** What a worker thread of `picture-pool.ts` does. */
@@ -51,8 +48,8 @@ export default async function work(
   }
 }
 
-function threadData(): ThreadData {
-  return Tinypool.workerData as ThreadData;
+function threadData(): PictureThread & SharedWithThreads {
+  return Tinypool.workerData as PictureThread & SharedWithThreads;
 }
 
 /** Who signs nothing has signed none of them. */
