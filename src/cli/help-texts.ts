@@ -14,7 +14,7 @@ Exit codes:
   2    bad usage or sheet                  7    waits for approval
   3    stopped by the budget               8    stopped: paused, cancelled, account, key, disk
   4    some images refused                 130  interrupted, resumable
-  5    some images failed                  9    reconcile: something differs
+  5    some images failed                  9    reconcile, verify: something differs
                                            1    an unexpected error
   If several apply, the first of 130, 7, 3, 8, 6, 5, 4. run, resume, approve and retry end with
   them; status, list, pause, cancel and export end with 0 when they did what was asked.
@@ -155,8 +155,28 @@ Examples:
 `,
   export: `
 Examples:
-  imagemill export r7k2 --out archive/spring
   imagemill export r7k2            into its own folder, if files were lost there
+  imagemill export r7k2 --out archive/spring
+  imagemill export r7k2 --as zip                        beside its folder: spring-images.zip
+  imagemill export r7k2 --as zip --finish "webp 82" --out small.zip
+  imagemill export r7k2 --as webdataset --out spring --shard-size 500MB
+It is made from the images as the models made them, by the run's recipe or by --finish, and costs
+nothing. What is new appears under its name when it is whole; nothing that is there is overwritten.
+webdataset: shards NAME-000000.tar … with KEY.png, KEY.json and KEY.txt (the prompt) for each image,
+index.parquet with the place of each, dataset.json, README.md and results.csv. The prompts are data
+there: --no-prompt-in-files and --no-marks concern what the image files say of themselves.
+Each has SHA256SUMS: check it with sha256sum -c or imagemill verify. An export that was stopped
+starts again. Exit codes: 0 all is there, 5 stored images could not be read, 130 stopped by Ctrl-C.
+`,
+  verify: `
+Examples:
+  imagemill verify spring-images           a folder: by its manifest.json and SHA256SUMS
+  imagemill verify spring.zip              an archive, without unpacking it
+  imagemill verify spring/spring-*.tar     shards alone: by what their samples say of themselves
+  imagemill verify spring-images --json | jq '.problems[]'
+It needs neither the store nor a key. Files that nobody knows are listed, and are no fault.
+Exit codes: 0 all is as it was delivered, 9 something is missing, changed or cut short, 2 nothing
+there to check by, 130 stopped by Ctrl-C.
 `,
   reconcile: `
 Examples:

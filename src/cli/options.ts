@@ -53,7 +53,7 @@ export function readRunOptions(sources: OptionSources): RunOptions {
 }
 
 /** Where the default would put the prompt into names of files. */
-const NAME_WITHOUT_PROMPT = '{row}-{name}-{index}.{ext}';
+export const NAME_WITHOUT_PROMPT = '{row}-{name}-{index}.{ext}';
 
 /** Options that may be changed when a run goes on. */
 export const CHANGEABLE = [
@@ -67,11 +67,15 @@ export const CHANGEABLE = [
 ];
 
 /**
- * Reads what is changed in a run that goes on: from the command line only, since defaults were taken
- * when the run was made.
+ * Reads what is changed in a run that goes on, or is exported (`names`): from the command line only,
+ * since defaults were taken when the run was made.
  */
-export function readChanges(options: RawValues, workingFolder: string): Partial<RunSettings> {
-  const changeable = RUN_OPTIONS.filter(({ name }) => CHANGEABLE.includes(name));
+export function readChanges(
+  options: RawValues,
+  workingFolder: string,
+  names: readonly string[] = CHANGEABLE,
+): Partial<RunSettings> {
+  const changeable = RUN_OPTIONS.filter(({ name }) => names.includes(name));
   const { choices, problems } = readChoices(changeable, {
     options,
     environment: {},

@@ -10,6 +10,7 @@ import {
   RUN_EXAMPLES,
   TOP_HELP,
 } from './help-texts.ts';
+import { EXPORT_CHANGES } from './export-order.ts';
 import { CHANGEABLE, type RawValues, variableOf } from './options.ts';
 import { RUN_OPTIONS } from './run-options.ts';
 import { Screen } from './screen.ts';
@@ -168,14 +169,7 @@ function addLooking(add: Add): void {
       (await import('./commands/list.ts')).list(options),
     ),
   );
-  withCommon(
-    add(
-      'export <run>',
-      'write everything of a run into a folder again',
-      EXAMPLES['export'],
-      async (options, id = '') => (await import('./commands/export.ts')).exportRun(id, options),
-    ).option('--out <FOLDER>', "where to; default: the run's own folder"),
-  );
+  addExport(add);
   withCommon(
     add(
       'reconcile <run>',
@@ -214,6 +208,29 @@ function addLooking(add: Add): void {
     .option('--fade <IMAGES>', 'models lose detail after so many images in a row')
     .option('--fault <NAME=SHARE>', 'what goes wrong, and how often; may be repeated', repeated)
     .option('--json', 'print one JSON object as the last line of stdout');
+}
+
+function addExport(add: Add): void {
+  const command = add(
+    'export <run>',
+    'write everything of a run again: a folder, a ZIP archive, or a data set',
+    EXAMPLES['export'],
+    async (options, id = '') => (await import('./commands/export.ts')).exportRun(id, options),
+  )
+    .option('--as <folder|zip|webdataset>', 'default: folder; webdataset: tar shards and an index')
+    .option('--out <PATH>', "where to; default: the run's own folder, or a new name beside it")
+    .option('--shard-size <SIZE>', 'most bytes of a shard; default 1GB')
+    .option('--shard-samples <N>', 'most samples of a shard; default 10000');
+  for (const name of EXPORT_CHANGES) command.addOption(commanderOption(name));
+  withCommon(command);
+  add(
+    'verify <path...>',
+    'check a delivery or an export: nothing missing, changed or cut short',
+    EXAMPLES['verify'],
+    // Any number of operands come as one list.
+    async (options, ...paths) =>
+      (await import('./commands/verify.ts')).verify(paths.flat(), options),
+  ).option('--json', 'print one JSON object as the last line of stdout, nothing else there');
 }
 
 /** `imagemill reference add|list|remove`. */

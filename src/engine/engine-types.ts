@@ -17,6 +17,8 @@ import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunState, StopReason } from './core/run.ts';
 import type { Recipe } from './core/recipe.ts';
 import type { RunSettings } from './core/settings.ts';
+import type { ExportWatch } from './deliver/export/finish-entries.ts';
+import type { ExportRequest, ExportResult } from './report/export-run.ts';
 import type { QualityReport } from './report/quality-report.ts';
 import type { RetryOrder, RetryPlan } from './drive/retry-run.ts';
 import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
@@ -282,8 +284,11 @@ export interface Engine extends AsyncDisposable {
   /** Puts items that ended this way back to waiting; returns how many. */
   retry(runId: string, order: RetryOrder): Promise<number>;
   changeSettings(runId: string, change: Partial<RunSettings>): Promise<void>;
-  /** Writes everything of the run into a folder again, from the store. */
-  export(runId: string, folder: string): Promise<{ readonly files: number }>;
+  /**
+   * Writes everything of the run once more, from the store: a folder, an archive or a data set. Throws
+   * `UsageError` when the place is taken, and the signal's reason when it is aborted.
+   */
+  export(runId: string, request: ExportRequest, watch?: ExportWatch): Promise<ExportResult>;
   items(runId: string, states?: readonly ItemState[]): AsyncIterable<ItemRecord>;
   ledger(runId: string): AsyncIterable<LedgerRow>;
   journal(runId: string, after?: number): AsyncIterable<JournalEntry>;
@@ -291,6 +296,10 @@ export interface Engine extends AsyncDisposable {
   reconcile(runId: string): Promise<Reconciliation>;
 }
 
+export type { ExportWatch } from './deliver/export/finish-entries.ts';
+export type { Finding, FindingKind, Verification } from './deliver/verify/findings.ts';
+export type { VerifyWatch } from './deliver/verify/verify-folder.ts';
+export type { ExportKind, ExportRequest, ExportResult } from './report/export-run.ts';
 export type { ModelQuality, QualityReport } from './report/quality-report.ts';
 export type { RetryOrder, RetryPlan, RunState, StopReason };
 export type * from './tools/tools.ts';

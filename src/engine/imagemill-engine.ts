@@ -239,9 +239,9 @@ export class ImagemillEngine implements Engine {
     return this.#decisions.changeSettings(runId, change);
   }
 
-  async export(runId: string, folder: string): Promise<{ readonly files: number }> {
+  async export(...[runId, request, watch]: Parameters<Engine['export']>) {
     const run = await this.#decisions.can('export', runId);
-    return exportRun(this.#ports, run, folder);
+    return exportRun(this.#ports, run, request, watch);
   }
 
   async #deliverFiles(runId: string): Promise<void> {

@@ -54,6 +54,9 @@ export type {
   PictureFacts,
 } from './core/file-report.ts';
 export type { Reconciliation, VendorReconciliation } from './core/reconciliation.ts';
+export { isSound } from './deliver/verify/findings.ts';
+export { verify } from './deliver/verify/verify.ts';
+export { verifyFolder } from './deliver/verify/verify-folder.ts';
 export { createEngine, type EngineOptions } from './engine.ts';
 export type * from './engine-types.ts';
 export { EXIT_CODES } from './exit-code.ts';

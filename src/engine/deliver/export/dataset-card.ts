@@ -66,16 +66,17 @@ export function datasetJson(facts: DatasetFacts): string {
 
 /** Its head is what Hugging Face's `datasets` reads: the shards, and the type of each field. */
 export function datasetCard(facts: DatasetFacts): string {
-  const { name, run, shards, endings } = facts;
-  const kinds = [...endings].map(([ending, count]) => `${count} \`KEY.${ending}\``).join(', ');
+  const { name, run, samples, shards, endings } = facts;
+  const images = [...endings].map(([ending, count]) => `${count} \`KEY.${ending}\``).join(', ');
+  const size = `${samples} ${samples === 1 ? 'sample' : 'samples'} in ${shards.length} ${shards.length === 1 ? 'shard' : 'shards'}`;
   return `---
-${stringify(cardHead(facts), { lineWidth: 0 })}---
+${stringify(cardHead(facts), { lineWidth: 0, aliasDuplicateObjects: false })}---
 
 # ${name}
 
-${facts.samples} samples in ${shards.length} shards (WebDataset), made by ${run.generator} in run ${run.runId}.
+Generated images: ${size} (WebDataset), made by ${run.generator} in run ${run.runId}.
 
-- Each sample is ${kinds === '' ? 'an image' : kinds}, \`KEY.json\` (all that is known of it) and \`KEY.txt\` (its prompt).
+- In the shards: ${images === '' ? 'no image' : images}; beside each image \`KEY.json\` (all that is known of it) and \`KEY.txt\` (its prompt).
 - \`${INDEX_FILE}\` has a row for each image: its shard, and the offset and length of its bytes in it.
 - \`results.csv\` accounts for every row of the sheet, also those that were refused or failed.
 - \`${DATASET_FILE}\` says what the columns mean. \`sha256sum -c SHA256SUMS\` or \`imagemill verify\` checks the files.

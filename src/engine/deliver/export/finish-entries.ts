@@ -28,7 +28,7 @@ export interface ExportSource {
 export interface ExportWatch {
   /** Aborted: the export ends, and leaves nothing behind. */
   readonly signal?: AbortSignal;
-  /** Told of each item that is done, delivered or not. */
+  /** Told of each delivered image that is done. */
   readonly onItem?: () => void;
 }
 
@@ -60,7 +60,7 @@ export async function* finishEntries(
   for await (const entry of mapInOrder(source.entries(), AT_ONCE, finish)) {
     signal?.throwIfAborted();
     yield entry;
-    if (entry.kind !== 'none' || isItem(entry.entry)) onItem?.();
+    if (entry.kind !== 'none') onItem?.();
   }
 }
 

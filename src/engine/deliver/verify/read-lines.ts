@@ -3,8 +3,11 @@ const LONGEST_LINE = 1024 * 1024;
 
 /** A file of ours that cannot be understood; `message` says where and why. */
 export class UnreadableFile extends Error {
-  override readonly name = 'UnreadableFile';
+  override readonly name: string = 'UnreadableFile';
 }
+
+/** It is whole, and somebody else's. */
+export class ForeignFile extends UnreadableFile {}
 
 /** The lines of a text, without their ends. Throws `UnreadableFile` at a line longer than a megabyte. */
 export async function* readLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

@@ -1,4 +1,4 @@
-import { readLines, UnreadableFile } from './read-lines.ts';
+import { ForeignFile, readLines, UnreadableFile } from './read-lines.ts';
 
 /** Of a manifest or a data set: what it says of one file. Nothing of it has been checked. */
 export interface ManifestFile {
@@ -49,7 +49,7 @@ async function* readLineByLine(source: AsyncIterable<Uint8Array>): AsyncGenerato
       place = line === '}' ? 'end' : 'tail';
     }
   }
-  if (place === 'head') throw new UnreadableFile('it is no manifest of Imagemill');
+  if (place === 'head') throw new ForeignFile('it is no manifest of Imagemill');
   if (place !== 'end') throw new UnreadableFile('it ends in the middle');
 }
 
@@ -70,7 +70,7 @@ async function readAsWhole(
   const value = parse(Buffer.concat(chunks).toString('utf8'));
   const { format, files } = isObject(value) ? value : {};
   if (!FORMATS.includes(String(format)) || !Array.isArray(files)) {
-    throw new UnreadableFile('it is no manifest of Imagemill');
+    throw new ForeignFile('it is no manifest of Imagemill');
   }
   return files.map(fileOf);
 }
