@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { batchResults } from './batch-results.ts';
+import { contactPage } from './contact-page.ts';
 import { isolation } from './isolation.ts';
 import { lanes } from './lanes.ts';
 import { machineFacts } from './machine.ts';
@@ -19,6 +20,7 @@ const SECTIONS: Readonly<Record<string, (seed: number) => Promise<Section>>> = {
   isolation,
   'batch-results': batchResults,
   lanes,
+  'contact-page': contactPage,
 };
 
 const { values } = parseArgs({

@@ -53,7 +53,7 @@ export async function findPageSources(
 function runSource({ store, blobs }: ContactSheetDeps, run: StoredRun): PageSource {
   return {
     run: targetOf(run).facts,
-    title: `${run.title} · ${run.id}`,
+    title: `${run.title} (${run.id})`,
     folder: run.out,
     masters: blobs,
     entries: () => runEntries(store, run.id),

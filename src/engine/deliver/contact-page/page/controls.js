@@ -32,7 +32,7 @@ function showControls(counts) {
   if (searchField.value !== wish.query) searchField.value = wish.query;
   byId('order').value = wish.order;
   byId('tile').value = String(wish.tile);
-  byId('compare').setAttribute('aria-pressed', String(wish.compare));
+  byId('compare').setAttribute('aria-pressed', String(isCompared()));
   byId('compare').hidden = !comparedGroups().several;
   const focused = document.activeElement?.getAttribute('data-key');
   byId('filters').replaceChildren(...GROUP_NAMES.flatMap((group) => chipsOf(group, counts[group])));

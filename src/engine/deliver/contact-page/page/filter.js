@@ -39,6 +39,8 @@ const wish = {
   tile: innerWidth < 600 ? TILE.narrow : TILE.usual,
 };
 const USUAL_TILE = wish.tile;
+/** Several runs or folders are put on a page to be compared. */
+const USUAL_COMPARE = pageFacts.sources.length > 1;
 
 /**
  * The items that are asked for, in order, and for each choice how many items it would show beside what
@@ -105,7 +107,7 @@ function readAddress() {
   for (const group of GROUP_NAMES) wish.chosen[group] = new Set(told.getAll(group));
   const order = told.get('order') ?? '';
   wish.order = ['reversed', 'name', 'model', 'state'].includes(order) ? order : 'listed';
-  wish.compare = told.get('view') === 'compare';
+  wish.compare = told.has('view') ? told.get('view') === 'compare' : USUAL_COMPARE;
   const tile = Math.round(Number(told.get('tile')));
   wish.tile = tile >= TILE.least && tile <= TILE.most ? tile : USUAL_TILE;
   return told.get('item');
@@ -119,7 +121,7 @@ function writeAddress(open) {
     for (const value of wish.chosen[group]) told.append(group, value);
   }
   if (wish.order !== 'listed') told.set('order', wish.order);
-  if (wish.compare) told.set('view', 'compare');
+  if (wish.compare !== USUAL_COMPARE) told.set('view', wish.compare ? 'compare' : 'sheet');
   if (wish.tile !== USUAL_TILE) told.set('tile', String(wish.tile));
   if (open !== undefined) told.set('item', itemKey(open));
   const address = told.size === 0 ? location.href.replace(/#.*/, '') : `#${told}`;

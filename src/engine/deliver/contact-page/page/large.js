@@ -96,11 +96,7 @@ function showSiblings(item) {
     button.type = 'button';
     button.setAttribute('aria-label', labelOf(sibling));
     button.setAttribute('aria-pressed', String(sibling === item));
-    const parts = [
-      sibling.model,
-      pageFacts.sources.length > 1 && pageFacts.sources[sibling.source]?.title,
-    ];
-    button.append(element('span', 'model', parts.filter(Boolean).join(' · ')));
+    button.append(element('span', 'maker', makerOf(sibling)));
     button.addEventListener('click', () => view(sibling));
     row.append(button);
   }

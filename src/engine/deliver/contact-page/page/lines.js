@@ -59,6 +59,11 @@ function comparedLines(found) {
   };
 }
 
+/** Whether images are side by side: where that is asked for, and anything has several. */
+function isCompared() {
+  return wish.compare && comparedGroups().several;
+}
+
 /** @typedef {{ key: string, label: string, model: string, source: number, place: number }} Column */
 
 /** Kept until items come in. */
@@ -114,12 +119,21 @@ function comparedGroups() {
 }
 
 /**
+ * The model, and what tells its columns apart.
+ *
  * @param {ShownItem} item
  * @param {number} place
  */
-function columnLabel({ model, source }, place) {
-  const parts = [model ?? 'pictures'];
-  if (pageFacts.sources.length > 1) parts.push(pageFacts.sources[source]?.title ?? '');
-  if (place > 0) parts.push(`image ${place + 1}`);
-  return parts.join(' · ');
+function columnLabel(item, place) {
+  return [makerOf(item), place > 0 ? `image ${place + 1}` : ''].filter(Boolean).join(' · ');
+}
+
+/**
+ * The model; and its run or folder, where the page has several.
+ *
+ * @param {ShownItem} item
+ */
+function makerOf({ model, source }) {
+  const from = pageFacts.sources.length > 1 ? pageFacts.sources[source]?.title : undefined;
+  return [model, from].filter(Boolean).join(' · ') || 'pictures';
 }

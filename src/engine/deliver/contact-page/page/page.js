@@ -38,7 +38,7 @@ function refresh({ keepsPlace = false } = {}) {
 /** Chooses columns and heights for the room that there is, and draws. */
 function layOut() {
   const { gap, inner, leader } = roomOf();
-  const compared = wish.compare ? comparedLines(shownItems) : undefined;
+  const compared = isCompared() ? comparedLines(shownItems) : undefined;
   const models = new Set(shownItems.map(({ model }) => model));
   const withModel = compared === undefined && models.size > 1;
   const columns = Math.max(1, Math.floor((inner + gap) / (wish.tile + gap)));
@@ -91,7 +91,7 @@ function showHeadings(compared, cell, gap) {
   if (compared?.headings === undefined) return;
   columns.style.setProperty('--cell', `${cell}px`);
   columns.append(element('span', 'leader'));
-  columns.append(...compared.headings.map((heading) => element('span', 'heading', heading)));
+  columns.append(...compared.headings.map((heading) => element('span', 'column', heading)));
   const width = `calc(var(--leader) + ${compared.columns * (cell + gap)}px)`;
   grid.style.width = columns.style.width = width;
 }
@@ -118,22 +118,24 @@ function tellShown() {
   const missing = pageFacts.items - all;
   const nothing = byId('nothing');
   nothing.hidden = drawn.lines.count > 0;
-  nothing.textContent = wish.compare
+  nothing.textContent = isCompared()
     ? 'No prompt has several images among these.'
     : 'Nothing matches. Press 0 to see all images again.';
   byId('shown').textContent =
     found === all ? `${countText(all)} shown` : `${countText(found)} of ${countText(all)} shown`;
   if (missing > 0 && document.readyState === 'complete') {
     nothing.hidden = false;
+    const [first] = document.querySelectorAll('script[src]');
+    const folder = decodeURIComponent(first?.getAttribute('src')?.split('/')[0] ?? '');
     nothing.textContent =
-      `${countText(missing)} images could not be read: the folder ` +
-      `“contact-sheet” belongs beside this page. If it came in a ZIP, unpack all of it first.`;
+      `${countText(missing)} of ${countText(pageFacts.items)} images could not be read: the folder ` +
+      `“${folder}” belongs beside this page. If it came in a ZIP, unpack all of it first.`;
   }
 }
 
 /** All items that previous and next of the large view go through, as they are drawn. */
 function sequence() {
-  if (!wish.compare) return shownItems;
+  if (!isCompared()) return shownItems;
   return Array.from({ length: drawn.lines.count }, (_, line) => drawn.lines.cellsOf(line))
     .flat()
     .filter((item) => item !== undefined);
@@ -164,7 +166,7 @@ byId('order').addEventListener('change', () => {
   refresh();
 });
 byId('compare').addEventListener('click', () => {
-  wish.compare = !wish.compare && comparedGroups().several;
+  wish.compare = !wish.compare;
   refresh();
 });
 byId('tile').addEventListener('input', () => resizeTiles(Number(byId('tile').value)));
