@@ -1,6 +1,6 @@
 /** What every command needs: the screen, the configuration, and an engine opened from both. */
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { CredentialSettings } from '../engine/core/credentials.ts';
 import { InputError } from '../engine/core/errors.ts';
 import type { Engine, EngineConfig, VendorAccount } from '../engine/engine-types.ts';
@@ -47,6 +47,7 @@ export async function openSession(options: CommonOptions): Promise<Session> {
     config: {
       ...engineConfig(config, vendors, environment, configured),
       ...(credentials && { credentials }),
+      packageFolders: [workingFolder, ...(file === '' ? [] : [dirname(file)])],
     },
   }).catch((error: unknown) => {
     throw config.file === undefined ? error : placedIn(config.file, error);

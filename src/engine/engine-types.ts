@@ -53,6 +53,8 @@ export interface EngineConfig {
   readonly credentials?: CredentialSettings;
   /** Overrides of the catalog, as read from the configuration file (checked by the engine). */
   readonly models?: unknown;
+  /** Absolute paths at which packages that the user installs are looked for, beside Imagemill's own. */
+  readonly packageFolders?: readonly string[];
 }
 
 export interface PlanOrder {

@@ -19,6 +19,8 @@ import type { Engine, EngineConfig } from './engine-types.ts';
 import { openIdentity } from './finish/credentials/open-identity.ts';
 import { describeFile } from './finish/finish-image.ts';
 import type { ImageInspector } from './finish/check/image-inspector.ts';
+import type { PictureChecker } from './finish/check/check-picture.ts';
+import { createScreener, type Screener } from './finish/screen/screener.ts';
 import { createPicturePool } from './finish/workers/picture-pool.ts';
 import { ImagemillEngine } from './imagemill-engine.ts';
 import { createFileSignals } from './ports/file-signals.ts';
@@ -75,6 +77,8 @@ export interface EnginePorts {
   readonly blobs: BlobStore;
   readonly inspect: ImageInspector;
   readonly finisher: Finisher;
+  readonly checker: PictureChecker;
+  readonly screener: Screener;
   readonly delivery: Delivery;
   readonly processes: Processes;
   readonly signals: Signals;
@@ -101,6 +105,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     describe: describeFile,
     ...(signing && { isSameSigned: finishers.isSameSigned }),
   };
+  const screener = createScreener(options.config.packageFolders ?? []);
   const signals = openSignals(options);
   return composeEngine(
     {
@@ -114,11 +119,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       blobs,
       inspect: inspectors.inspect,
       finisher,
+      checker: { check: (bytes) => finishers.check(bytes, credentials.trustAnchors) },
+      screener,
       delivery: fileDelivery(blobs, finisher),
       processes: systemProcesses,
       signals,
     },
-    [signals, network, guarded, inspectors, finishers, store],
+    [signals, network, guarded, inspectors, finishers, screener, store],
   );
 }
 

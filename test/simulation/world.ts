@@ -18,7 +18,9 @@ import type { BlobStore } from '../../src/engine/store/blob-store.ts';
 import { openSqlite, type OpenDatabase } from '../../src/engine/store/sqlite.ts';
 import { createSqlStore } from '../../src/engine/store/sql-store.ts';
 import type { Store } from '../../src/engine/store/store.ts';
+import { checkPicture } from '../../src/engine/finish/check/check-picture.ts';
 import { imageFinisher } from '../../src/engine/finish/finish-image.ts';
+import { createScreener } from '../../src/engine/finish/screen/screener.ts';
 import type { JsonObject } from '../../src/engine/vendors/own/configured-vendor.ts';
 import {
   type Behaviour,
@@ -156,6 +158,8 @@ export class World implements AsyncDisposable {
       blobs: dying(this.#blobs, life),
       inspect: (bytes) => life.hang(Promise.resolve(inspectPng(bytes))),
       finisher: imageFinisher,
+      checker: { check: (bytes) => checkPicture(bytes) },
+      screener: createScreener([]),
       delivery: this.#delivery(life),
       processes: this.#processes(life),
       signals: this.#signals(life),

@@ -46,6 +46,8 @@ export interface MarkTask {
 
 export interface CheckTask {
   readonly kind: 'check';
+  /** Pictures are screened as well, and flagged for review. */
+  readonly screen?: true;
 }
 
 /** What is done to each picture. */

@@ -69,5 +69,6 @@ export interface JobWork {
   perform(source: JobSource): Promise<JobOutcome>;
   /** Called when no source waits any more, before the report is written; may be called again later. */
   conclude?(all: JobFindings): Promise<void>;
-  readonly report: JobReportSheet;
+  /** Absent: it writes nothing into the out folder, which need not be there. */
+  readonly report?: JobReportSheet;
 }

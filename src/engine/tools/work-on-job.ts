@@ -72,7 +72,7 @@ export class JobRound {
 
   async run(): Promise<WorkEnd> {
     try {
-      await requireOutFolder(this.#job.order.out);
+      if (this.#work.report !== undefined) await requireOutFolder(this.#job.order.out);
       const listed = await this.#list();
       if (listed !== 'listed') return listed;
       await this.#lookAtFiles();
@@ -271,6 +271,7 @@ export class JobRound {
       },
     });
     const { report } = this.#work;
+    if (report === undefined) return;
     const file = await reportName(order.out, report, this.#job);
     // Entered first: after a crash in between it is known for ours.
     await store.setJobReport(id, this.#workerId, file);

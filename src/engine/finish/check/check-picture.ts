@@ -11,6 +11,11 @@ export interface PictureCheckOptions {
   readonly trustAnchors?: string;
 }
 
+/** Looks at pictures; the engine's port to whatever does. It never rejects for bad bytes. */
+export interface PictureChecker {
+  check(bytes: Uint8Array): Promise<PictureCheck>;
+}
+
 /** A picture that fades by so much of 255 is not blank, though it has one colour. */
 const ALPHA_RANGE = 12;
 /** The picture library has no decoder of these. */
