@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: how fast and how exact the engine is on this machine, in about seven minutes.
  * `npm run bench -- --only throughput,planning --seed 7 --json`
+ * `npm run bench -- --only upscale --photos ~/Pictures`
  */
 import { parseArgs } from 'node:util';
 import { batchResults } from './batch-results.ts';
@@ -12,8 +13,11 @@ import { pace } from './pace.ts';
 import { planning } from './planning.ts';
 import { type Section, sectionText } from './section.ts';
 import { throughput } from './throughput.ts';
+import { upscale } from './upscale.ts';
 
-const SECTIONS: Readonly<Record<string, (seed: number) => Promise<Section>>> = {
+type Sections = Section | readonly Section[];
+
+const SECTIONS: Readonly<Record<string, (seed: number, photos?: string) => Promise<Sections>>> = {
   throughput,
   planning,
   pace,
@@ -21,6 +25,7 @@ const SECTIONS: Readonly<Record<string, (seed: number) => Promise<Section>>> = {
   'batch-results': batchResults,
   lanes,
   'contact-page': contactPage,
+  upscale,
 };
 
 const { values } = parseArgs({
@@ -28,6 +33,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: Object.keys(SECTIONS).join(',') },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
+    photos: { type: 'string' },
   },
 });
 
@@ -49,10 +55,10 @@ say(
     .join(' · ')}\n`,
 );
 
-const results: Record<string, Section> = {};
+const results: Record<string, Sections> = {};
 for (const name of wanted) {
-  const section = await SECTIONS[name]!(seed);
-  results[name] = section;
-  say(`${sectionText(section)}\n`);
+  const sections = await SECTIONS[name]!(seed, values.photos);
+  results[name] = sections;
+  for (const section of [sections].flat()) say(`${sectionText(section)}\n`);
 }
 if (values.json) console.log(JSON.stringify({ machine, seed, results }));
