@@ -16,14 +16,14 @@ export async function readTags(bytes: Uint8Array, extension: string): Promise<Fi
   return await theTool().readRaw(path, ['-all', '-G1', '-struct', '-validate', '-n']);
 }
 
-/** The file as exiftool leaves it when it writes a title into it, in an order and style of its own. */
-export async function writeTitle(
+/** The file as exiftool leaves it when it writes tags into it, in an order and style of its own. */
+export async function writeTags(
   bytes: Uint8Array,
   extension: string,
-  title: string,
+  tags: Readonly<Record<string, string>>,
 ): Promise<Buffer> {
   const path = await placed(bytes, extension);
-  await theTool().write(path, { 'XMP-photoshop:Headline': title } as WriteTags, {
+  await theTool().write(path, tags as WriteTags, {
     writeArgs: ['-overwrite_original'],
   });
   return await readFile(path);

@@ -48,6 +48,14 @@ export const avifContainer: ImageContainer = {
     return edited !== undefined && isSame(file, edited, xmp?.id, packet) ? edited : undefined;
   },
   readTexts: () => [],
+  readExif: (bytes) => {
+    const file = bufferOf(bytes);
+    const items = itemsOf(file);
+    const exif = items?.infos.find(({ type }) => type === 'Exif');
+    if (items === undefined || exif === undefined) return undefined;
+    const data = dataOf(file, items, exif.id);
+    return data.subarray(exifStart(data));
+  },
   withoutTexts: (bytes) => {
     const copy = Buffer.from(bytes);
     const items = itemsOf(copy);
@@ -56,16 +64,20 @@ export const avifContainer: ImageContainer = {
       const found = items?.locations.find((each) => each.id === id);
       const [extent, ...more] = found?.extents ?? [];
       if (items === undefined || extent === undefined) continue;
-      const data = dataOf(copy, items, id);
-      // EXIF begins with how many bytes are between this figure and its own beginning.
-      const skip = 4 + (data.length < 4 ? 0 : data.readUInt32BE(0));
       if (more.length > 0) throw new ContainerError('EXIF in pieces');
+      const data = dataOf(copy, items, id);
+      const start = exifStart(data);
       const base = found?.method === 1 && items.idat !== undefined ? items.idat.data : 0;
-      withoutExifTexts(data.subarray(skip)).copy(copy, base + extent.offset + skip);
+      withoutExifTexts(data.subarray(start)).copy(copy, base + extent.offset + start);
     }
     return copy;
   },
 };
+
+/** EXIF begins with how many bytes are between that figure and its own beginning. */
+function exifStart(data: Buffer): number {
+  return data.length < 4 ? data.length : 4 + data.readUInt32BE(0);
+}
 
 function itemsOf(file: Buffer): MediaItems | undefined {
   const metas = boxesIn(file, 0, file.length).filter(({ type }) => type === 'meta');

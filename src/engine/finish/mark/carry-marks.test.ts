@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { readTags, writeTitle } from '../../../../test/support/exiftool.ts';
+import { readTags, writeTags } from '../../../../test/support/exiftool.ts';
 import { paintPicture, pixelsOf } from '../../../../test/support/pictures.ts';
 import type { ImageMarks, MarkOrder } from '../../core/finisher.ts';
 import { FILE_FORMATS, type FileFormat } from '../../core/quality.ts';
@@ -56,7 +56,9 @@ describe('carryMarks(): marks of a run', () => {
     'stay in a %s that exiftool has rewritten, and are given once only',
     async (format) => {
       const marked = markImage(await paintPicture(32, 32, format), MARKS).bytes;
-      const rewritten = await writeTitle(marked, format, 'of others');
+      const rewritten = await writeTags(marked, format, {
+        'XMP-photoshop:Headline': 'of others',
+      });
       expect(readMarks(rewritten)).toEqual(MARKS);
       const again = markImage(rewritten, { ...MARKS, row: 8, prompt: 'another' }).bytes;
       expect(readMarks(again)).toEqual({ ...MARKS, row: 8, prompt: 'another' });
@@ -138,6 +140,32 @@ describe('carryMarks(): what a master says of itself', () => {
     expect(tags).not.toHaveProperty('XMP-iptcExt:DigitalSourceType');
     const ours = await readTags(carryMarks(master, file, WRITE).bytes, 'webp');
     expect(ours['XMP-iptcExt:AIPromptInformation']).toBe(SECRET);
+  });
+
+  test.each(['jpeg', 'webp', 'avif', 'png'] as const)(
+    'goes on from the comment that a generator put into its %s, and no other comment does',
+    async (format) => {
+      const options = format === 'avif' ? { effort: 0 } : {};
+      const plain = await paintPicture(24, 24);
+      for (const [comment, prompt] of [
+        [`${SECRET}, Steps: 20, Seed: 7`, `${SECRET}, Steps: 20, Seed: 7`],
+        ['seen at the beach', undefined],
+      ]) {
+        const exif = { IFD2: { UserComment: comment! } };
+        const bytes = await sharp(plain).withExif(exif).toFormat(format, options).toBuffer();
+        const { bytes: kept } = carryMarks(...(await madeOf(bytes, 'webp')), KEEP);
+        const tags = await readTags(kept, 'webp');
+        expect(tags['XMP-iptcExt:AIPromptInformation']).toBe(prompt);
+      }
+    },
+  );
+
+  test('goes on from a comment in two bytes a letter', async () => {
+    const plain = await paintPicture(24, 24, 'jpeg');
+    const comment = `${SECRET} 猫, Steps: 20, Seed: 7`;
+    const master = await writeTags(plain, 'jpeg', { 'EXIF:UserComment': comment });
+    const { bytes } = carryMarks(...(await madeOf(master, 'png')), KEEP);
+    expect((await readTags(bytes, 'png'))['XMP-iptcExt:AIPromptInformation']).toBe(comment);
   });
 
   test('is shortened to what tells origin and rights where a JPEG cannot hold it all', async () => {
@@ -288,6 +316,10 @@ async function telltale(format: FileFormat): Promise<Uint8Array[]> {
   const inComment =
     format === 'jpeg'
       ? [
+          await writeTags(plain, format, {
+            'IPTC:Caption-Abstract': SECRET,
+            'IPTC:Headline': NOT_THAT,
+          }),
           Buffer.concat([
             plain.subarray(0, 2),
             Buffer.from([0xff, 0xfe, 0, SECRET.length + 2]),

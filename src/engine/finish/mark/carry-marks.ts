@@ -1,5 +1,6 @@
 import type { ImageMarks, MarkOrder } from '../../core/finisher.ts';
 import { withContainer } from './containers.ts';
+import { exifComment } from './exif-texts.ts';
 import type { ImageContainer } from './image-container.ts';
 import { parseXmp, type XmpDocument } from './xmp-document.ts';
 import { isEssential, isOfTheFile, isPrompt, refersToCredentials } from './xmp-kinds.ts';
@@ -24,6 +25,9 @@ const SHORTER_PROMPTS = [16_000, 4_000, 1_000, 200] as const;
  * kin, ComfyUI, InvokeAI. It goes on as IPTC's AIPromptInformation.
  */
 const PROMPT_TEXTS = ['parameters', 'prompt', 'invokeai_metadata', 'sd-metadata', 'Dream'];
+
+/** By this the same is told from what people write into a comment. */
+const PARAMETERS = /\bSteps: \d+, /;
 
 export interface MarkedFile {
   readonly bytes: Uint8Array;
@@ -88,11 +92,19 @@ function carriedFrom(
   return withContainer(master, (container) => {
     const packet = container.readXmp(master);
     const said = packet === undefined ? undefined : parseXmp(packet)?.without(isOfTheFile);
-    const prompt = container
-      .readTexts(master)
-      .find(({ keyword }) => PROMPT_TEXTS.includes(keyword));
-    return prompt === undefined || knowsPrompt ? said : sayPrompt(said, prompt.text);
+    const prompt = knowsPrompt ? undefined : generatorText(container, master);
+    return prompt === undefined ? said : sayPrompt(said, prompt);
   });
+}
+
+/** What a generator has put beside XMP, in a way of its own. */
+function generatorText(container: ImageContainer, bytes: Uint8Array): string | undefined {
+  const texts = container.readTexts(bytes);
+  const text = texts.find(({ keyword }) => PROMPT_TEXTS.includes(keyword))?.text;
+  if (text !== undefined) return text;
+  const exif = container.readExif(bytes);
+  const comment = exif && exifComment(exif);
+  return comment !== undefined && PARAMETERS.test(comment) ? comment : undefined;
 }
 
 /** Ever shorter ones: the first that fits into the file is written. */

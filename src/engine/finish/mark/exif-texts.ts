@@ -1,53 +1,58 @@
-/** Texts of EXIF in which generators keep prompts, made empty in place (Exif 3.0, TIFF 6.0). */
+/** Texts of EXIF in which generators keep prompts: read, or made empty in place. */
+import { readExifBlock } from './exif-block.ts';
 
 /** ImageDescription, and Windows' title, comment, keywords and subject. */
 const TEXTS = [0x010e, 0x9c9b, 0x9c9c, 0x9c9e, 0x9c9f];
 /** XMP, IPTC and Photoshop's data inside of EXIF: second copies of what is read elsewhere. */
 const COPIES = [0x02bc, 0x83bb, 0x8649];
-const USER_COMMENT = 0x9286;
 /** Make and Model: ComfyUI writes its workflow there, in JSON. */
 const MISUSED = [0x010f, 0x0110];
-const EXIF_IFD = 0x8769;
-const TYPE_BYTES: readonly number[] = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
+const USER_COMMENT = 0x9286;
 const NAME_BYTES = 64;
+/** A comment begins with how it is written. */
+const ENCODING_BYTES = 8;
 
 /** `exif` with or without `Exif\0\0` before it. What is damaged comes back as it is. */
 export function withoutExifTexts(exif: Buffer): Buffer {
-  const skip = exif.toString('latin1', 0, 6) === 'Exif\0\0' ? 6 : 0;
   const copy = Buffer.from(exif);
-  const tiff = copy.subarray(skip);
-  const order = tiff.toString('latin1', 0, 4);
-  const little = order === 'II*\0';
-  if ((!little && order !== 'MM\0*') || tiff.length < 8) return copy;
-  const uint = (at: number, width: number): number =>
-    at + width > tiff.length ? 0 : little ? tiff.readUIntLE(at, width) : tiff.readUIntBE(at, width);
-  const main = uint(4, 4);
-  for (const { tag, at, length } of entriesOf(main, uint)) {
-    if (tag === EXIF_IFD) {
-      const own = entriesOf(uint(at, 4), uint).filter((each) => each.tag === USER_COMMENT);
-      for (const comment of own) tiff.fill(0, comment.at, comment.at + comment.length);
-    }
+  const block = readExifBlock(copy);
+  if (block === undefined) return copy;
+  const { tiff, picture, taking } = block;
+  for (const { tag, at, length } of picture) {
     const isText = TEXTS.includes(tag) || COPIES.includes(tag);
     if (isText || (MISUSED.includes(tag) && isNoName(tiff.subarray(at, at + length)))) {
       tiff.fill(0, at, at + length);
     }
   }
+  for (const { tag, at, length } of taking) {
+    if (tag === USER_COMMENT) tiff.fill(0, at, at + length);
+  }
   return copy;
 }
 
-interface Entry {
-  readonly tag: number;
-  /** Where its value lies. */
-  readonly at: number;
-  readonly length: number;
+/** The comment, where AUTOMATIC1111 and its kin put their parameters when a file is no PNG. */
+export function exifComment(exif: Buffer): string | undefined {
+  const block = readExifBlock(exif);
+  const entry = block?.taking.find(({ tag }) => tag === USER_COMMENT);
+  if (block === undefined || entry === undefined) return undefined;
+  const bytes = block.tiff.subarray(entry.at, entry.at + entry.length);
+  const encoding = bytes.toString('latin1', 0, ENCODING_BYTES).replaceAll('\0', '').trim();
+  const text = bytes.subarray(ENCODING_BYTES);
+  if (encoding !== 'UNICODE') return text.toString('utf8').replaceAll('\0', '');
+  const letters = Buffer.from(text.subarray(0, text.length & ~1));
+  return (isBigEndian(letters) ? letters.swap16() : letters)
+    .toString('utf16le')
+    .replaceAll('\0', '');
 }
 
-function entriesOf(ifd: number, uint: (at: number, width: number) => number): Entry[] {
-  return Array.from({ length: uint(ifd, 2) }, (_, index) => {
-    const entry = ifd + 2 + index * 12;
-    const length = (TYPE_BYTES[uint(entry + 2, 2)] ?? 0) * uint(entry + 4, 4);
-    return { tag: uint(entry, 2), at: length > 4 ? uint(entry + 8, 4) : entry + 8, length };
-  });
+/** The block's own order says nothing: a library that many use writes big-endian in any. */
+function isBigEndian(letters: Buffer): boolean {
+  let lead = 0;
+  for (let at = 0; at + 1 < letters.length; at += 2) {
+    if (letters[at] === 0) lead += 1;
+    if (letters[at + 1] === 0) lead -= 1;
+  }
+  return lead > 0;
 }
 
 function isNoName(value: Buffer): boolean {

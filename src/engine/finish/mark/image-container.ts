@@ -15,6 +15,8 @@ export interface ImageContainer {
   withXmp(bytes: Uint8Array, packet: string | undefined): Uint8Array | undefined;
   /** Texts beside XMP and EXIF: PNG's text chunks, JPEG's comments. Damaged ones are left out. */
   readTexts(bytes: Uint8Array): readonly FileText[];
+  /** Its EXIF, with or without `Exif\0\0` before it. */
+  readExif(bytes: Uint8Array): Buffer | undefined;
   /** The same file without what may hold a prompt beside XMP: text chunks, comments, EXIF's texts. */
   withoutTexts(bytes: Uint8Array): Uint8Array;
 }

@@ -1,6 +1,7 @@
 import { withoutExifTexts } from './exif-texts.ts';
 import { bufferOf, ContainerError } from './image-container.ts';
 import type { ImageContainer } from './image-container.ts';
+import { withoutIptcTexts } from './iptc-texts.ts';
 
 const XMP_HEAD = Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1');
 const EXTENSION_HEAD = Buffer.from('http://ns.adobe.com/xmp/extension/\0', 'latin1');
@@ -9,6 +10,7 @@ const APP0 = 0xe0;
 const APP1 = 0xe1;
 const APP11 = 0xeb;
 const COMMENT = 0xfe;
+const APP13 = 0xed;
 const START_OF_SCAN = 0xda;
 /** A segment's length is 16 bits and counts itself. */
 const MOST_SEGMENT_BYTES = 65_533;
@@ -48,15 +50,17 @@ export const jpegContainer: ImageContainer = {
     segmentsOf(bytes)
       .filter(({ marker }) => marker === COMMENT)
       .map(({ data }) => ({ keyword: 'Comment', text: data.toString() })),
+  readExif: (bytes) => segmentsOf(bytes).find(isExif)?.data,
   withoutTexts: (bytes) => {
     const file = bufferOf(bytes);
     const pieces = segmentsOf(bytes)
       .filter((segment) => segment.marker !== COMMENT && !isExtension(segment))
-      .map(({ marker, start, end, data }) =>
-        marker === APP1 && data.subarray(0, EXIF_HEAD.length).equals(EXIF_HEAD)
-          ? buildSegment(marker, withoutExifTexts(data))
-          : file.subarray(start, end),
-      );
+      .map((segment) => {
+        const { marker, start, end, data } = segment;
+        if (isExif(segment)) return buildSegment(marker, withoutExifTexts(data));
+        if (marker === APP13) return buildSegment(marker, withoutIptcTexts(data));
+        return file.subarray(start, end);
+      });
     return Buffer.concat([file.subarray(0, 2), ...pieces]);
   },
 };
@@ -64,6 +68,10 @@ export const jpegContainer: ImageContainer = {
 function buildSegment(marker: number, data: Buffer): Buffer {
   const length = data.length + 2;
   return Buffer.concat([Buffer.from([0xff, marker, length >> 8, length & 0xff]), data]);
+}
+
+function isExif({ marker, data }: Segment): boolean {
+  return marker === APP1 && data.subarray(0, EXIF_HEAD.length).equals(EXIF_HEAD);
 }
 
 /** The rest of a packet of more than 64 KB (XMP Specification Part 3, 1.1.3.1). */

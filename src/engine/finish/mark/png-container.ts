@@ -53,6 +53,7 @@ export const pngContainer: ImageContainer = {
       .filter((chunk) => TEXT_TYPES.includes(chunk.type) && !isXmp(chunk))
       .slice(0, MOST_TEXTS)
       .flatMap(readText),
+  readExif: (bytes) => chunksOf(bytes).find(({ type }) => type === 'eXIf')?.data,
   withoutTexts: (bytes) => {
     const file = bufferOf(bytes);
     const pieces = chunksOf(bytes)

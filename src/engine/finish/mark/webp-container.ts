@@ -24,6 +24,7 @@ export const webpContainer: ImageContainer = {
     return buildFile([...chunks, ...own]);
   },
   readTexts: () => [],
+  readExif: (bytes) => chunksOf(bytes).find(({ type }) => type === 'EXIF')?.data,
   withoutTexts: (bytes) =>
     buildFile(
       chunksOf(bytes).map(({ type, data }) => ({
