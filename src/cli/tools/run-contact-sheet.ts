@@ -36,11 +36,13 @@ export async function runContactSheet(
       onImage: (images) => counter.show(images),
     })
     .finally(() => counter.end());
-  const { out, page, picture, images, thumbnails } = made;
-  screen.say(`${screen.colours.green('✔')} ${plural(images, 'image')}`);
+  const { out, page, picture, images, pictures, thumbnails } = made;
+  const without = images - pictures;
+  const rest = without === 0 ? '' : `; ${countText(without)} without a picture say why`;
+  screen.say(`${screen.colours.green('✔')} ${plural(images, 'image')}${rest}`);
   screen.say(`  Page     ${join(out, page)}`);
   if (picture !== undefined) screen.say(`  Picture  ${join(out, picture)}`);
-  screen.result({ out, page, picture: picture ?? null, images, thumbnails });
+  screen.result({ out, page, picture: picture ?? null, images, pictures, thumbnails });
   return 0;
 }
 

@@ -32,7 +32,9 @@ const LEAST_WIDTH = 900;
  * @param wanted side of a square tile in pixels; by default it follows from how many there are
  */
 export function layOut(pictures: readonly Size[], wanted?: number): SheetLayout {
-  const ratios = pictures.map(ratioOf).sort((a, b) => a - b);
+  // Nobody knows the size of a file that is no picture.
+  const known = pictures.filter(({ width, height }) => width > 0 && height > 0);
+  const ratios = known.map(ratioOf).sort((a, b) => a - b);
   const ratio = Math.min(2, Math.max(0.5, ratios[Math.floor(ratios.length / 2)] ?? 1));
   const count = Math.max(1, pictures.length);
   const side = wanted ?? SIDES.find(({ upTo }) => count <= upTo)?.side ?? 224;

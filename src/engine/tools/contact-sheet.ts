@@ -40,6 +40,9 @@ export interface ContactSheets {
   readonly picture?: string;
   /** On the page. */
   readonly images: number;
+  /** Of them, those with a picture; the others say on the page why they have none. */
+  readonly pictures: number;
+  /** Made now; the others were there. */
   readonly thumbnails: number;
 }
 
@@ -87,6 +90,7 @@ export async function makeContactSheets(
     out,
     page: page.file,
     images: page.items,
+    pictures: page.pictures,
     thumbnails: page.thumbnails,
     ...(picture !== undefined && { picture }),
   };

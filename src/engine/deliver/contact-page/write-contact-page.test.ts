@@ -56,7 +56,7 @@ describe('writeContactPage()', () => {
   test('puts a thumbnail of each picture beside a page that names them all', async () => {
     const out = await temporaryFolder();
     const written = await write(out, [await pictured(1), await pictured(2)]);
-    expect(written).toEqual({ file: 'contact-sheet.html', items: 2, thumbnails: 2 });
+    expect(written).toEqual({ file: 'contact-sheet.html', items: 2, pictures: 2, thumbnails: 2 });
     const items = await itemsOf(out);
     expect(items.map(({ row }) => row)).toEqual([1, 2]);
     for (const { thumbnail } of items) {

@@ -50,6 +50,8 @@ export interface WrittenPage {
   readonly file: string;
   /** On the page. */
   readonly items: number;
+  /** Of them, those with a picture; the others say why they have none. */
+  readonly pictures: number;
   /** Thumbnails that were made; the others were there. */
   readonly thumbnails: number;
 }
@@ -71,7 +73,7 @@ export async function writeContactPage(order: ContactPageOrder): Promise<Written
   const file = await pageName(outFolder, order.file ?? CONTACT_PAGE_FILE, id);
   const folder = itemsFolderOf(file);
   await makeFolder(join(outFolder, folder));
-  const count = { items: 0, thumbnails: 0 };
+  const count = { items: 0, pictures: 0, thumbnails: 0 };
   const pieces: string[] = [];
   const facts: SourceFacts[] = [];
   let gathered: string[] = [];
@@ -86,6 +88,7 @@ export async function writeContactPage(order: ContactPageOrder): Promise<Written
     );
     for await (const { item, isNew } of made) {
       count.items += 1;
+      if (item.thumbnail !== undefined) count.pictures += 1;
       if (isNew) count.thumbnails += 1;
       sums.counts[item.state] += 1;
       sums.credits += item.credits ?? 0;
