@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { ItemRecord } from '../core/item-record.ts';
-import { mapInOrder } from '../deliver/contact-page/map-in-order.ts';
+import { mapInOrder } from '../deliver/map-in-order.ts';
 import { openExport } from '../deliver/export/export-place.ts';
 import { type Exported, type LostImage, withoutFiles } from '../deliver/export/export-tally.ts';
 import { type ExportWatch, isLost } from '../deliver/export/finish-entries.ts';

@@ -12,7 +12,6 @@ import { paintPicture } from '../../../../test/support/pictures.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import type { ContactEntry } from '../contact-item.ts';
 import type { Masters } from '../masters.ts';
-import { mapInOrder } from './map-in-order.ts';
 import { addressOf } from './page-item.ts';
 import type { PageItem } from './page-item.ts';
 import { writeContactPage } from './write-contact-page.ts';
@@ -230,48 +229,5 @@ describe('addressOf()', () => {
     expect(addressOf('/out', '/out', 'day 1/ä#%?:"\\.png')).toBe(
       'day%201/%C3%A4%23%25%3F%3A%22%5C.png',
     );
-  });
-});
-
-describe('mapInOrder()', () => {
-  test('gives results in the order of the source, whichever is ready first', async () => {
-    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    async function* source() {
-      yield* [0, 1];
-    }
-    const results: number[] = [];
-    const reading = (async () => {
-      for await (const each of mapInOrder(source(), 3, async (at) => {
-        await gates[at]!.promise;
-        return at;
-      })) {
-        results.push(each);
-      }
-    })();
-    gates[1]!.resolve();
-    gates[0]!.resolve();
-    await reading;
-    expect(results).toEqual([0, 1]);
-  });
-
-  test('lets the others end before it fails', async () => {
-    const slow = Promise.withResolvers<void>();
-    async function* source() {
-      yield* ['bad', 'slow'];
-    }
-    const reading = Array.fromAsync(
-      mapInOrder(source(), 2, async (word) => {
-        if (word === 'bad') throw new Error('bad');
-        await slow.promise;
-        return word;
-      }),
-    );
-    let hasFailed = false;
-    const failing = reading.catch(() => (hasFailed = true));
-    await setImmediate();
-    expect(hasFailed).toBe(false);
-    slow.resolve();
-    await failing;
-    await expect(reading).rejects.toThrow('bad');
   });
 });

@@ -12,7 +12,7 @@ import { makeFolder, writeNew, writeWhole } from '../../ports/whole-file.ts';
 import { isContactItem } from '../contact-item.ts';
 import type { ContactEntry } from '../contact-item.ts';
 import type { Masters } from '../masters.ts';
-import { mapInOrder } from './map-in-order.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import { pageHtml, scriptText } from './page-html.ts';
 import type { PageFacts, SourceFacts } from './page-html.ts';
 import { pageItem, skippedItem } from './page-item.ts';

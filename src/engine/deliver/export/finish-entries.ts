@@ -6,7 +6,7 @@ import { recipeOf } from '../../core/finishing.ts';
 import type { ItemRecord, RunFacts } from '../../core/item-record.ts';
 import type { SkippedRow } from '../../core/row.ts';
 import type { RunSettings } from '../../core/settings.ts';
-import { mapInOrder } from '../contact-page/map-in-order.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import { finishItem } from '../finish-item.ts';
 import type { Masters } from '../masters.ts';
 import { isItem, type RunEntry } from '../results-sheet.ts';

@@ -1,7 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { UsageError } from '../../core/errors.ts';
 import { storing } from '../../ports/whole-file.ts';
-import { mapInOrder } from '../contact-page/map-in-order.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import { CONTACT_SHEET_FILE } from '../contact-sheet.ts';
 import { CHECKSUMS_FILE, parseChecksum } from '../export/checksums.ts';
 import { DATASET_FILE } from '../export/dataset-card.ts';
