@@ -14,8 +14,6 @@ import { listSources } from './list-sources.ts';
 
 type Files = Extract<JobSources, { kind: 'files' }>;
 
-/** Contact sheets of ours are no pictures of the folder. */
-const OWN_SHEETS = /(?:^|\/)contact-sheet[^/]*(?:\.webp|\/[0-9a-f]{64}-\d+\.webp)$/;
 /** Pictures that are larger say so instead of filling the memory. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
@@ -53,7 +51,7 @@ async function inOrder(store: Store, sources: Files): Promise<ListedSource[]> {
   const leftOut = { links: 0, hidden: 0, others: 0 };
   const found: ListedSource[] = [];
   for await (const page of listSources({ store, sources, out: '', leftOut })) {
-    found.push(...page.filter(({ name }) => !OWN_SHEETS.test(name)));
+    found.push(...page);
   }
   const { compare } = new Intl.Collator('en', { numeric: true });
   return found.sort((a, b) => compare(a.name, b.name));

@@ -5,6 +5,7 @@ import { extname, join, relative, resolve, sep } from 'node:path';
 import { codeOf } from '../ports/whole-file.ts';
 import type { JobSources } from '../core/job.ts';
 import type { ListedSource, Store } from '../store/store.ts';
+import { isOwnSheet } from './own-sheets.ts';
 
 /** Files that are looked at, and entered into the store, in one go. */
 const PAGE = 500;
@@ -107,7 +108,7 @@ async function* walkFolder(top: string, { out, leftOut }: Listing): AsyncGenerat
         if (entry.name.startsWith('.')) leftOut.hidden += 1;
         else if (entry.isSymbolicLink()) leftOut.links += 1;
         else if (entry.isDirectory()) folders.push(path);
-        else if (ENDINGS.has(extname(entry.name).toLowerCase()) && entry.isFile()) yield { path };
+        else if (isPicture(path) && entry.isFile()) yield { path };
         else leftOut.others += 1;
       }
     } catch (error) {
@@ -121,6 +122,11 @@ async function* walkFolder(top: string, { out, leftOut }: Listing): AsyncGenerat
       };
     }
   }
+}
+
+function isPicture(path: string): boolean {
+  const isOwn = isOwnSheet(path.split(sep).join('/'));
+  return !isOwn && ENDINGS.has(extname(path).toLowerCase());
 }
 
 /** What stands for bytes of a name that are no UTF-8: such a file cannot be opened by its name. */
