@@ -145,3 +145,13 @@ export interface EndedRequest {
 
 /** `fenced`: the attempt or job is no longer this worker's (or has ended): nothing was changed. */
 export type Fenced = 'done' | 'fenced';
+
+/** An item that has a stored image. */
+export interface ItemOfImage {
+  readonly runId: string;
+  readonly itemId: string;
+  readonly row: number;
+  readonly index: number;
+  /** Path inside the run's out folder. */
+  readonly file?: string;
+}

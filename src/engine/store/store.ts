@@ -38,6 +38,7 @@ import type {
   EndedRequest,
   EndedState,
   Fenced,
+  ItemOfImage,
   Lesson,
   ReturnOrder,
   SettleOrder,
@@ -132,16 +133,6 @@ export interface PricedRequests {
   readonly items: number;
   readonly expected: Amount;
   readonly worst: Amount;
-}
-
-/** An item that has a stored image. */
-export interface ItemOfImage {
-  readonly runId: string;
-  readonly itemId: string;
-  readonly row: number;
-  readonly index: number;
-  /** Path inside the run's out folder. */
-  readonly file?: string;
 }
 
 export interface LedgerRow {
