@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TestAlgorithm } from '../../../../test/support/certificates.ts';
+import { makeSigner, type TestAlgorithm } from '../../../../test/support/certificates.ts';
 import { readTags } from '../../../../test/support/exiftool.ts';
 import { paintPicture } from '../../../../test/support/pictures.ts';
 import { makeIdentity, signedOriginal } from '../../../../test/support/signing.ts';
@@ -9,6 +9,7 @@ import { FILE_FORMATS } from '../../core/quality.ts';
 import { parseRecipe } from '../../core/recipe.ts';
 import { finishPicture } from '../finish-image.ts';
 import { createPicturePool } from '../workers/picture-pool.ts';
+import { readCredentials } from './read-credentials.ts';
 import type { SigningIdentity } from './signing-identity.ts';
 import { verifyCredentials } from './verify-credentials.ts';
 
@@ -94,6 +95,19 @@ describe('a finished file', () => {
     const quiet: FinishOrder = { ...order('webp'), marks: { kind: 'none' } };
     const { bytes } = await finishOne(await paintPicture(), quiet, signing);
     expect(await verifyCredentials(bytes)).toEqual({ kind: 'none' });
+  });
+});
+
+test('what cannot be signed is told as a failure of that picture, without any key', async () => {
+  const { signing } = await makeIdentity();
+  const expired = readCredentials(await makeSigner({ valid: [-10, -1] }), []);
+  const late = { ...signing, chain: [new Uint8Array(expired.chain[0]!.raw)], key: expired.key! };
+  const result = await finishPicture(await paintPicture(), order('webp'), late);
+  expect(result).toEqual({
+    kind: 'unusable',
+    reason: expect.stringMatching(
+      /^it could not be signed \(The certificate has expired[^)]*\): see to the credentials/,
+    ),
   });
 });
 
@@ -196,15 +210,14 @@ describe('a picture from elsewhere', () => {
   });
 });
 
-test('worker threads sign, verify and compare with what they were given at their start', async () => {
+test('worker threads sign and compare with what they were given at their start', async () => {
   const { signer, signing } = await makeIdentity();
   await using pool = createPicturePool(1, { signing });
   const master = await paintPicture();
   const files = await Promise.all([0, 1].map(() => pool.finish(master, order('avif'))));
   const [one, other] = files.map((result) => (result.kind === 'finished' ? result.files : []));
   const [first, second] = [one?.[0]?.bytes, other?.[0]?.bytes] as [Uint8Array, Uint8Array];
-  expect(await pool.verify(first, signer.trustAnchors)).toMatchObject({ kind: 'valid' });
-  expect(await pool.verify(first)).toMatchObject({ kind: 'untrusted' });
+  expect(await verifyCredentials(first, signer)).toMatchObject({ kind: 'valid' });
   expect(Buffer.from(first).equals(second)).toBe(false);
   expect(await pool.isSameSigned(first, second)).toBe(true);
 });

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import type { CredentialsReport } from '../../core/credentials.ts';
 import type { FinishResult, Finisher } from '../../core/finisher.ts';
 import type { PictureCheck } from '../../core/picture-check.ts';
 import type { ImageInspector, Inspection } from '../check/image-inspector.ts';
@@ -12,8 +11,6 @@ export interface PicturePool extends AsyncDisposable {
   readonly finish: Finisher['finish'];
   /** All that a file tells by itself; `trustAnchors`: PEM. Never rejects for bad bytes. */
   readonly check: (bytes: Uint8Array, trustAnchors?: string) => Promise<PictureCheck>;
-  /** What content credentials say, and whether they hold; `trustAnchors`: PEM. */
-  readonly verify: (bytes: Uint8Array, trustAnchors?: string) => Promise<CredentialsReport>;
   /** Whether a file is one that was signed before, as `fresh` is now. */
   readonly isSameSigned: (existing: Uint8Array, fresh: Uint8Array) => Promise<boolean>;
 }
@@ -43,12 +40,6 @@ export function createPicturePool(
         bytes,
         ...(trustAnchors !== undefined && { trustAnchors }),
       })) as PictureCheck,
-    verify: async (bytes, trustAnchors) =>
-      (await run({
-        kind: 'verify',
-        bytes,
-        ...(trustAnchors !== undefined && { trustAnchors }),
-      })) as CredentialsReport,
     isSameSigned: async (bytes, other) => (await run({ kind: 'compare', bytes, other })) as boolean,
     [Symbol.asyncDispose]: async () => {
       const ending = pool;

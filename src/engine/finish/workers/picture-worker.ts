@@ -1,5 +1,4 @@
 import { Tinypool } from 'tinypool';
-import type { CredentialsReport } from '../../core/credentials.ts';
 import type { FinishOrder, FinishResult } from '../../core/finisher.ts';
 import type { PictureCheck } from '../../core/picture-check.ts';
 import { inspectImage } from '../check/check-image.ts';
@@ -7,7 +6,6 @@ import { checkPicture } from '../check/check-picture.ts';
 import type { Inspection } from '../check/image-inspector.ts';
 import { isSameSigned } from '../credentials/same-signed.ts';
 import type { SigningIdentity } from '../credentials/signing-identity.ts';
-import { verifyCredentials } from '../credentials/verify-credentials.ts';
 import { finishPicture } from '../finish-image.ts';
 import { useNativeGate } from './native-gate.ts';
 import type { SharedWithThreads } from './worker-threads.ts';
@@ -19,7 +17,6 @@ export type PictureTask =
   | { readonly kind: 'inspect'; readonly bytes: Uint8Array }
   | { readonly kind: 'finish'; readonly bytes: Uint8Array; readonly order: FinishOrder }
   | { readonly kind: 'check'; readonly bytes: Uint8Array; readonly trustAnchors?: string }
-  | { readonly kind: 'verify'; readonly bytes: Uint8Array; readonly trustAnchors?: string }
   | { readonly kind: 'compare'; readonly bytes: Uint8Array; readonly other: Uint8Array };
 
 /** What each thread of a pool has from its start. */
@@ -31,7 +28,7 @@ export interface PictureThread {
 /** What a worker thread of `picture-pool.ts` does. */
 export default async function work(
   task: PictureTask,
-): Promise<Inspection | PictureCheck | FinishResult | CredentialsReport | boolean> {
+): Promise<Inspection | PictureCheck | FinishResult | boolean> {
   switch (task.kind) {
     case 'inspect':
       return await inspectImage(task.bytes);
@@ -39,8 +36,6 @@ export default async function work(
       return await finishPicture(task.bytes, task.order, threadData().signing);
     case 'check':
       return await checkPicture(task.bytes, task);
-    case 'verify':
-      return await verifyCredentials(task.bytes, task);
     case 'compare':
       return await isSame(task.bytes, task.other, threadData());
     default:
