@@ -6,6 +6,7 @@ import type { WorkerLease } from '../drive/worker-lease.ts';
 import type { EnginePorts } from '../engine.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import type { Store, StoredJob } from '../store/store.ts';
+import { concludeCheck, startCheck } from './check-pictures.ts';
 import { makeContactSheets } from './contact-sheet.ts';
 import { originsInStore } from './inspect/origins-in-store.ts';
 import { inspectPath } from './inspect-path.ts';
@@ -36,6 +37,9 @@ export function createTools(ports: EnginePorts, lease: WorkerLease): Tools {
     listJobs: jobs,
     jobReport: async (jobId) => reportJob(store, lease, await existing(store, jobId)),
     jobFiles: (jobId, states) => store.jobFiles(jobId, states),
+    startCheck: (request) =>
+      startCheck(ports, (order) => startJob(ports, workspace, order), request),
+    concludeCheck: (check) => concludeCheck(ports, check),
     contactSheet: (order) => makeContactSheets(ports, order),
   };
 }
@@ -51,8 +55,12 @@ async function startJob(
   workspace: string,
   order: JobOrder,
 ): Promise<{ job: StoredJob; continued: boolean }> {
+  const key = orderKey(order);
+  // Looked up before anything is written: a stopped owner may hold the store's lock while it is stopped.
+  const known = await store.jobWithKey(workspace, key);
+  if (known !== undefined) return { job: known, continued: true };
   const id = `j${random.id(9)}`;
-  const job = await store.putJob({ id, workspace, orderKey: orderKey(order), order });
+  const job = await store.putJob({ id, workspace, orderKey: key, order });
   return { job, continued: job.id !== id };
 }
 

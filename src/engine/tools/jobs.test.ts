@@ -31,9 +31,9 @@ interface Place {
   readonly folder: string;
   readonly engine: Engine;
   /** Works on what is ordered, to the end. */
-  work(request?: Partial<JobRequest>, options?: WorkOptions): Promise<JobReport>;
-  files(report: JobReport): Promise<JobFile[]>;
-  write(path: string, bytes: Uint8Array | string): Promise<void>;
+  readonly work: (request?: Partial<JobRequest>, options?: WorkOptions) => Promise<JobReport>;
+  readonly files: (report: JobReport) => Promise<JobFile[]>;
+  readonly write: (path: string, bytes: Uint8Array | string) => Promise<void>;
 }
 
 /** One engine for all tests: its threads have started, and what they do is each in a folder of its own. */
