@@ -97,7 +97,12 @@ async function failuresOf(
   return failures;
 }
 
-async function workShown(session: Session, jobId: string, options: JobOptions): Promise<JobReport> {
+/** Works on a job, or watches who does, until it ends. */
+export async function workShown(
+  session: Session,
+  jobId: string,
+  options: JobOptions,
+): Promise<JobReport> {
   const { engine, screen } = session;
   let inFlight = 0;
   using meter = await JobMeter.on(screen);

@@ -2,11 +2,21 @@
 import type { JobCounts, JobFile, JobFileState, JobOrder, JobTask } from '../core/job.ts';
 import type { FileInspection } from '../core/file-report.ts';
 import type { JobBytes, StoredJob } from '../store/store.ts';
+import type { CheckReport, CheckRequest, StartedCheck } from './check-pictures.ts';
+import type { FoundPicture } from './check-report.ts';
 import type { ContactSheetOrder, ContactSheets } from './contact-sheet.ts';
 import type { InspectOptions } from './inspect-file.ts';
 import type { LeftOut } from './list-sources.ts';
 
-export type { ContactSheetOrder, ContactSheets, StoredJob };
+export type {
+  CheckReport,
+  CheckRequest,
+  ContactSheetOrder,
+  ContactSheets,
+  FoundPicture,
+  StartedCheck,
+  StoredJob,
+};
 
 /** A job as people or programs ask for it. */
 export interface JobRequest {
@@ -124,6 +134,14 @@ export interface Tools {
   jobReport(jobId: string): Promise<JobReport>;
   /** In the order of the work. */
   jobFiles(jobId: string, states?: readonly JobFileState[]): AsyncIterable<JobFile>;
+  /**
+   * Makes the job that looks at each picture by itself, or finds the one that did; `workOn` works on it.
+   * Throws `InputError` for what is neither a path nor a run, `UsageError` when the screening model is asked
+   * for and not installed.
+   */
+  startCheck(request: CheckRequest): Promise<StartedCheck>;
+  /** Judges what was seen, writes the report, and for a run the flags of its images and its results. */
+  concludeCheck(check: StartedCheck): Promise<CheckReport>;
   /**
    * Writes the contact sheets of runs and folders, side by side where there are several: a picture, and a
    * page with its thumbnails. Throws `InputError` for what is neither a path nor a run.
