@@ -12,8 +12,9 @@ export interface Doubler {
 }
 
 /**
- * The largest network with Anime4K's own weights. On 13 photographs it beats those that were trained
- * anew for real life and for rendered scenes, and the smaller ones, in all but a few; on paintings in all.
+ * The largest network, with Anime4K's own weights. At 2x, on 13 photographs, it has an SSIM of .909,
+ * Lanczos .900; the same network trained anew for real life .897 and for rendered scenes .895, and the
+ * medium one .894. All that are not this one lose to Lanczos.
  */
 const NETWORK = 'cnn-2x-l-an';
 
