@@ -5,11 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { itemRecord, RUN_FACTS } from '../../../test/support/item-record.ts';
 import { memoryBlobs } from '../../../test/support/memory-blobs.ts';
 import { paintPicture } from '../../../test/support/pictures.ts';
+import { makeIdentity } from '../../../test/support/signing.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import type { ImageFormat } from '../core/quality.ts';
 import { parseRecipe, type Recipe } from '../core/recipe.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
-import { imageFinisher } from '../finish/finish-image.ts';
+import type { Finisher } from '../core/finisher.ts';
+import { isSameSigned } from '../finish/credentials/same-signed.ts';
+import { describeFile, finishPicture, imageFinisher } from '../finish/finish-image.ts';
 import { readMarks } from '../finish/mark/mark-image.ts';
 import { deliverImage } from './deliver-image.ts';
 import type { ImageDelivery } from './deliver-image.ts';
@@ -78,6 +81,24 @@ describe('deliverImage()', () => {
       createdAt: '2026-11-22T22:56:39.000Z',
     });
     expect(await readdir(outFolder)).toEqual([delivered.file]);
+  });
+
+  test('takes a file that was signed before it was written down for delivered', async () => {
+    const { make, deliver, read, outFolder } = await studio();
+    const { signing } = await makeIdentity();
+    const finisher: Finisher = {
+      finish: (master, order) => finishPicture(master, order, signing),
+      describe: describeFile,
+      isSameSigned: (existing, fresh) => isSameSigned(existing, fresh, signing),
+    };
+    const record = await make();
+    const recipe = parsed('webp 82 | thumb: resize 32x');
+    const before = await deliver(record, { finisher, recipe });
+    const again = await deliver(record, { finisher, recipe });
+    expect(again).toEqual(before);
+    expect(await readdir(outFolder)).toHaveLength(2);
+    const bytes = await read(again.file);
+    expect(again.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
   });
 
   test('scales and converts as ordered, with the extension of the format', async () => {

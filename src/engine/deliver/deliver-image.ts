@@ -6,7 +6,7 @@ import type { MoreFile } from '../core/finishing.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import { finishItem, type ItemFinish } from './finish-item.ts';
 import { nameOfFile, possibleStems } from './item-names.ts';
-import { isFreeFor, putFile } from './put-file.ts';
+import { isFreeFor, type IsSame, putFile } from './put-file.ts';
 import type { NameRegistry } from './unique-name.ts';
 
 export interface ImageDelivery extends ItemFinish {
@@ -63,25 +63,33 @@ async function place(
   delivery: ImageDelivery,
   files: readonly FinishedFile[],
 ): Promise<readonly Placed[]> {
-  const { outFolder, names, record } = delivery;
+  const { outFolder, names, record, finisher } = delivery;
   for (const stem of possibleStems(delivery, files[0]!)) {
     const placed = files.map((each) => ({ ...each, file: nameOfFile(stem, each) }));
     if (!placed.every(({ file }) => names.isFree(file, record.itemId))) continue;
     // Entered before anything is awaited, so that no other delivery takes them meanwhile.
     for (const { file } of placed) names.enter(file, record.itemId);
-    if (await putAll(outFolder, placed)) return placed;
+    const put = await putAll(outFolder, placed, finisher.isSameSigned);
+    if (put !== undefined) return put;
   }
   throw new StorageError('failed', outFolder, new Error(`no free name for ${record.itemId}`));
 }
 
 /** Nothing is written under a name beside which something else has another one. */
-async function putAll(outFolder: string, placed: readonly Placed[]): Promise<boolean> {
+async function putAll(
+  outFolder: string,
+  placed: readonly Placed[],
+  isSame?: IsSame,
+): Promise<readonly Placed[] | undefined> {
   for (const { file, bytes } of placed) {
-    if (!(await isFreeFor(join(outFolder, file), bytes))) return false;
+    if (!(await isFreeFor(join(outFolder, file), bytes, isSame))) return undefined;
   }
+  const put: Placed[] = [];
   // The image's own file comes last: where it is, the others are.
-  for (const { file, bytes } of placed.toReversed()) {
-    if (!(await putFile(outFolder, file, bytes))) return false;
+  for (const each of placed.toReversed()) {
+    const bytes = await putFile(outFolder, each.file, each.bytes, isSame);
+    if (bytes === undefined) return undefined;
+    put.unshift({ ...each, bytes });
   }
-  return true;
+  return put;
 }
