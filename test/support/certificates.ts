@@ -1,5 +1,5 @@
 /** Certificates for tests: an authority, and signers that it vouches for. */
-import './reflect-metadata.ts';
+import 'reflect-metadata';
 import { createPrivateKey, webcrypto } from 'node:crypto';
 import {
   AuthorityKeyIdentifierExtension,
