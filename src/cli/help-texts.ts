@@ -166,7 +166,8 @@ webdataset: shards NAME-000000.tar … with KEY.png, KEY.json and KEY.txt (the p
 index.parquet with the place of each, dataset.json, README.md and results.csv. The prompts are data
 there: --no-prompt-in-files and --no-marks concern what the image files say of themselves.
 Each has SHA256SUMS: check it with sha256sum -c or imagemill verify. An export that was stopped
-starts again. Exit codes: 0 all is there, 5 stored images could not be read, 130 stopped by Ctrl-C.
+starts again. Exit codes: 0 all is there, 5 some images could not be read or not be finished so,
+130 stopped by Ctrl-C.
 `,
   verify: `
 Examples:

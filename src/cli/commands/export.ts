@@ -28,7 +28,8 @@ export async function exportRun(
     const exported = await engine.export(run.id, request, { signal, onItem });
     meter[Symbol.dispose]();
     tell(screen, run.title, exported);
-    const exitCode = exported.lost > 0 ? EXIT_CODES.failed : EXIT_CODES.delivered;
+    const wrong = exported.lost + exported.unfinished;
+    const exitCode = wrong > 0 ? EXIT_CODES.failed : EXIT_CODES.delivered;
     screen.result(exportJson(run.id, exported, exitCode));
     return exitCode;
   } catch (error) {

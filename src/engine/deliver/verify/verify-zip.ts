@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { UsageError } from '../../core/errors.ts';
 import { storing } from '../../ports/whole-file.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import { CHECKSUMS_FILE, parseChecksum } from '../export/checksums.ts';
 import { MANIFEST_FILE } from '../manifest.ts';
 import { compareHash, compareLength, type ExpectedFile, hashOf } from './expected-file.ts';
@@ -12,6 +13,9 @@ import { readManifest } from './read-manifest.ts';
 import type { VerifyWatch } from './verify-folder.ts';
 
 const OPTIONS = { lazyEntries: true, autoClose: false, strictFileNames: true } as const;
+
+/** Entries unpacked at once. */
+const AT_ONCE = 8;
 
 /**
  * Checks a delivery in a ZIP archive without unpacking it: by the `SHA256SUMS` in it or else by its
@@ -25,98 +29,79 @@ export async function verifyZip(path: string, watch: VerifyWatch = {}): Promise<
   const lists = await findLists(path, log);
   if (lists === undefined) return log.ended(path, 'archive');
   await using open = await openZip(path);
-  const checking = new Checking(open.zip, log, size, watch);
-  const expected = listedFiles(open.zip, lists)[Symbol.asyncIterator]();
+  const checker = new EntryChecker(open.zip, size);
+  const check = async (pair: Pair) => ({ pair, finding: await checker.check(pair) });
   try {
-    for await (const entry of open.zip.eachEntry()) {
+    for await (const { pair, finding } of mapInOrder(pairs(open.zip, lists, log), AT_ONCE, check)) {
       watch.signal?.throwIfAborted();
-      if (entry.fileName.endsWith('/')) continue;
-      await checking.entry(entry, lists);
-      await checking.list(expected);
+      const bytes = pair.entry.uncompressedSize;
+      if (finding === undefined) log.checked(bytes);
+      else log.add(finding);
+      watch.onFile?.(bytes);
     }
-    while (await checking.list(expected));
   } catch (error) {
     if (watch.signal?.aborted === true) throw error;
-    const kind = 'unreadable' as const;
-    log.add({
-      file: error instanceof UnreadableFile ? lists.name : path,
-      kind,
-      reason: wordsOf(error),
-    });
+    const file = error instanceof UnreadableFile ? lists.name : path;
+    log.add({ file, kind: 'unreadable', reason: wordsOf(error) });
   }
-  checking.end();
   return log.ended(path, 'archive');
 }
 
-interface Lists {
-  readonly name: string;
+interface Pair {
   readonly entry: Entry;
-  /** What stands before every name: a folder that was packed as one. */
-  readonly prefix: string;
-  readonly kind: 'checksums' | 'manifest';
+  readonly expected: ExpectedFile;
 }
 
-/** Pairs the archive's entries with what the list says of them, whichever comes first. */
-class Checking {
+/** The archive's entries, each with what the list says of it, whichever comes first. */
+async function* pairs(zip: ZipFile, lists: Lists, log: FindingLog): AsyncGenerator<Pair> {
+  const expected = new Map<string, ExpectedFile>();
+  const entries = new Map<string, Entry>();
+  const listed = listedFiles(zip, lists);
+  const nextListed = async function* (): AsyncGenerator<Pair | undefined> {
+    for await (const file of listed) {
+      const entry = entries.get(file.file);
+      if (entry === undefined) expected.set(file.file, file);
+      else entries.delete(file.file);
+      yield entry === undefined ? undefined : { entry, expected: file };
+    }
+  };
+  const rest = nextListed();
+  for await (const entry of zip.eachEntry()) {
+    if (entry.fileName.endsWith('/') || entry.fileName === lists.name) continue;
+    if (entry.fileName.startsWith(lists.prefix)) {
+      const file = entry.fileName.slice(lists.prefix.length);
+      const found = expected.get(file);
+      if (found === undefined) entries.set(file, entry);
+      else {
+        expected.delete(file);
+        yield { entry, expected: found };
+      }
+    } else log.addExtra(entry.fileName);
+    const next = await rest.next();
+    if (next.done !== true && next.value !== undefined) yield next.value;
+  }
+  for await (const pair of rest) if (pair !== undefined) yield pair;
+  for (const file of expected.keys()) {
+    log.add({ file, kind: 'missing', reason: 'it is not there' });
+  }
+  for (const file of entries.keys()) log.addExtra(file);
+}
+
+/** Reads no more of an archive than it has. */
+class EntryChecker {
   readonly #zip: ZipFile;
-  readonly #log: FindingLog;
-  readonly #watch: VerifyWatch;
   readonly #archiveBytes: number;
-  readonly #entries = new Map<string, Entry>();
-  readonly #expected = new Map<string, ExpectedFile>();
   #packedBytes = 0;
 
-  constructor(zip: ZipFile, log: FindingLog, archiveBytes: number, watch: VerifyWatch) {
+  constructor(zip: ZipFile, archiveBytes: number) {
     this.#zip = zip;
-    this.#log = log;
     this.#archiveBytes = archiveBytes;
-    this.#watch = watch;
   }
 
-  async entry(entry: Entry, { name, prefix }: Lists): Promise<void> {
-    if (entry.fileName === name) return;
-    if (!entry.fileName.startsWith(prefix)) return this.#log.addExtra(entry.fileName);
-    const file = entry.fileName.slice(prefix.length);
-    const expected = this.#expected.get(file);
-    if (expected === undefined) {
-      this.#entries.set(file, entry);
-      return;
-    }
-    this.#expected.delete(file);
-    await this.#check(entry, expected);
-  }
-
-  /** Takes the next name of the list; false at its end. */
-  async list(expected: AsyncIterator<ExpectedFile>): Promise<boolean> {
-    const next = await expected.next();
-    if (next.done === true) return false;
-    const { file } = next.value;
-    const entry = this.#entries.get(file);
-    if (entry === undefined) this.#expected.set(file, next.value);
-    else {
-      this.#entries.delete(file);
-      await this.#check(entry, next.value);
-    }
-    return true;
-  }
-
-  end(): void {
-    for (const { file } of this.#expected.values()) {
-      this.#log.add({ file, kind: 'missing', reason: 'it is not there' });
-    }
-    for (const file of this.#entries.keys()) this.#log.addExtra(file);
-  }
-
-  async #check(entry: Entry, expected: ExpectedFile): Promise<void> {
-    const finding =
-      compareLength(expected, entry.uncompressedSize) ?? (await this.#read(entry, expected));
-    if (finding === undefined) this.#log.checked(entry.uncompressedSize);
-    else this.#log.add(finding);
-    this.#watch.onFile?.(entry.uncompressedSize);
-  }
-
-  async #read(entry: Entry, expected: ExpectedFile): Promise<Finding | undefined> {
+  async check({ entry, expected }: Pair): Promise<Finding | undefined> {
     const { file } = expected;
+    const finding = compareLength(expected, entry.uncompressedSize);
+    if (finding !== undefined) return finding;
     this.#packedBytes += entry.compressedSize;
     if (this.#packedBytes > this.#archiveBytes) {
       return { file, kind: 'unsafe', reason: 'entries lie over each other; it was not read' };
@@ -129,6 +114,14 @@ class Checking {
       return { file, kind: 'changed', reason: `it cannot be unpacked: ${wordsOf(error)}` };
     }
   }
+}
+
+interface Lists {
+  readonly name: string;
+  readonly entry: Entry;
+  /** What stands before every name: a folder that was packed as one. */
+  readonly prefix: string;
+  readonly kind: 'checksums' | 'manifest';
 }
 
 /** The list of checksums, or else the manifest, that lies least deep. */
