@@ -57,11 +57,11 @@ function fromPaths(
   }
   const parents = given.map((path) => (folders.has(path) ? path : dirname(path)));
   const base = parents.reduce(commonFolder);
-  // A folder with another one of the same order inside it would list that one twice.
+  // What lies in a folder that is named as well would be listed twice.
   const sources = {
     kind: 'files' as const,
     base,
-    paths: given.filter((path) => !given.some((other) => folders.has(other) && isIn(path, other))),
+    paths: given.filter((path) => ![...folders].some((folder) => isIn(path, folder))),
   };
   return dirname(base) === base ? { sources } : { sources, beside: base };
 }

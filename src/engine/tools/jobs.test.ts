@@ -384,13 +384,18 @@ describe('nothing of anybody is overwritten', () => {
     expect(await contents(join(folder, 'shots'))).toMatchObject(before);
   });
 
-  test('an out folder within the source is no source', async () => {
+  test('an out folder within the source is no source, whatever way leads to it', async () => {
     const { folder, work, write } = await place();
     await write('shots/a.png', await paintPicture(40, 30));
-    const order = { out: join(folder, 'shots/small'), task: recipe('resize 20x15; png') };
-    await work(order);
-    expect((await work(order)).counts).toMatchObject({ done: 1 });
-    expect(await names(join(folder, 'shots/small'))).toEqual(['a.png', REPORT]);
+    await symlink(join(folder, 'shots'), join(folder, 'way'));
+    for (const out of ['shots/small', 'way/small']) {
+      const order = { out: join(folder, out), task: recipe('resize 20x15; png') };
+      await work(order);
+      expect((await work(order)).counts).toMatchObject({ done: 1, failed: 0, waiting: 0 });
+    }
+    expect(
+      (await names(join(folder, 'shots/small'))).filter((name) => name.endsWith('png')),
+    ).toEqual(['a.png']);
   });
 });
 

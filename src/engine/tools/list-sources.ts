@@ -1,6 +1,6 @@
 /** The pictures of a job's sources, as a stream: never more of them in memory than a page. */
 import type { Stats } from 'node:fs';
-import { opendir, stat } from 'node:fs/promises';
+import { opendir, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
 import { codeOf } from '../ports/whole-file.ts';
 import type { JobSources } from '../core/job.ts';
@@ -98,10 +98,16 @@ async function* walkPath(path: string, listing: Listing): AsyncGenerator<Found> 
   else yield { path, problem: 'It is neither a file nor a folder.' };
 }
 
+/** Where a folder really is, whatever links lead to it; one that is not there is where it is said to be. */
+export async function realFolder(folder: string): Promise<string> {
+  return await realpath(folder).catch(() => resolve(folder));
+}
+
 async function* walkFolder(top: string, { out, leftOut }: Listing): AsyncGenerator<Found> {
+  const ownFolder = await realFolder(out);
   const folders = [top];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    if (folder !== top && resolve(folder) === out) continue;
+    if (folder !== top && (await realFolder(folder)) === ownFolder) continue;
     try {
       for await (const entry of await opendir(folder)) {
         const path = join(folder, entry.name);

@@ -21,6 +21,8 @@ export interface Placing {
   readonly nameTemplate: string;
   /** Folders that are known to be there; grows. */
   readonly folders: Set<string>;
+  /** Whether a file is the new one, signed at another time. Absent: only the same bytes are the same. */
+  readonly isSame?: (existing: Uint8Array, fresh: Uint8Array) => Promise<boolean>;
 }
 
 export type Placed =
@@ -29,10 +31,10 @@ export type Placed =
   /** The job is another worker's now. */
   | { readonly kind: 'fenced' };
 
-/** What stands at a name: nothing, the same bytes, our own older file (with its hash), or another file. */
+/** What stands at a name: nothing, the same file, our own older one (each with its hash), or another. */
 type Standing =
-  | { readonly kind: 'free' | 'same' | 'other' }
-  | { readonly kind: 'older'; readonly sha256: string };
+  | { readonly kind: 'free' | 'other' }
+  | { readonly kind: 'same' | 'older'; readonly sha256: string };
 
 /** A new file on its way to a name. */
 interface Candidate {
@@ -58,7 +60,7 @@ export async function placeOutputs(
       const others = candidates
         .filter((each) => each !== candidate)
         .map(({ name }) => nameKey(name));
-      if (!(await findName(placing.out, candidate, known, others))) return { kind: 'no-name' };
+      if (!(await findName(placing, candidate, known, others))) return { kind: 'no-name' };
     }
     const outputs = candidates.map((candidate) => outputOf(candidate, known));
     const refused = await claim(placing, source, outputs);
@@ -109,7 +111,7 @@ function candidateOf(
 
 /** Takes the next name under which the file may stand; false when there is none. */
 async function findName(
-  out: string,
+  { out, isSame }: Placing,
   candidate: Candidate,
   known: ReadonlyMap<string, ClaimedOutput>,
   others: readonly string[],
@@ -119,7 +121,7 @@ async function findName(
     if (next.done === true) return false;
     const key = nameKey(next.value);
     if (others.includes(key)) continue;
-    const standing = await standingOf(join(out, next.value), candidate, known.get(key));
+    const standing = await standingOf(join(out, next.value), candidate, known.get(key), isSame);
     if (standing.kind === 'other') continue;
     candidate.name = next.value;
     candidate.standing = standing;
@@ -131,6 +133,7 @@ async function standingOf(
   path: string,
   { file, sha256 }: Candidate,
   known: ClaimedOutput | undefined,
+  isSame: Placing['isSame'],
 ): Promise<Standing> {
   return await storing(path, async () => {
     const facts = await stat(path).catch(unlessMissing);
@@ -138,8 +141,10 @@ async function standingOf(
     if (!facts.isFile()) return { kind: 'other' };
     const mayBeOlder = known?.isOurs === true;
     if (facts.size !== file.bytes.length && !mayBeOlder) return { kind: 'other' };
-    const found = hashOf(await readFile(path));
-    if (found === sha256) return { kind: 'same' };
+    const existing = await readFile(path);
+    const found = hashOf(existing);
+    const isFresh = facts.size === file.bytes.length && (await isSame?.(existing, file.bytes));
+    if (found === sha256 || isFresh === true) return { kind: 'same', sha256: found };
     const isOlder = mayBeOlder && (found === known.sha256 || found === known.replaces);
     return isOlder ? { kind: 'older', sha256: found } : { kind: 'other' };
   });
@@ -152,12 +157,13 @@ function outputOf(
   const key = nameKey(name);
   const before = known.get(key);
   // The same bytes that were there before we came are not ours, and may be somebody's original.
-  const isOurs = standing.kind !== 'same' || (before?.isOurs === true && before.sha256 === sha256);
+  const hash = standing.kind === 'same' ? standing.sha256 : sha256;
+  const isOurs = standing.kind !== 'same' || (before?.isOurs === true && before.sha256 === hash);
   return {
     file: name,
     nameKey: key,
     bytes: file.bytes.length,
-    sha256,
+    sha256: hash,
     width: file.width,
     height: file.height,
     ...(file.output !== undefined && { output: file.output }),
@@ -182,7 +188,9 @@ async function writeAll(
     if (standing.kind === 'free' && !(await writeNew(path, file.bytes, out)))
       robbed.push(candidate);
     // Written, or there already: a further round changes nothing about it.
-    if (!robbed.includes(candidate)) candidate.standing = { kind: 'same' };
+    if (!robbed.includes(candidate) && standing.kind !== 'same') {
+      candidate.standing = { kind: 'same', sha256: candidate.sha256 };
+    }
   }
   return robbed;
 }

@@ -39,7 +39,8 @@ export async function readFileSource(
     await using file = await open(join(base, source), 'r');
     for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
       const before = await file.stat();
-      if (!before.isFile()) return unreadable('It is no file.');
+      if (before.isDirectory()) return unreadable('The folder cannot be read.');
+      if (!before.isFile()) return unreadable('It is neither a file nor a folder.');
       if (before.size > MOST_BYTES) return unreadable(tooLarge(before.size));
       const bytes = Buffer.alloc(before.size);
       const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);

@@ -2,21 +2,18 @@
  * Works on one job until nothing waits in it: list the sources, see whether what was made is still there,
  * work on what waits, conclude, report. At most a few pictures are in memory at any time.
  */
-import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { StorageError } from '../core/errors.ts';
-import type { JobCounts, JobFile } from '../core/job.ts';
+import type { Finisher } from '../core/finisher.ts';
+import type { JobCounts } from '../core/job.ts';
 import { requireOutFolder } from '../deliver/check-out-folder.ts';
-import { nameKey } from '../deliver/unique-name.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { JobBytes, JobSettlement, Store, StoredJob, WaitingSource } from '../store/store.ts';
-import { isIn } from './find-sources.ts';
 import { reportName, writeReport } from './job-report-sheet.ts';
 import { openSources, type SourceReader } from './job-source.ts';
 import type { JobOutcome, JobWork } from './job-work.ts';
-import { type LeftOut, listSources } from './list-sources.ts';
+import { listAnew } from './list-anew.ts';
 import { type Placing, placeOutputs } from './place-outputs.ts';
 import type { JobProgress, WorkOptions } from './tools.ts';
 
@@ -24,13 +21,12 @@ import type { JobProgress, WorkOptions } from './tools.ts';
 const MOST_IN_FLIGHT = availableParallelism() + 1;
 /** Waiting pictures that are read from the store at a time. */
 const PAGE = 64;
-/** Done pictures whose files are looked at together. */
-const LOOKS_AT_ONCE = 64;
 
 export interface JobDeps {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly clock: Clock;
+  readonly finisher: Pick<Finisher, 'isSameSigned'>;
 }
 
 /** `stopped`: a disk did not do what was asked of it. `fenced`: another worker has the job. */
@@ -66,17 +62,34 @@ export class JobRound {
     this.#options = options;
     this.#startedAt = deps.clock.now();
     const { out, nameTemplate } = job.order;
-    const { store } = deps;
-    this.#placing = { store, jobId: job.id, workerId, out, nameTemplate, folders: new Set() };
+    const { store, finisher } = deps;
+    this.#placing = {
+      store,
+      jobId: job.id,
+      workerId,
+      out,
+      nameTemplate,
+      folders: new Set(),
+      ...(finisher.isSameSigned !== undefined && { isSame: finisher.isSameSigned }),
+    };
   }
 
   async run(): Promise<WorkEnd> {
     try {
       if (this.#work.report !== undefined) await requireOutFolder(this.#job.order.out);
-      const listed = await this.#list();
-      if (listed !== 'listed') return listed;
-      await this.#lookAtFiles();
       const { store } = this.#deps;
+      const listed = await listAnew({
+        store,
+        job: this.#job,
+        workerId: this.#workerId,
+        isDrained: () => this.#isDrained(),
+        onFound: (pictures) => {
+          this.#counts.waiting += pictures;
+          this.#tell('listing');
+        },
+        onNotice: (text) => this.#options.onNotice?.(text),
+      });
+      if (listed !== 'listed') return listed;
       if (this.#options.retryFailed === true) {
         await store.requeueJobFiles(this.#job.id, this.#workerId, 'failed');
       }
@@ -96,67 +109,6 @@ export class JobRound {
 
   #isDrained(): boolean {
     return this.#options.drain?.aborted === true;
-  }
-
-  // Listing.
-
-  async #list(): Promise<'listed' | 'drained' | 'fenced'> {
-    const { store } = this.#deps;
-    const { id, order } = this.#job;
-    const listing = await store.beginListing(id, this.#workerId);
-    if (listing === 'fenced') return 'fenced';
-    const leftOut: LeftOut = { links: 0, hidden: 0, others: 0 };
-    const isOwn = await this.#ownFiles();
-    for await (const page of listSources({ ...order, store, leftOut })) {
-      if (this.#isDrained()) return 'drained';
-      const own = await isOwn(page.map(({ source }) => source));
-      const found = page.filter((_, at) => !own[at]);
-      await store.putSources(id, listing, found);
-      this.#counts.waiting += found.length;
-      this.#tell('listing');
-    }
-    const { gone } = await store.endListing(id, listing);
-    if (gone > 0) {
-      this.#notice(`Sources that are no longer there: ${gone}. What was made of them stays.`);
-    }
-    if (leftOut.links > 0) {
-      this.#notice(
-        `Links that were not followed: ${leftOut.links}. Name the folders that they lead to instead.`,
-      );
-    }
-    return 'listed';
-  }
-
-  /** Where the out folder holds the sources as well, the job's own files are no sources. */
-  async #ownFiles(): Promise<(sources: readonly string[]) => Promise<readonly boolean[]>> {
-    const { sources, out } = this.#job.order;
-    if (sources.kind === 'run' || (sources.base !== out && !isIn(sources.base, out))) {
-      return async (all) => all.map(() => false);
-    }
-    const above = sources.base === out ? '' : `${sources.base.slice(out.length + 1)}/`;
-    return async (all) => {
-      const keys = all.map((source) => nameKey(`${above}${source}`.replaceAll('\\', '/')));
-      const own = await this.#deps.store.ownNames(this.#job.id, keys);
-      return keys.map((key) => own.has(key));
-    };
-  }
-
-  /** Pictures whose files were deleted or changed since are worked on again. */
-  async #lookAtFiles(): Promise<void> {
-    const { store } = this.#deps;
-    const { id, order } = this.#job;
-    const missing: number[] = [];
-    let page: Promise<number | undefined>[] = [];
-    const look = async () => {
-      missing.push(...(await Promise.all(page)).filter((number) => number !== undefined));
-      page = [];
-    };
-    for await (const file of store.jobFiles(id, ['done'])) {
-      page.push(areThere(order.out, file).then((there) => (there ? undefined : file.number)));
-      if (page.length >= LOOKS_AT_ONCE) await look();
-    }
-    await look();
-    await store.requeueJobFiles(id, this.#workerId, missing);
   }
 
   // Working.
@@ -278,10 +230,6 @@ export class JobRound {
     await writeReport(order.out, file, report, store.jobFiles(id));
   }
 
-  #notice(text: string): void {
-    this.#options.onNotice?.(text);
-  }
-
   #tell(phase: JobProgress['phase']): void {
     this.#options.onProgress?.({
       jobId: this.#job.id,
@@ -293,13 +241,4 @@ export class JobRound {
       now: this.#deps.clock.now(),
     });
   }
-}
-
-/** Whether all files of a picture are there with their recorded size. */
-async function areThere(out: string, { outputs }: JobFile): Promise<boolean> {
-  const looks = outputs.map(async ({ file, bytes }) => {
-    const facts = await stat(join(out, file)).catch(() => undefined);
-    return facts?.isFile() === true && facts.size === bytes;
-  });
-  return (await Promise.all(looks)).every(Boolean);
 }
