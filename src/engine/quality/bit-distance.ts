@@ -21,6 +21,13 @@ export function differingBits(a: Uint32Array, atA: number, b: Uint32Array, atB: 
   return bits;
 }
 
+/** Bits that are set in a fingerprint that stands somewhere in a longer array of words. */
+export function setBits(words: Uint32Array, at: number): number {
+  let bits = 0;
+  for (let word = 0; word < WORDS; word += 1) bits += bitsSet(words[at + word]!);
+  return bits;
+}
+
 /** Sums neighbouring bits, then pairs, then fours (Hacker's Delight, 5-1). */
 function bitsSet(word: number): number {
   let bits = word - ((word >>> 1) & 0x55555555);

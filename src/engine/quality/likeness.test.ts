@@ -52,18 +52,26 @@ describe('NearDuplicates', () => {
 
   test('finds the most similar of the earlier images, up to a fifth of the bits', () => {
     const seen = new NearDuplicates<string>();
-    expect(seen.add('first', grey(print(0)))).toBeUndefined();
-    expect(seen.add('far', grey(print(26)))).toBeUndefined();
-    expect(seen.add('third', grey(print(10)))).toBe('first');
-    expect(seen.add('fourth', grey(print(12)))).toBe('third');
+    expect(seen.add('first', grey(print(60)))).toBeUndefined();
+    expect(seen.add('far', grey(print(86)))).toBeUndefined();
+    expect(seen.add('third', grey(print(70)))).toBe('first');
+    expect(seen.add('fourth', grey(print(72)))).toBe('third');
   });
 
   test('says nothing of images that may repeat each other', () => {
     const seen = new NearDuplicates<string>();
-    seen.add('first', grey(print(10)));
-    seen.add('its thumbnail', grey(print(12)), (other) => other === 'first');
+    seen.add('first', grey(print(60)));
+    seen.add('its thumbnail', grey(print(62)), (other) => other === 'first');
     const mayRepeat = (other: string) => other !== 'first';
-    expect(seen.add('third', grey(print(12)), mayRepeat)).toBe('first');
+    expect(seen.add('third', grey(print(62)), mayRepeat)).toBe('first');
+  });
+
+  test('wants more likeness of pictures that are plain for the most part', () => {
+    const seen = new NearDuplicates<string>();
+    seen.add('a bowl on white', grey(print(40)));
+    expect(seen.add('a cup on white', grey(print(25)))).toBeUndefined();
+    expect(seen.add('the bowl, scaled', grey(print(28)))).toBe('a cup on white');
+    expect(seen.add('the bowl, encoded anew', grey(print(41)))).toBe('a bowl on white');
   });
 
   test('does not take the same shape in another colour for a duplicate', () => {

@@ -1,9 +1,15 @@
 import type { PictureMeasures } from '../core/picture-measures.ts';
-import { differingBits, WORDS, wordsOf } from './bit-distance.ts';
+import { differingBits, setBits, WORDS, wordsOf } from './bit-distance.ts';
 import { colourDifference, SIGNATURE_BYTES } from './colour-distance.ts';
 
 /** A fifth of 128: edits of one picture stay below 35 bits, pictures of unlike subjects above 38. */
 const MOST_BITS = 25;
+/**
+ * And no more than this share of the bits that are set in the fuller one: on a plain ground most bits are
+ * clear in any two pictures. Of 463 things cut out on white 49 were taken for repeats without it, and 5
+ * with it; of repeats that were scaled, cut by 2 % or encoded anew 99 of 100 are found all the same.
+ */
+const MOST_OF_SET = 0.35;
 /** The fingerprint knows no colours; the same bottle in red and in green is no duplicate (CIE76). */
 const MOST_COLOUR = 12;
 /**
@@ -56,6 +62,8 @@ export class NearDuplicates<Image> {
     for (let place = 0; place < this.#images.length; place += 1) {
       const bits = differingBits(words, 0, this.#words, place * WORDS);
       if (bits >= least) continue;
+      const set = Math.max(setBits(words, 0), setBits(this.#words, place * WORDS));
+      if (bits > MOST_OF_SET * set) continue;
       const apart = colourDifference(
         colours,
         0,
