@@ -159,6 +159,11 @@ export const RUN_OPTIONS: readonly RunOption[] = [
     help: 'what is done to each image: "upscale 2x; webp 82", or several files of it: "webp 82 | thumb: resize 256x256; webp 70"; none undoes it',
     read: readFinish,
   },
+  yesOrNo(
+    'screen',
+    'let a trained model look at each image and flag some for review; it overlooks others',
+    (screen) => (screen ? { screen } : {}),
+  ),
   yesOrNo('no-prompt-in-files', 'leave the prompts out of what the files say of themselves', (no) =>
     no ? { marks: 'no-prompt' } : {},
   ),

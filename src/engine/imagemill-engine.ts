@@ -97,6 +97,7 @@ export class ImagemillEngine implements Engine {
   // Planning.
 
   async plan(order: PlanOrder): Promise<PlanReport> {
+    if (order.settings.screen) await this.#ports.screener.ready();
     return reportPlan(this.#planning(), order);
   }
 
@@ -308,7 +309,7 @@ export class ImagemillEngine implements Engine {
   }
 
   #driveDeps(workerId: string): DriveDeps {
-    const { store, blobs, inspect, delivery, clock, random, signals } = this.#ports;
+    const { store, blobs, inspect, delivery, clock, random, signals, screener } = this.#ports;
     return {
       ...this.#binding(),
       store,
@@ -319,6 +320,7 @@ export class ImagemillEngine implements Engine {
       random,
       signals,
       workerId,
+      screen: async (hash) => screener.screen(await blobs.get(hash)),
       references: this.#references.copies,
       askedSize: (model, size) => askedSize(this.catalog, model, size),
       wireModel: (model) => this.catalog.find(model)?.wireId ?? model,

@@ -1,6 +1,7 @@
 /** How a run's images are finished, from its settings. */
 import type { FileFormat } from './quality.ts';
 import { formatRecipe, type Recipe, type RecipeOutput } from './recipe.ts';
+import type { Screening } from './screening.ts';
 import type { RunSettings } from './settings.ts';
 
 /** A file of an image beside its own: another output of the recipe, or the vendor's signed original. */
@@ -21,6 +22,8 @@ export interface PlacedFiles {
   readonly finishedBy?: string;
   /** Why the recipe could not be worked: the file is the image as it was made. */
   readonly finishFailure?: string;
+  /** None or one; absent: nothing is known that was not known before. */
+  readonly screening?: readonly Screening[];
 }
 
 /** All files of an item, its own first. */

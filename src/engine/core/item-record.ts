@@ -50,6 +50,8 @@ export interface ItemRecord {
   readonly drift?: number;
   /** What was found about the picture; absent while it is not judged. */
   readonly flags?: readonly Flag[];
+  /** It was screened, and flagged or not. Absent: it was not. */
+  readonly isScreened?: true;
   readonly creditMicros: number;
   readonly usdMicros?: number;
   readonly attempt: number;

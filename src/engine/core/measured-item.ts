@@ -1,5 +1,6 @@
 import type { Flag } from './flag.ts';
 import type { PictureMeasures } from './picture-measures.ts';
+import type { Screening } from './screening.ts';
 
 /** A delivered image with its measures, as far as a queue is judged by them. */
 export interface MeasuredItem {
@@ -36,8 +37,11 @@ export interface MeasuredFilter {
 /** What judging an image found. */
 export interface Finding {
   readonly itemId: string;
+  /** All but `screened`. */
   readonly flags: readonly Flag[];
   readonly drift?: number;
+  /** What screening said, none or one; absent: what was said before stays. */
+  readonly screening?: readonly Screening[];
 }
 
 /** Images of a model at neighbouring places of its streaks. */

@@ -16,6 +16,7 @@ import {
 import { type Delivery, type DeliveryTarget, runEntries } from './delivery.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import { isSetAside } from '../deliver/set-aside.ts';
+import type { Screening } from '../core/screening.ts';
 import { NameRegistry } from '../deliver/unique-name.ts';
 import type { Store } from '../store/store.ts';
 
@@ -33,6 +34,8 @@ export interface DeliveryDeps {
   readonly store: Store;
   readonly delivery: Delivery;
   readonly clock: Clock;
+  /** Looks at a stored master, by its hash, for runs that are screened. */
+  readonly screen: (hash: string) => Promise<Screening | undefined>;
 }
 
 export class DeliveryQueue {
@@ -117,7 +120,8 @@ export class DeliveryQueue {
       const files = await this.#wantedFiles(record);
       for (const file of files) this.#names.enter(file, itemId);
       if (record.state !== 'delivered') continue;
-      if (files.length === 0 || !(await this.#areThere(files))) await this.add(itemId);
+      const isOpen = this.#isToScreen(record) || files.length === 0;
+      if (isOpen || !(await this.#areThere(files))) await this.add(itemId);
     }
   }
 
@@ -216,7 +220,8 @@ export class DeliveryQueue {
       const record = await store.record(itemId);
       if (record?.state !== 'delivered') return;
       const files = await delivery.image(this.#target, record, this.#names);
-      this.#placed.push({ itemId, ...files, finishedBy: this.#finishKey });
+      const screening = await this.#screen(record);
+      this.#placed.push({ itemId, ...files, ...screening, finishedBy: this.#finishKey });
       this.#delivered += 1;
       this.#onDelivered();
       if (this.#placed.length >= FILES_AT_ONCE) await this.#writeFiles();
@@ -227,6 +232,17 @@ export class DeliveryQueue {
     } finally {
       this.#queued.delete(itemId);
     }
+  }
+
+  #isToScreen({ isScreened, state }: ItemRecord): boolean {
+    const isAsked = this.#target.settings.screen === true;
+    return isAsked && isScreened !== true && state === 'delivered';
+  }
+
+  async #screen(record: ItemRecord): Promise<Pick<PlacedFiles, 'screening'>> {
+    if (record.image === undefined || !this.#isToScreen(record)) return {};
+    const screening = await this.#deps.screen(record.image.hash);
+    return { screening: screening === undefined ? [] : [screening] };
   }
 
   /** A file whose name was not written down before a crash is delivered again, to the same name. */

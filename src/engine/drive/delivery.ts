@@ -21,7 +21,7 @@ import { VERSION } from '../version.ts';
 export interface DeliveryTarget {
   readonly outFolder: string;
   readonly facts: RunFacts;
-  readonly settings: Pick<RunSettings, 'nameTemplate' | 'format' | 'finish' | 'marks'>;
+  readonly settings: Pick<RunSettings, 'nameTemplate' | 'format' | 'finish' | 'marks' | 'screen'>;
   /** Headings of the input, in its order. */
   readonly columns: readonly string[];
   /** Rows of the sheet, for the padding of `{row}`. */

@@ -184,6 +184,8 @@ export interface ItemsTable {
   finished_by: string | null;
   /** Its files beside `file`, as a JSON array. */
   more_files: string | null;
+  /** What screening said of it, as a JSON array of none or one; null: it was not screened. */
+  screening: string | null;
 }
 
 export interface AttemptsTable {

@@ -9,6 +9,7 @@ import { FILE_FLAG_KINDS, type Flag, type FlagKind } from '../core/flag.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import type { Finding } from '../core/measured-item.ts';
 import type { Recipe } from '../core/recipe.ts';
+import type { Screening } from '../core/screening.ts';
 import { covers, type Size } from '../core/size.ts';
 import { MANIFEST_FILE } from '../deliver/manifest.ts';
 import { readManifest } from '../deliver/verify/read-manifest.ts';
@@ -149,18 +150,32 @@ export async function flagItems(
     changed += waiting.length;
     waiting = [];
   };
-  for await (const { itemId, flags: before = [] } of store.records(runId, {
+  for await (const { itemId, flags: before = [], isScreened: was } of store.records(runId, {
     states: ['delivered'],
   })) {
     const now = (byItem.get(itemId) ?? []).flatMap((file) =>
       (found.get(file.file) ?? []).flatMap((finding) => flagOf(finding, file, files) ?? []),
     );
     const flags = mergeFlags(before, now, isScreened);
-    if (JSON.stringify(flags) !== JSON.stringify(before)) waiting.push({ itemId, flags });
+    const isNew = isScreened && was !== true;
+    if (!isNew && JSON.stringify(flags) === JSON.stringify(before)) continue;
+    waiting.push({
+      itemId,
+      flags: flags.filter(({ kind }) => kind !== 'screened'),
+      ...(isScreened && { screening: flags.filter(isScreening).map(screeningOf) }),
+    });
     if (waiting.length >= AT_ONCE) await write();
   }
   await write();
   return changed;
+}
+
+function isScreening(flag: Flag): flag is Extract<Flag, { kind: 'screened' }> {
+  return flag.kind === 'screened';
+}
+
+function screeningOf({ label, score }: Screening): Screening {
+  return { label, score };
 }
 
 /** `isScreened`: the check screened as well, so that it speaks of that too. */

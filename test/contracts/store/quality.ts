@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noFlags } from '../../../src/engine/core/flag.ts';
 import { itemId } from '../../../src/engine/core/ids.ts';
 import type { PictureMeasures } from '../../../src/engine/core/picture-measures.ts';
 import type { AttemptTicket } from '../../../src/engine/store/store.ts';
@@ -79,13 +80,22 @@ export function describeQuality(subject: Subject): void {
         drift: 0.4,
         flags: [{ kind: 'drifted', from: 'start' }],
       });
-      expect(await store.flagCounts(id)).toEqual({
-        blank: 1,
-        'wrong-size': 0,
-        broken: 0,
-        'near-duplicate': 0,
-        drifted: 1,
+      expect(await store.flagCounts(id)).toEqual({ ...noFlags(), blank: 1, drifted: 1 });
+      await store.setFiles([
+        { itemId: fox!, file: '1.png', screening: [{ label: 'sexy', score: 0.8 }] },
+      ]);
+      // Judging again forgets nothing of what was screened.
+      await store.setFindings([{ itemId: fox!, flags: [{ kind: 'drifted', from: 'start' }] }]);
+      expect(await store.record(fox!)).toMatchObject({
+        isScreened: true,
+        flags: [
+          { kind: 'drifted', from: 'start' },
+          { kind: 'screened', label: 'sexy', score: 0.8 },
+        ],
       });
+      expect(await store.flagCounts(id)).toMatchObject({ drifted: 1, screened: 1 });
+      await store.setFindings([{ itemId: fox!, flags: [], screening: [] }]);
+      expect(await store.record(fox!)).toMatchObject({ isScreened: true, flags: [] });
       await store.retry(id, 'failed');
       const again = await admit(store, id);
       await deliver(subject, again.granted[0]!, 300);

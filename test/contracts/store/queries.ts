@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { itemId } from '../../../src/engine/core/ids.ts';
-import { admit, collect, plannedRow, startRun } from '../../support/store-run.ts';
+import { admit, collect, picture, plannedRow, startRun } from '../../support/store-run.ts';
 import { sendAll, settlement } from './reading.ts';
 import type { Subject } from './subject.ts';
 
@@ -46,15 +46,20 @@ export function describeQueries(subject: Subject): void {
 
     test('the items of an image are found by its hash, in whichever runs they are', async () => {
       const { store } = subject;
+      const shared = picture(`shared ${await store.now()}`);
       const places: { runId: string; itemId: string }[] = [];
       for (const prompt of ['a fox', 'an owl']) {
         const id = await startRun(store, [prompt]);
         const { granted } = await admit(store, id);
-        await store.settle(settlement(granted[0]!.attemptId, 'd'));
+        // Other runs of this store have pictures of their own.
+        await store.settle({
+          ...settlement(granted[0]!.attemptId, 'd'),
+          outcomes: [{ index: 0, state: 'delivered', image: shared }],
+        });
         places.push({ runId: id, itemId: itemId(id, granted[0]!.row.key, 1) });
       }
-      const { image } = (await store.record(places[0]!.itemId))!;
-      const found = await store.itemsOfImage(image!.hash);
+      const found = await store.itemsOfImage(shared.hash);
+      expect(found).toHaveLength(2);
       expect(found).toEqual(
         expect.arrayContaining(places.map((each) => expect.objectContaining(each))),
       );

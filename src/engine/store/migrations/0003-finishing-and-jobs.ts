@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 /** Images that could not be finished, and jobs: tools that work through many pictures. */
 export async function up(database: Kysely<unknown>): Promise<void> {
   const { schema } = database;
-  for (const column of ['finish_failure', 'finished_by', 'more_files']) {
+  for (const column of ['finish_failure', 'finished_by', 'more_files', 'screening']) {
     await schema.alterTable('items').addColumn(column, 'text').execute();
   }
 

@@ -369,6 +369,7 @@ async function settleItem(
       streak: streak === undefined ? null : streak + imageIndex - 1,
       // What is delivered is judged after it; an earlier finding was about another picture.
       flags: 'flag' in outcome && outcome.flag ? JSON.stringify([outcome.flag]) : null,
+      screening: null,
       refusal_stage: outcome.state === 'refused' ? (outcome.stage ?? null) : null,
       refusal_category: outcome.state === 'refused' ? (outcome.category ?? null) : null,
       unmade: 'unmade' in outcome && outcome.unmade === true ? 1 : 0,

@@ -211,6 +211,7 @@ const UNMEASURED = {
   finish_failure: null,
   finished_by: null,
   more_files: null,
+  screening: null,
 } as const;
 
 function newItem(runId: string, row: PlannedRow, index: number, request: string): Tables['items'] {

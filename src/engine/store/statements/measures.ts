@@ -139,14 +139,15 @@ export async function flagCounts(
   runId: string,
 ): Promise<Readonly<Record<FlagKind, number>>> {
   const count = (kind: FlagKind) =>
-    sql<number>`coalesce(sum(case when flags like ${`%"kind":"${kind}"%`} then 1 else 0 end), 0)`;
+    kind === 'screened'
+      ? sql<number>`coalesce(sum(case when screening != '[]' then 1 else 0 end), 0)`
+      : sql<number>`coalesce(sum(case when flags like ${`%"kind":"${kind}"%`} then 1 else 0 end), 0)`;
   const row = await context.database
     .selectFrom('items')
     .select(FLAG_KINDS.map((kind) => count(kind).as(kind)))
     .where('run_id', '=', runId)
     .where('dropped', '=', 0)
-    .where('flags', 'is not', null)
-    .where('flags', '!=', '[]')
+    .where((where) => where.or([where('flags', '!=', '[]'), where('screening', '!=', '[]')]))
     .executeTakeFirst();
   const counts: Partial<Record<FlagKind, number>> = row ?? {};
   return Object.fromEntries(FLAG_KINDS.map((kind) => [kind, Number(counts[kind] ?? 0)])) as Record<
@@ -162,10 +163,14 @@ export async function setFindings(
 ): Promise<void> {
   if (findings.length === 0) return;
   await context.database.transaction().execute(async (trx) => {
-    for (const { itemId, flags, drift } of findings) {
+    for (const { itemId, flags, drift, screening } of findings) {
       await trx
         .updateTable('items')
-        .set({ flags: JSON.stringify(flags), ...(drift !== undefined && { drift }) })
+        .set({
+          flags: JSON.stringify(flags),
+          ...(drift !== undefined && { drift }),
+          ...(screening !== undefined && { screening: JSON.stringify(screening) }),
+        })
         .where('id', '=', itemId)
         .where('state', '=', 'delivered')
         .execute();

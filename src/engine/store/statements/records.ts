@@ -4,6 +4,7 @@ import type { Flag } from '../../core/flag.ts';
 import type { MoreFile, PlacedFiles } from '../../core/finishing.ts';
 import type { ItemRecord } from '../../core/item-record.ts';
 import type { ItemState } from '../../core/outcome.ts';
+import type { Screening } from '../../core/screening.ts';
 import type { ImageFormat } from '../../core/quality.ts';
 import type { ReferenceChange } from '../../core/reference.ts';
 import type { StoreContext } from '../context.ts';
@@ -89,6 +90,7 @@ function recordQuery(context: StoreContext) {
       'items.detail',
       'items.drift',
       'items.flags',
+      'items.screening',
       'rows.planned',
       'rows.cells',
       'rows.images',
@@ -149,12 +151,21 @@ function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): It
     ...(planned.canary !== undefined && { canary: planned.canary }),
     ...(row.detail !== null && { detail: row.detail }),
     ...(row.drift !== null && { drift: row.drift }),
-    ...(row.flags !== null && { flags: JSON.parse(row.flags) as Flag[] }),
+    ...flagsOf(row),
+    ...(row.screening !== null && { isScreened: true as const }),
     creditMicros: row.credit_micros,
     ...(row.usd_micros !== null && { usdMicros: row.usd_micros }),
     attempt: row.attempt_number ?? row.attempts,
     ...(ref !== undefined && { vendorRef: ref }),
   };
+}
+
+/** Judging and screening write down their findings at different times, each in a place of its own. */
+function flagsOf({ flags, screening }: RecordRow): Pick<ItemRecord, 'flags'> {
+  if (flags === null && screening === null) return {};
+  const screened = JSON.parse(screening ?? '[]') as Screening[];
+  const found = JSON.parse(flags ?? '[]') as Flag[];
+  return { flags: [...found, ...screened.map((each) => ({ kind: 'screened' as const, ...each }))] };
 }
 
 function refusalOf(row: RecordRow): NonNullable<ItemRecord['refusal']> {
@@ -215,7 +226,7 @@ export async function setFiles(
   placed: readonly PlacedFiles[],
 ): Promise<void> {
   await context.database.transaction().execute(async (trx) => {
-    for (const { itemId, file, moreFiles, finishedBy, finishFailure } of placed) {
+    for (const { itemId, file, moreFiles, finishedBy, finishFailure, screening } of placed) {
       await trx
         .updateTable('items')
         .set({
@@ -223,6 +234,7 @@ export async function setFiles(
           more_files: moreFiles === undefined ? null : JSON.stringify(moreFiles),
           finished_by: finishedBy ?? null,
           finish_failure: finishFailure ?? null,
+          ...(screening !== undefined && { screening: JSON.stringify(screening) }),
         })
         .where('id', '=', itemId)
         .execute();
