@@ -70,37 +70,33 @@ async function compare(
 /** In one worker thread, each combination in a process of its own. */
 async function costs(): Promise<Section> {
   const [small, large] = SIDES;
+  const idle = await peakOf({ side: 1, method: 'lanczos', times: 0 });
   const rows: Row[] = [];
   for (const factor of UPSCALE_FACTORS) {
     for (const method of UPSCALE_METHODS) {
-      const one = await enlarge({ side: small, factor, method, times: TIMES });
-      const four = await enlarge({ side: large, factor, method, times: 1 });
+      const input: EnlargeInput = { side: small, factor, method, times: TIMES };
+      const { output } = await inChild<EnlargeOutput>('enlarge', input);
       rows.push({
         enlarged: `${factor}x`,
         method,
-        's/MP': figure(Math.min(...one.seconds) / megapixels(small)),
-        'peak MB, 1 MP': figure(one.megabytes),
-        'peak MB, 4 MP': figure(four.megabytes),
+        's/MP': figure(Math.min(...output.seconds) / megapixels(small)),
+        'peak MB, 1 MP': figure((await peakOf({ ...input, times: 1 })) - idle),
+        'peak MB, 4 MP': figure((await peakOf({ ...input, side: large, times: 1 })) - idle),
       });
     }
   }
   return {
     title: 'Enlarging: cost of a megapixel of the source, in one thread',
     how: [
-      `Seconds: the best of ${TIMES}; a run has a thread for each core, and each of them takes one picture.`,
-      'Peak memory: what the process holds more than one that only has the source.',
+      `Seconds of processor time, the best of ${TIMES}; a run has a thread for each core, and each takes one picture.`,
+      'Peak memory: what a process that enlarges one picture holds more than one that has none.',
     ],
     rows,
   };
 }
 
-async function enlarge(
-  input: EnlargeInput,
-): Promise<EnlargeOutput & { readonly megabytes: number }> {
-  const { output, peakMegabytes } = await inChild<EnlargeOutput>('enlarge', input);
-  const { side, method } = input;
-  const idle = await inChild<EnlargeOutput>('enlarge', { side, method, times: 0 });
-  return { ...output, megabytes: peakMegabytes - idle.peakMegabytes };
+async function peakOf(input: EnlargeInput): Promise<number> {
+  return (await inChild<EnlargeOutput>('enlarge', input)).peakMegabytes;
 }
 
 function megapixels(side: number): number {
