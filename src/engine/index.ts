@@ -22,6 +22,7 @@ export {
 } from './core/errors.ts';
 export type { JournalEntry, RunEvent } from './core/events.ts';
 export type { ItemRecord } from './core/item-record.ts';
+export type { JobFile, JobOrder, JobOutput, JobTask } from './core/job.ts';
 export type { Limit, LimitRule } from './core/limit.ts';
 export type { Lifecycle, Model } from './core/model.ts';
 export {
