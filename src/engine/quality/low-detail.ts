@@ -4,9 +4,10 @@ import { medianOf } from './median.ts';
 const LEAST_PICTURES = 20;
 /**
  * Robust standard deviations of the logarithm below the median, and the share of the median, that a picture
- * must both be under. On photographs of meals that called 1 of 1,000 soft that was not, and found 91 of 100
- * that were blurred by 2 pixels, 10 of 100 blurred by 1; on the demo's pictures none, and all of both; on
- * 31 wallpapers of every kind 9 of 1,000, and 14 of 100.
+ * must both be under. Among 463 photographs of food that named 5 (glasses of milk and of water, a mushroom
+ * out of focus), and in groups of 20 to 100 of them it found 91 of 100 that were blurred by 2 pixels and 10 of
+ * 100 blurred by 1; of the demo's 120 pictures none, and all of both; of 31 wallpapers of every kind 9 of
+ * 1,000, and 14 of 100 blurred by 2.
  */
 const OUTLIER = 3;
 const CLEAR_SHARE = 0.25;

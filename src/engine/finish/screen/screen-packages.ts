@@ -20,11 +20,15 @@ export interface ScreenPackages {
 }
 
 /**
- * Looks for the packages in `folders` (absolute paths, the first that has them), then beside Imagemill.
+ * Looks for the packages in `folders` (absolute paths, the first that has them), then beside Imagemill
+ * (`own`: one of its files).
  * Throws `UsageError` that says what to install.
  */
-export function findScreenPackages(folders: readonly string[]): ScreenPackages {
-  const places = [...folders.map((folder) => join(folder, 'imagemill.js')), import.meta.filename];
+export function findScreenPackages(
+  folders: readonly string[],
+  own = import.meta.filename,
+): ScreenPackages {
+  const places = [...folders.map((folder) => join(folder, 'imagemill.js')), own];
   const runtime = firstOf(places, (place) => createRequire(place).resolve(RUNTIME));
   if (runtime === undefined) {
     throw new UsageError(
