@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { batchResults } from './batch-results.ts';
 import { contactPage } from './contact-page.ts';
+import { convert } from './convert.ts';
 import { isolation } from './isolation.ts';
 import { lanes } from './lanes.ts';
 import { machineFacts } from './machine.ts';
@@ -25,6 +26,7 @@ const SECTIONS: Readonly<Record<string, (seed: number, photos?: string) => Promi
   'batch-results': batchResults,
   lanes,
   'contact-page': contactPage,
+  convert,
   upscale,
 };
 

@@ -1,11 +1,13 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { paintPicture, pixelsOf } from '../../../test/support/pictures.ts';
+import { signedOriginal } from '../../../test/support/signing.ts';
 import type { FinishOrder, FinishResult, ImageMarks } from '../core/finisher.ts';
 import { IMAGE_FORMATS } from '../core/quality.ts';
 import { parseRecipe } from '../core/recipe.ts';
 import { imageFinisher } from './finish-image.ts';
 import { readMarks } from './mark/mark-image.ts';
+import { createPicturePool } from './workers/picture-pool.ts';
 
 const MARKS: ImageMarks = {
   generator: 'Imagemill 0.1.0',
@@ -88,6 +90,38 @@ describe('imageFinisher.finish()', () => {
       format: 'webp',
       marked: true,
     });
+  });
+
+  test('tells what is wrong with a master, and what to do, also out of a thread', async () => {
+    const order: FinishOrder = { ...recipe('webp'), marks: { kind: 'none' } };
+    const unusable = {
+      kind: 'unusable',
+      reason: 'it is no picture that is read here: use PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP',
+    };
+    expect(await imageFinisher.finish(Buffer.from('text'), order)).toEqual(unusable);
+    await using pool = createPicturePool(1);
+    expect(await pool.finish(Buffer.from('text'), order)).toEqual(unusable);
+    const master = await paintPicture(40, 30);
+    const [file] = filesOf(await pool.finish(master, order));
+    const [here] = filesOf(await imageFinisher.finish(master, order));
+    expect({ ...file, bytes: Buffer.from(file!.bytes) }).toEqual(here);
+    // What is given to a thread is still the caller's.
+    expect((await sharp(master).metadata()).width).toBe(40);
+  });
+
+  test('keeps the original beside its files only where it is signed and none of them is it', async () => {
+    const { bytes: signed } = await signedOriginal(await paintPicture(64, 48), 'image/png');
+    const keeps = async (master: Uint8Array, text: string) => {
+      const result = await imageFinisher.finish(master, {
+        ...recipe(text),
+        marks: { kind: 'write', marks: MARKS },
+      });
+      return result.kind === 'finished' && result.keepsOriginal;
+    };
+    expect(await keeps(signed, 'webp')).toBe(true);
+    expect(await keeps(signed, 'png')).toBe(false);
+    expect(await keeps(signed, 'png | w: webp')).toBe(false);
+    expect(await keeps(await paintPicture(64, 48), 'webp')).toBe(false);
   });
 
   test('does not describe what is no picture', async () => {

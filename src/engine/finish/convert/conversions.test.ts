@@ -47,6 +47,19 @@ describe('formats', () => {
     }
   });
 
+  test('they keep transparency too, and what it hides', async () => {
+    const pixels = Buffer.from(Array.from({ length: 16 * 16 * 4 }, (_, at) => (at * 31) & 255));
+    const master = await sharp(pixels, { raw: { width: 16, height: 16, channels: 4 } })
+      .png()
+      .toBuffer();
+    for (const between of ['webp lossless', 'avif lossless']) {
+      const { bytes } = await finishedOne(master, between);
+      const back = readPng((await finishedOne(bytes, 'png')).bytes);
+      const found = Array.from({ length: 256 }, (_, at) => back.at(at % 16, at >> 4)).flat();
+      expect(Buffer.from(found).equals(pixels)).toBe(true);
+    }
+  });
+
   test('JPEG keeps the colour of each pixel from quality 90 on, AVIF always', async () => {
     const master = await paintPicture(64, 64);
     const subsampling = async (recipe: string) => {

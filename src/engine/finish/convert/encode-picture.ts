@@ -59,7 +59,10 @@ function encoder(
       return picture.flatten({ background: paper }).jpeg({ quality: chosen, chromaSubsampling });
     }
     case 'webp': {
-      const loss = lossless ? { lossless } : { quality: quality ?? DEFAULT_QUALITIES.webp };
+      // Lossless also where nobody sees it: the colour of what is fully clear.
+      const loss = lossless
+        ? { lossless, exact: true }
+        : { quality: quality ?? DEFAULT_QUALITIES.webp };
       return picture.webp({ ...loss, effort: WEBP_EFFORT });
     }
     case 'avif': {

@@ -1,12 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { readTags } from '../../../../test/support/exiftool.ts';
-import { finished, finishedOne, whyUnusable } from '../../../../test/support/finishing.ts';
+import {
+  finished,
+  finishedOne,
+  recipeOf,
+  whyUnusable,
+} from '../../../../test/support/finishing.ts';
 import { grainy } from '../../../../test/support/reference-pictures.ts';
+import { makeIdentity } from '../../../../test/support/signing.ts';
 import type { MarkOrder } from '../../core/finisher.ts';
+import { verifyCredentials } from '../credentials/verify-credentials.ts';
+import { finishPicture } from '../finish-image.ts';
 
 const master = await grainy(160, 120).png().toBuffer();
 const LONG_PROMPT = 'a lake with mountains behind it, '.repeat(60);
-const MARKS: MarkOrder = {
+const MARKS: Extract<MarkOrder, { kind: 'write' }> = {
   kind: 'write',
   marks: { generator: 'Imagemill 0.1.0', source: 'algorithmicMedia', prompt: LONG_PROMPT },
 };
@@ -49,6 +57,19 @@ describe('a byte target', () => {
       }
     },
   );
+
+  test('holds with a signature that comes last, and the signature with it', async () => {
+    const { signer, signing } = await makeIdentity();
+    const marks = { ...MARKS, marks: { ...MARKS.marks, runId: 'run', itemId: 'item' } };
+    for (const format of ['jpeg', 'webp', 'avif']) {
+      const order = { recipe: recipeOf(`resize 80x60; ${format} 20KB`), marks };
+      const result = await finishPicture(master, order, signing);
+      const file =
+        result.kind === 'finished' ? result.files[0]! : expect.unreachable(result.reason);
+      expect(file.bytes.length).toBeLessThanOrEqual(20_000);
+      expect(await verifyCredentials(file.bytes, signer)).toMatchObject({ kind: 'valid' });
+    }
+  });
 
   test('that no quality reaches says how near it comes', async () => {
     const large = await grainy(640, 480).png().toBuffer();
