@@ -30,15 +30,45 @@ function pictureOf(item) {
     image.addEventListener('error', () => {
       image.replaceWith(panelOf({ ...item, reason: 'its thumbnail is not beside this page' }));
     });
-    image.src = item.thumbnail;
-    // One that the browser still has needs no fading in.
-    if (image.complete) image.classList.add('loaded');
+    if (loading.isHeld) image.dataset['src'] = item.thumbnail;
+    else load(image, item.thumbnail);
     box.append(image);
   }
   if (item.flags !== undefined) {
     box.append(element('span', 'badge', item.flags.map(([, words]) => words).join(', ')));
   }
   return box;
+}
+
+/** Pictures that only rush by are not asked for: each takes half a millisecond of a frame. */
+const loading = {
+  isHeld: false,
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ timer: undefined,
+};
+/** After so long without a long way it is taken for the end of the rush. */
+const SETTLED_MS = 70;
+
+/** Asks for no pictures until the view has settled. */
+function holdPictures() {
+  loading.isHeld = true;
+  clearTimeout(loading.timer);
+  loading.timer = setTimeout(() => {
+    loading.isHeld = false;
+    for (const image of document.querySelectorAll('img[data-src]')) {
+      if (image instanceof HTMLImageElement) load(image, image.dataset['src'] ?? '');
+    }
+  }, SETTLED_MS);
+}
+
+/**
+ * @param {HTMLImageElement} image
+ * @param {string} address
+ */
+function load(image, address) {
+  delete image.dataset['src'];
+  image.src = address;
+  // One that the browser still has needs no fading in.
+  if (image.complete) image.classList.add('loaded');
 }
 
 /** @param {ShownItem} item */

@@ -13,6 +13,8 @@ const drawn = {
   /** Of a line with the gap below it, in CSS pixels. */
   height: 1,
   withModel: false,
+  /** How far the view was scrolled when it was drawn last. */
+  top: 0,
   /** @type {Map<number, HTMLElement>} */
   elements: new Map(),
   /** The cell that the keys move from. @type {Place} */
@@ -37,6 +39,9 @@ function showLines(lines, height, withModel) {
 /** Brings the page's lines in step with what is seen. Called on every scroll. */
 function drawWindow() {
   const { lines, height, elements } = drawn;
+  // More than half a screen from one frame to the next: a bar is dragged, or a wheel spun.
+  if (Math.abs(scroller.scrollTop - drawn.top) > scroller.clientHeight / 2) holdPictures();
+  drawn.top = scroller.scrollTop;
   const top = scroller.scrollTop - grid.offsetTop;
   const first = Math.max(0, Math.floor(top / height) - MARGIN_LINES);
   const end = Math.min(
