@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { readTags } from '../../../../test/support/exiftool.ts';
-import { finishedOne, whyUnusable } from '../../../../test/support/finishing.ts';
+import { finishedOne, recipeOf, whyUnusable } from '../../../../test/support/finishing.ts';
 import {
   animated,
   CORNERS,
@@ -16,6 +17,7 @@ import { paintFlat, paintPicture } from '../../../../test/support/pictures.ts';
 import { readPng } from '../../../../test/support/read-png.ts';
 import { bitmap } from '../../../../test/support/reference-pictures.ts';
 import { FILE_FORMATS } from '../../core/quality.ts';
+import { finishPicture } from '../finish-image.ts';
 
 const COLOUR = [200, 100, 50] as const;
 const flat = () => sharp({ create: { width: 24, height: 16, channels: 3, background: '#c86432' } });
@@ -182,6 +184,38 @@ describe('what cannot be finished is told', () => {
       const file = await finishedOne(long, `resize 16383x; ${format}`);
       expect(file).toMatchObject({ width: 16_383, height: 2 });
     }
+  });
+});
+
+describe('whatever stands in a file', () => {
+  test('it is finished or the reason is told, and nothing else happens', async () => {
+    const gif = await sharp(await paintPicture(40, 30))
+      .gif()
+      .toBuffer();
+    const tiff = await sharp(await paintPicture(40, 30))
+      .tiff()
+      .toBuffer();
+    const painted = FILE_FORMATS.map((format) => paintPicture(40, 30, format));
+    const masters = [...(await Promise.all(painted)), gif, tiff, bitmap(40, 30, 32)];
+    const change = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), byte: fc.nat(255) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...masters),
+        fc.array(change, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom('resize 20x; webp', 'crop 1:1; png', 'upscale 2x lanczos; jpeg 1KB'),
+        async (master, changes, recipe) => {
+          const damaged = Buffer.from(master);
+          for (const { at, byte } of changes) damaged[Math.floor(at * (master.length - 1))] = byte;
+          const result = await finishPicture(damaged, {
+            recipe: recipeOf(recipe),
+            marks: { kind: 'write', marks: { generator: 'x', source: 'algorithmicMedia' } },
+          });
+          if (result.kind === 'unusable') expect(result.reason).not.toBe('');
+          else expect(result.files[0]!.bytes.length).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 250 },
+    );
   });
 });
 
