@@ -1,5 +1,6 @@
 /** How a run stands, in rows, credits and minutes, and what to do next. Pure. */
 import { join } from 'node:path';
+import { MOST_ITEMS_BY_ITSELF } from '../engine/core/contact-page.ts';
 import { formatMicros } from '../engine/core/credits.ts';
 import { totalItems } from '../engine/core/outcome.ts';
 import type { RunReport } from '../engine/engine-types.ts';
@@ -30,13 +31,18 @@ export function reportView(
     `  ${colours.dim('Images')}  ${run.out}`,
     ...(items.delivered > 0
       ? [
-          `  ${colours.dim('Sheet ')}  ${join(run.out, 'contact-sheet.webp')}, results.csv, manifest.json`,
+          `  ${colours.dim('Sheet ')}  ${join(run.out, contactFile(report))}, results.csv, manifest.json`,
         ]
       : []),
     '',
     // Not wrapped: what is to be copied stays in one line.
     ...nextSteps(report),
   ];
+}
+
+/** The page is for eyes; a run that is too large for it has the picture by itself. */
+function contactFile({ items }: RunReport): string {
+  return totalItems(items) > MOST_ITEMS_BY_ITSELF ? 'contact-sheet.webp' : 'contact-sheet.html';
 }
 
 function headline(report: RunReport, view: ViewOptions & { readonly elapsedMs?: number }): string {

@@ -44,8 +44,9 @@ async function deliveredRun() {
   return {
     outFolder,
     items,
-    deliver: () =>
+    deliver: (isSealed = false) =>
       deliverRun({
+        isSealed,
         outFolder,
         run: RUN_FACTS,
         columns: ['prompt'],
@@ -74,6 +75,7 @@ describe('deliverRun()', () => {
       manifest: 'manifest.json',
       results: 'results.csv',
       contactSheet: 'contact-sheet.webp',
+      contactPage: 'contact-sheet.html',
       checksums: 'SHA256SUMS',
       missing: [],
     });
@@ -83,6 +85,8 @@ describe('deliverRun()', () => {
       '0004.png',
       '0006.png',
       'SHA256SUMS',
+      'contact-sheet',
+      'contact-sheet.html',
       'contact-sheet.webp',
       'manifest.json',
       'results.csv',
@@ -121,6 +125,27 @@ describe('deliverRun()', () => {
       usd: 0.053,
       attempt: 1,
     });
+  });
+
+  test('the checksums are of images and manifest, and of all once nothing is written there again', async () => {
+    const { outFolder, deliver } = await deliveredRun();
+    const lines = async () =>
+      (await readFile(join(outFolder, 'SHA256SUMS'), 'utf8')).trimEnd().split('\n');
+    const images = ['0001.png', '0002.png', '0004.png', '0006.png'];
+    await deliver();
+    expect((await lines()).map((line) => line.slice(66))).toEqual([...images, 'manifest.json']);
+    await deliver(true);
+    expect((await lines()).map((line) => line.slice(66))).toEqual([
+      ...images,
+      'results.csv',
+      'contact-sheet.webp',
+      'contact-sheet.html',
+      'manifest.json',
+    ]);
+    for (const line of await lines()) {
+      const bytes = await readFile(join(outFolder, line.slice(66)));
+      expect(line.slice(0, 64)).toBe(createHash('sha256').update(bytes).digest('hex'));
+    }
   });
 
   test('gives the same manifest and results when it is repeated', async () => {

@@ -1,8 +1,10 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MOST_ITEMS_BY_ITSELF } from '../core/contact-page.ts';
 import type { Finisher } from '../core/finisher.ts';
 import { codeOf, makeFolder, storing } from '../ports/whole-file.ts';
 import { requireOutFolder } from './check-out-folder.ts';
+import { writeContactPage } from './contact-page/write-contact-page.ts';
 import { CONTACT_SHEET_FILE, makeContactSheet } from './contact-sheet.ts';
 import { CHECKSUMS_FILE, writeChecksums } from './export/checksums.ts';
 import type { RunFacts } from '../core/item-record.ts';
@@ -22,6 +24,11 @@ export interface RunDelivery {
   readonly finisher: Pick<Finisher, 'describe'>;
   /** Of the contact sheet. Default: 200. */
   readonly maxTiles?: number;
+  /**
+   * Nothing will be written there again, so the checksums are of results and contact sheet as well; in
+   * the run's own folder those are written anew from time to time.
+   */
+  readonly isSealed?: boolean;
 }
 
 export interface DeliveredRun {
@@ -30,25 +37,28 @@ export interface DeliveredRun {
   readonly results: string;
   /** Absent while there is nothing to show. */
   readonly contactSheet?: string;
-  /** Of all of these and the images, for `sha256sum -c`. */
+  /** Absent also when the run is too large to make it by itself (`MOST_ITEMS_BY_ITSELF`). */
+  readonly contactPage?: string;
+  /** Of the images and the manifest, for `sha256sum -c`. */
   readonly checksums: string;
   /** Delivered files that are no longer in the out folder (at most 100 of them). */
   readonly missing: readonly string[];
 }
 
 /**
- * Writes what goes with a run's images: manifest, results sheet, contact sheet, checksums. Each is
+ * Writes what goes with a run's images: manifest, results sheet, contact sheet and page, checksums. Each is
  * replaced whole, so it can be repeated at any time; a folder's files of these names that are not ours
  * are left alone, and ours take the run's id into their names.
  */
 export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
-  const { outFolder, run, columns, entries, masters, finisher, maxTiles } = delivery;
+  const { outFolder, run, columns, entries, masters, finisher, maxTiles, isSealed } = delivery;
   await makeFolder(outFolder);
   const nameOf = await namesFor(outFolder, run.runId);
+  const count = { entries: 0 };
   const { file: manifest, missing } = await writeManifest({
     outFolder,
     run,
-    entries: entries(),
+    entries: counted(entries(), count),
     finisher,
     file: nameOf(MANIFEST_FILE),
   });
@@ -66,11 +76,18 @@ export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
     file: nameOf(CONTACT_SHEET_FILE),
     ...(maxTiles === undefined ? {} : { maxTiles }),
   });
-  const shown = contactSheet === undefined ? {} : { contactSheet };
+  const page =
+    contactSheet === undefined || count.entries > MOST_ITEMS_BY_ITSELF
+      ? undefined
+      : await writeContactPage({ outFolder, sources: [{ run, entries, masters }] });
+  const shown = {
+    ...(contactSheet !== undefined && { contactSheet }),
+    ...(page !== undefined && { contactPage: page.file }),
+  };
   const checksums = await writeChecksums({
     outFolder,
     manifest,
-    others: [results, ...Object.values(shown)],
+    others: isSealed === true ? [results, ...Object.values(shown)] : [],
     file: nameOf(CHECKSUMS_FILE),
   });
   return { manifest, results, checksums, missing, ...shown };
@@ -92,6 +109,16 @@ export async function openDelivery(
     await writeManifest({ outFolder, run, entries: nothing(), finisher, file: manifest });
   }
   return nameOf(RESULTS_FILE);
+}
+
+async function* counted(
+  entries: AsyncIterable<RunEntry>,
+  count: { entries: number },
+): AsyncGenerator<RunEntry> {
+  for await (const entry of entries) {
+    count.entries += 1;
+    yield entry;
+  }
 }
 
 async function* nothing(): AsyncGenerator<RunEntry> {}

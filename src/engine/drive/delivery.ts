@@ -26,6 +26,8 @@ export interface DeliveryTarget {
   readonly columns: readonly string[];
   /** Rows of the sheet, for the padding of `{row}`. */
   readonly rows: number;
+  /** Nothing will be written there again (`RunDelivery`). */
+  readonly isSealed?: boolean;
 }
 
 /** Where a delivered image's files are. */
@@ -73,8 +75,8 @@ export function fileDelivery(masters: BlobStore, finisher: Finisher): Delivery {
     results: async ({ outFolder, columns }, file, entries) => {
       await writeResults({ outFolder, columns, entries, file });
     },
-    run: async ({ outFolder, facts, columns }, entries) => {
-      await deliverRun({ outFolder, run: facts, columns, entries, masters, finisher });
+    run: async ({ outFolder, facts, columns, isSealed = false }, entries) => {
+      await deliverRun({ outFolder, run: facts, columns, entries, masters, finisher, isSealed });
     },
   };
 }

@@ -51,7 +51,7 @@ export async function exportFolder(
     await removeLeftovers(outFolder);
     return await deliverAgain(deps, order, watch);
   }
-  await using place = await openExport({ path: outFolder });
+  await using place = await openExport({ path: outFolder }, 'folder');
   await makeFolder(place.path);
   const inPlace = { ...order, target: { ...target, outFolder: place.path } };
   const exported = await deliverAgain(deps, inPlace, watch);
@@ -77,7 +77,9 @@ async function deliverAgain(
   }
   const finishedBy = finishKey(target.settings);
   const isOwn = target.outFolder === run.out;
-  await delivery.run(target, () => withFiles(runEntries(store, run.id), placed, finishedBy, isOwn));
+  await delivery.run({ ...target, isSealed: !isOwn }, () =>
+    withFiles(runEntries(store, run.id), placed, finishedBy, isOwn),
+  );
   signal?.throwIfAborted();
   return tallyOf(target.outFolder, [...placed.values()]);
 }
