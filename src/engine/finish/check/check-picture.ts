@@ -58,7 +58,7 @@ export async function checkPicture(
       mediaType,
       width,
       height,
-      blank: looked.blank && !(await fades(bytes, metadata, opened)),
+      blank: looked.blank && isStill(metadata) && !(await fades(bytes, metadata, opened)),
       measures: looked.measures,
       ...traitsOf(metadata),
       ...(await originOf(bytes, options)),
@@ -76,6 +76,11 @@ async function decodeOthers(
 ): Promise<void> {
   if (pages === 1 || width * pageHeight * pages > MOST_PIXELS) return;
   await sharp(bytes, { ...options, pages: -1 }).stats();
+}
+
+/** Of an animation only the first frame is seen. */
+function isStill({ pages = 1 }: Metadata): boolean {
+  return pages === 1;
 }
 
 async function fades(
