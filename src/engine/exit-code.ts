@@ -11,7 +11,7 @@ export const EXIT_CODES = {
   unknown: 6,
   approval: 7,
   stopped: 8,
-  /** Of `reconcile`: a vendor's report and the ledger differ. */
+  /** Of `reconcile`: a vendor's report and the ledger differ. Of `verify`: files and their list do. */
   differs: 9,
   interrupted: 130,
 } as const;

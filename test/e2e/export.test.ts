@@ -125,8 +125,8 @@ describe('imagemill export and verify', () => {
     const lost = await mill.json<ExportAnswer>('export', run, '--as', 'zip');
     expect(lost).toMatchObject({ code: 5, answer: { images: 1, lost: 1 } });
     const zip = await yauzl.openPromise(lost.answer.out);
-    // One image, results, manifest, contact sheet and checksums.
-    expect(zip.entryCount).toBe(5);
+    // One image, results, manifest, contact sheet, its page with a thumbnail and a script, checksums.
+    expect(zip.entryCount).toBe(8);
     zip.close();
   });
 

@@ -53,7 +53,7 @@ export async function exportDataset(
   order: DatasetOrder,
   watch: ExportWatch = {},
 ): Promise<ExportedDataset> {
-  await using place = await openExport(order);
+  await using place = await openExport(order, 'folder');
   const folder = place.path;
   await makeFolder(folder);
   const tally = new ExportTally();

@@ -10,7 +10,7 @@ import {
 } from '../../ports/whole-file.ts';
 
 export interface ExportOrder {
-  /** Absolute path of what is made; nothing but an empty folder may be there. */
+  /** Absolute path of what is made; nothing may be there, but for an empty folder where one is made. */
   readonly path: string;
   /** Where the name is taken, `NAME-2`, `NAME-3`, … are tried instead of refusing. */
   readonly otherNames?: boolean;
@@ -31,9 +31,12 @@ const MOST_NAMES = 1_000;
  * Makes ready to export, and removes what exports that were killed have left there. Throws `UsageError`
  * when something has the name already: nothing is ever overwritten.
  */
-export async function openExport(order: ExportOrder): Promise<ExportPlace> {
+export async function openExport(
+  order: ExportOrder,
+  kind: 'file' | 'folder',
+): Promise<ExportPlace> {
   const { path } = order;
-  if (order.otherNames !== true && (await isTaken(path))) throw taken(path);
+  if (order.otherNames !== true && (await isTaken(path, kind))) throw taken(path);
   const folder = dirname(path);
   await makeFolder(folder);
   await removeLeftovers(folder);
@@ -60,11 +63,12 @@ function* candidates({ path, otherNames }: ExportOrder): Generator<string> {
   for (let number = 2; number <= MOST_NAMES; number += 1) yield `${stem}-${number}${extension}`;
 }
 
-async function isTaken(path: string): Promise<boolean> {
+async function isTaken(path: string, kind: 'file' | 'folder'): Promise<boolean> {
   return await storing(path, async () => {
     try {
       const found = await lstat(path);
-      return !found.isDirectory() || (await readdir(path)).length > 0;
+      const mayGoThere = kind === 'folder' && found.isDirectory();
+      return !mayGoThere || (await readdir(path)).length > 0;
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return false;
       throw error;

@@ -21,6 +21,11 @@ async function exportSome(words: RunWords) {
   return { ...run, folder, path, exported };
 }
 
+/** Without the page's thumbnails and scripts. */
+function withoutPage(files: Iterable<string>): string[] {
+  return [...files].filter((file) => !file.startsWith('contact-sheet/'));
+}
+
 async function readZip(path: string): Promise<Map<string, Buffer>> {
   const zip = await yauzl.openPromise(path, { strictFileNames: true });
   const files = new Map<string, Buffer>();
@@ -53,15 +58,20 @@ describe('exportZip()', () => {
       lostImages: [],
     });
     const files = await readZip(path);
-    expect([...files.keys()]).toEqual([
+    expect(withoutPage(files.keys())).toEqual([
       '0001-name-1.png',
       '0002-name-2.png',
       '0003-name-3.png',
       'results.csv',
       'manifest.json',
       'contact-sheet.webp',
+      'contact-sheet.html',
       'SHA256SUMS',
     ]);
+    // Thumbnails of three images, and a script that names the images.
+    expect(files.size).toBe(8 + 3 + 1);
+    const [script] = [...files].find(([file]) => file.endsWith('.js')) ?? [];
+    expect(files.get(script ?? '')?.toString()).toContain('0003-name-3.png');
     const manifest = JSON.parse(files.get('manifest.json')!.toString()) as Manifest;
     expect(manifest.files.map(({ file, row }) => [file, row])).toEqual([
       ['0001-name-1.png', 1],
@@ -110,7 +120,7 @@ describe('exportZip()', () => {
         row: { ...record.row, name: ['Same', 'same', 'contact-sheet'][record.row.number - 1]! },
       }),
     });
-    const names = [...(await readZip(path)).keys()];
+    const names = withoutPage((await readZip(path)).keys());
     expect(names).toEqual([
       'Same.webp',
       expect.stringMatching(/^same-[0-9a-f]{6}\.webp$/),
@@ -118,6 +128,7 @@ describe('exportZip()', () => {
       'results.csv',
       'manifest.json',
       'contact-sheet.webp',
+      'contact-sheet.html',
       'SHA256SUMS',
     ]);
   });
@@ -164,6 +175,10 @@ describe('exportZip()', () => {
     expect(out).toBe(join(folder, 'set-2.zip'));
     expect(await readFile(path, 'utf8')).toBe('older');
     expect((await readdir(folder)).toSorted()).toEqual(['set-2.zip', 'set.zip']);
+    // An empty folder is none for a file.
+    await expect(exportZip(source, { path: await temporaryFolder() })).rejects.toThrow(
+      'is there already',
+    );
   });
 
   test('refuses a name that somebody took meanwhile, and leaves nothing half', async () => {

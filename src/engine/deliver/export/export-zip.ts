@@ -1,7 +1,11 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MOST_ITEMS_BY_ITSELF } from '../../core/contact-page.ts';
 import { finishKey } from '../../core/finishing.ts';
 import type { ItemRecord } from '../../core/item-record.ts';
-import { makeFolder, temporaryPath } from '../../ports/whole-file.ts';
+import { makeFolder, storing, temporaryPath } from '../../ports/whole-file.ts';
+import { CONTACT_PAGE_FILE, itemsFolderOf } from '../contact-page/page-names.ts';
+import { writeContactPage } from '../contact-page/write-contact-page.ts';
 import { CONTACT_SHEET_FILE, makeContactSheet } from '../contact-sheet.ts';
 import { nameOfFile, possibleStems } from '../item-names.ts';
 import { MANIFEST_FILE, MANIFEST_TAIL, manifestHead, manifestLine } from '../manifest.ts';
@@ -21,7 +25,7 @@ import { ZipFile } from './zip-file.ts';
 
 /**
  * Packs a run into a ZIP archive: its images under their delivered names, results, manifest, contact
- * sheet and checksums. Nothing has its name until it is whole and flushed. The same run, settings and
+ * sheet (up to 1,000 images as a page as well) and checksums. Nothing has its name until it is whole and flushed. The same run, settings and
  * name template give the same bytes. In memory are a few pictures, and about 200 bytes a name.
  */
 export async function exportZip(
@@ -29,7 +33,7 @@ export async function exportZip(
   order: ExportOrder,
   watch: ExportWatch = {},
 ): Promise<Exported> {
-  await using place = await openExport(order);
+  await using place = await openExport(order, 'file');
   await using work = temporaryPath(place.folder);
   await makeFolder(work.path);
   await using zip = await ZipFile.create({
@@ -39,7 +43,14 @@ export async function exportZip(
     about: order.path,
   });
   await using checksums = await GrowingFile.create(join(work.path, CHECKSUMS_FILE), order.path);
-  const making: Making = { source, folder: work.path, zip, checksums, tally: new ExportTally() };
+  const making: Making = {
+    source,
+    folder: work.path,
+    zip,
+    checksums,
+    tally: new ExportTally(),
+    shown: [],
+  };
   await addImages(making, watch);
   await addSheets(making);
   watch.signal?.throwIfAborted();
@@ -54,11 +65,13 @@ interface Making {
   readonly zip: ZipFile;
   readonly checksums: GrowingFile;
   readonly tally: ExportTally;
+  /** The run's entries with their files here, as long as they are few enough for a page. */
+  readonly shown: RunEntry[];
 }
 
 /** Images, with the lines about them gathered beside; the results are written as they come. */
 async function addImages(making: Making, watch: ExportWatch): Promise<void> {
-  const { source, folder, zip, checksums, tally } = making;
+  const { source, folder, zip, checksums, tally, shown } = making;
   await using manifest = await GrowingFile.create(join(folder, MANIFEST_FILE));
   const names = new NameRegistry();
   for (const sheet of SHEETS) names.enter(sheet, 'a sheet of the run');
@@ -83,17 +96,25 @@ async function addImages(making: Making, watch: ExportWatch): Promise<void> {
       }
     }
   };
+  const noted = async function* (): AsyncGenerator<RunEntry> {
+    for await (const entry of add()) {
+      if (shown.length <= MOST_ITEMS_BY_ITSELF) shown.push(entry);
+      yield entry;
+    }
+  };
   await manifest.append(Buffer.from(manifestHead(source.run)));
-  await writeResults({ outFolder: folder, columns: source.columns, entries: add() });
+  await writeResults({ outFolder: folder, columns: source.columns, entries: noted() });
   await manifest.append(Buffer.from(MANIFEST_TAIL));
   await manifest.end();
 }
 
-async function addSheets({ source, folder, zip, checksums }: Making): Promise<void> {
+async function addSheets(making: Making): Promise<void> {
+  const { source, folder, zip, checksums } = making;
   const { run, entries, masters } = source;
+  const sheets = [RESULTS_FILE, MANIFEST_FILE];
   const contactSheet = await makeContactSheet({ outFolder: folder, run, entries, masters });
-  for (const file of [RESULTS_FILE, MANIFEST_FILE, contactSheet]) {
-    if (file === undefined) continue;
+  if (contactSheet !== undefined) sheets.push(contactSheet, ...(await makePage(making)));
+  for (const file of sheets) {
     const path = join(folder, file);
     await checksums.append(Buffer.from(checksumLine({ sha256: await sha256OfFile(path), file })));
     await zip.addDeflated(file, path);
@@ -102,8 +123,22 @@ async function addSheets({ source, folder, zip, checksums }: Making): Promise<vo
   await zip.addDeflated(CHECKSUMS_FILE, join(folder, CHECKSUMS_FILE));
 }
 
+/** The contact sheet as a page, with all that belongs to it. */
+async function makePage({ source, folder, shown }: Making): Promise<string[]> {
+  if (shown.length > MOST_ITEMS_BY_ITSELF) return [];
+  const { run, masters } = source;
+  const entries = async function* (): AsyncGenerator<RunEntry> {
+    yield* shown;
+  };
+  const page = await writeContactPage({ outFolder: folder, sources: [{ run, entries, masters }] });
+  if (page === undefined) return [];
+  const items = itemsFolderOf(page.file);
+  const names = await storing(folder, () => readdir(join(folder, items)));
+  return [page.file, ...names.toSorted().map((name) => `${items}/${name}`)];
+}
+
 /** What is in an archive beside its images. */
-const SHEETS = [RESULTS_FILE, MANIFEST_FILE, CONTACT_SHEET_FILE, CHECKSUMS_FILE];
+const SHEETS = [RESULTS_FILE, MANIFEST_FILE, CONTACT_SHEET_FILE, CONTACT_PAGE_FILE, CHECKSUMS_FILE];
 
 type NamedFile = ExportedFile & { readonly file: string };
 

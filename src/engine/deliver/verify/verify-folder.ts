@@ -1,6 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { UsageError } from '../../core/errors.ts';
 import { storing } from '../../ports/whole-file.ts';
+import { CONTACT_PAGE_FILE, itemsFolderOf } from '../contact-page/page-names.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import { CONTACT_SHEET_FILE } from '../contact-sheet.ts';
 import { CHECKSUMS_FILE, parseChecksum } from '../export/checksums.ts';
@@ -131,10 +132,14 @@ function isChecksums(name: string): boolean {
   return isNamed(name, CHECKSUMS_FILE);
 }
 
-/** What deliveries before there were checksums have written beside the images. */
+/** What is written anew beside the images, so that no list vouches for it. */
 function isSheet(name: string): boolean {
-  return isNamed(name, RESULTS_FILE) || isNamed(name, CONTACT_SHEET_FILE);
+  const [first = name] = name.split('/');
+  const inPage = name !== first && isNamed(first, itemsFolderOf(CONTACT_PAGE_FILE));
+  return inPage || SHEETS.some((sheet) => isNamed(name, sheet));
 }
+
+const SHEETS = [RESULTS_FILE, CONTACT_SHEET_FILE, CONTACT_PAGE_FILE];
 
 /** `manifest.json`, or `manifest-r7k2….json` where that name was taken. */
 function isNamed(name: string, usual: string): boolean {
