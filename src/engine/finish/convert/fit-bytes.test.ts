@@ -39,8 +39,8 @@ describe('fitBytes()', () => {
     );
   });
 
-  test('needs five encodes or fewer where sizes grow as encoders let them', async () => {
-    // Bytes of a photograph as JPEG, measured at each tenth: a factor of 30 from 10 to 100.
+  test('needs six encodes or fewer where sizes grow as those of a photograph do', async () => {
+    // By little at first, and ever faster towards 100: thirty times as many bytes as at the lowest.
     const sizes = Array.from({ length: 100 }, (_, at) => 20_000 * Math.exp((at / 99) ** 2 * 3.4));
     for (const mostBytes of [25_000, 60_000, 120_000, 300_000]) {
       const { asked, encode } = encoderOf(sizes.map(Math.round));
