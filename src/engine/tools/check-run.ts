@@ -133,7 +133,7 @@ const AT_ONCE = 500;
 
 /**
  * Writes what was found into the flags of the run's items; what the run found itself is kept. `found`: by
- * the files' names. Answers how many items changed.
+ * the files' names. Answers how many items have other flags than before.
  */
 export async function flagItems(
   store: Store,
@@ -147,7 +147,6 @@ export async function flagItems(
   let waiting: Finding[] = [];
   const write = async () => {
     await store.setFindings(waiting);
-    changed += waiting.length;
     waiting = [];
   };
   for await (const { itemId, flags: before = [], isScreened: was } of store.records(runId, {
@@ -157,8 +156,10 @@ export async function flagItems(
       (found.get(file.file) ?? []).flatMap((finding) => flagOf(finding, file, files) ?? []),
     );
     const flags = mergeFlags(before, now, isScreened);
-    const isNew = isScreened && was !== true;
-    if (!isNew && JSON.stringify(flags) === JSON.stringify(before)) continue;
+    const isSame = JSON.stringify(flags) === JSON.stringify(before);
+    if (!isSame) changed += 1;
+    // Also that it was screened is written down.
+    if (isSame && (!isScreened || was === true)) continue;
     waiting.push({
       itemId,
       flags: flags.filter(({ kind }) => kind !== 'screened'),
@@ -189,7 +190,10 @@ export function mergeFlags(
   );
   // The run has named a twin already, maybe another one.
   const isKnown = stays.some(({ kind }) => kind === 'near-duplicate');
-  return [...stays, ...now.filter(({ kind }) => !(isKnown && kind === 'near-duplicate'))];
+  const added = now.filter(({ kind }) => !(isKnown && kind === 'near-duplicate'));
+  // In the order in which they are kept: screening last.
+  const all = [...stays, ...added];
+  return [...all.filter((flag) => !isScreening(flag)), ...all.filter(isScreening)];
 }
 
 function flagOf(finding: CheckFinding, { output }: RunFile, files: RunFiles): Flag | undefined {
