@@ -137,6 +137,16 @@ describe('deliverImage()', () => {
     expect(delivered.finishFailure).toContain('100');
   });
 
+  test('delivers byte for byte what nothing can be done to', async () => {
+    const { make, deliver, read } = await studio();
+    const record = await make();
+    const finish = async () => ({ kind: 'unusable', reason: 'its decoder warns' }) as const;
+    const delivered = await deliver(record, { finisher: { ...imageFinisher, finish } });
+    expect(delivered).toMatchObject({ marked: false, finishFailure: 'its decoder warns' });
+    const hash = createHash('sha256').update(await read(delivered.file));
+    expect(hash.digest('hex')).toBe(record.image?.hash);
+  });
+
   test('changes nothing when it is repeated, also by a process that knows no names yet', async () => {
     const { make, deliver, outFolder } = await studio();
     const record = await make();

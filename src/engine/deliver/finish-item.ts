@@ -55,15 +55,16 @@ export async function finishItem({
     ...order,
     ...(recipe !== undefined && { recipe }),
   });
+  const { width, height, format } = image;
+  const asMade: FinishedFile = { bytes: master, width, height, format, marked: false };
   if (finished.kind === 'unusable') {
+    // What was paid for is delivered in any case: without the recipe, or else byte for byte.
     const plain = await finisher.finish(master, order);
-    assert(plain.kind === 'finished', 'a master that was checked can be delivered as it is');
-    return { files: plain.files, failure: finished.reason };
+    const files = plain.kind === 'finished' ? plain.files : [asMade];
+    return { files, failure: finished.reason };
   }
   if (!finished.keepsOriginal) return { files: finished.files };
-  const { width, height, format } = image;
-  const original = { output: ORIGINAL_OUTPUT, bytes: master, width, height, format, marked: false };
-  return { files: [...finished.files, original] };
+  return { files: [...finished.files, { ...asMade, output: ORIGINAL_OUTPUT }] };
 }
 
 function markOrder(marks: ImageMarks, wanted: RunSettings['marks']): MarkOrder {
