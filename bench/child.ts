@@ -1,4 +1,5 @@
 /** The process of one job: `child.ts NAME JSON`. Its parent ends it once it has the reply. */
+import { readFile } from 'node:fs/promises';
 import type { Reply } from './in-child.ts';
 
 const BYTES_PER_MEGABYTE = 1024 * 1024;
@@ -13,14 +14,20 @@ async function measure(): Promise<Reply<unknown>> {
   const output = await job(JSON.parse(input));
   const wallSeconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  const { maxRSS } = process.resourceUsage();
   return {
     kind: 'done',
     output,
     wallSeconds,
     cpuSeconds: (user + system) / 1e6,
-    peakMegabytes: (maxRSS * 1024) / BYTES_PER_MEGABYTE,
+    peakMegabytes: ((await peakKibibytes()) * 1024) / BYTES_PER_MEGABYTE,
   };
+}
+
+/** Linux counts into `maxRSS` what the parent held when it started us; not into this one. */
+async function peakKibibytes(): Promise<number> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const [, figure] = /^VmHWM:\s*(\d+) kB$/m.exec(status) ?? [];
+  return figure === undefined ? process.resourceUsage().maxRSS : Number(figure);
 }
 
 function reasonOf(error: unknown): string {

@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 /** Ends as it is told to while one thread is in the middle of an enlargement. */
 async function endAmidWork(ending: string) {
   const code = `
-    const { createPicturePool } = await import('./src/engine/finish/workers/picture-pool.ts');
-    const { paintSample } = await import('./src/engine/finish/paint-sample.ts');
-    const { parseRecipe } = await import('./src/engine/core/recipe.ts');
+    const { createPicturePool } = await import(${fileBeside('./picture-pool.ts')});
+    const { paintSample } = await import(${fileBeside('../paint-sample.ts')});
+    const { parseRecipe } = await import(${fileBeside('../../core/recipe.ts')});
     const pool = createPicturePool(2);
     const { recipe } = parseRecipe('upscale 4x learned; png');
     const finish = async (side) =>
@@ -24,6 +24,10 @@ async function endAmidWork(ending: string) {
   const said = text(child.stderr);
   const [exitCode] = (await once(child, 'exit')) as [number | null];
   return { exitCode, said: await said };
+}
+
+function fileBeside(path: string): string {
+  return JSON.stringify(new URL(path, import.meta.url).href);
 }
 
 test.each([
