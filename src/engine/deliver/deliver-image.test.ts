@@ -12,6 +12,7 @@ import { parseRecipe, type Recipe } from '../core/recipe.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import type { Finisher } from '../core/finisher.ts';
 import { isSameSigned } from '../finish/credentials/same-signed.ts';
+import { inspectImage } from '../finish/check/check-image.ts';
 import { describeFile, finishPicture, imageFinisher } from '../finish/finish-image.ts';
 import { readMarks } from '../finish/mark/mark-image.ts';
 import { deliverImage } from './deliver-image.ts';
@@ -26,6 +27,7 @@ async function studio() {
   const names = new NameRegistry();
   return {
     outFolder,
+    masters,
     /** An item whose picture is in the store. */
     make: async (
       changes: Parameters<typeof itemRecord>[0] = {},
@@ -138,13 +140,19 @@ describe('deliverImage()', () => {
   });
 
   test('delivers byte for byte what nothing can be done to', async () => {
-    const { make, deliver, read } = await studio();
-    const record = await make();
-    const finish = async () => ({ kind: 'unusable', reason: 'its decoder warns' }) as const;
-    const delivered = await deliver(record, { finisher: { ...imageFinisher, finish } });
-    expect(delivered).toMatchObject({ marked: false, finishFailure: 'its decoder warns' });
-    const hash = createHash('sha256').update(await read(delivered.file));
-    expect(hash.digest('hex')).toBe(record.image?.hash);
+    const { deliver, read, masters } = await studio();
+    // A decoder warns of bytes that belong to no segment, and shows the picture all the same.
+    const picture = await paintPicture(128, 128, 'jpeg');
+    const segment = 4 + picture.readUInt16BE(4);
+    const [head, rest] = [picture.subarray(0, segment), picture.subarray(segment)];
+    const odd = Buffer.concat([head, Buffer.alloc(16, 7), rest]);
+    expect(await inspectImage(odd)).toMatchObject({ kind: 'image', width: 128 });
+    const stored = await masters.put(odd);
+    const image = { ...stored, width: 128, height: 128, format: 'jpeg' as const };
+    const delivered = await deliver(itemRecord({ image }));
+    expect(delivered).toMatchObject({ width: 128, format: 'jpeg', marked: false });
+    expect(delivered.finishFailure).toBeTruthy();
+    expect((await read(delivered.file)).equals(odd)).toBe(true);
   });
 
   test('changes nothing when it is repeated, also by a process that knows no names yet', async () => {
