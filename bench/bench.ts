@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { batchResults } from './batch-results.ts';
+import { check } from './check.ts';
 import { contactPage } from './contact-page.ts';
 import { convert } from './convert.ts';
 import { isolation } from './isolation.ts';
@@ -28,6 +29,7 @@ const SECTIONS: Readonly<Record<string, (seed: number, photos?: string) => Promi
   'contact-page': contactPage,
   convert,
   upscale,
+  check,
 };
 
 const { values } = parseArgs({

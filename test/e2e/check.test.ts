@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { flaggedPicture } from '../support/flagged-picture.ts';
 import { imagemill } from '../support/imagemill.ts';
 import { paintPicture } from '../support/pictures.ts';
 
@@ -48,19 +49,12 @@ describe('the check of a run', () => {
 
     const own = (name: string) => join(run.out, name);
     const files = await readdir(run.out);
-    const [fox, light, city, forest, astronaut] = [
-      'fox',
-      'light',
-      'city',
-      'forest',
-      'astronaut',
-    ].map((name) => files.find((file) => file.includes(name) && file.endsWith('.webp'))!) as [
-      string,
-      string,
-      string,
-      string,
-      string,
-    ];
+    const named = (name: string, ending: string) =>
+      files.find((file) => file.includes(name) && file.endsWith(ending))!;
+    const fox = named('fox', '.webp');
+    const light = named('light', '.webp');
+    const forest = named('forest', '.webp');
+    const thumb = named('astronaut', '.jpg');
     await rm(own(fox));
     await writeFile(
       own(light),
@@ -68,10 +62,9 @@ describe('the check of a run', () => {
         .resize(128)
         .toBuffer(),
     );
-    await copyFile(own(city), own('mine.webp'));
+    await copyFile(own(named('city', '.webp')), own('mine.webp'));
     const whole = await readFile(own(forest));
     await writeFile(own(forest), whole.subarray(0, whole.length / 2));
-    const thumb = files.find((file) => file.includes('astronaut') && file.endsWith('.jpg'))!;
     await writeFile(own(thumb), await paintPicture(64, 64, 'jpeg'));
 
     const { code, answer } = await mill.json<CheckAnswer>('tools', 'check', run.run);
@@ -107,6 +100,18 @@ describe('the check of a run', () => {
     const again = await mill.json<CheckAnswer>('tools', 'check', run.run);
     expect(again.answer).toMatchObject({ failed: 3, flags_changed: 1 });
     expect(await flags()).toMatchObject({ forest: '', fox: 'file is missing' });
+
+    await writeFile(
+      own(forest),
+      await sharp(await flaggedPicture(256))
+        .webp()
+        .toBuffer(),
+    );
+    const screened = await mill.json<CheckAnswer>('tools', 'check', run.run, '--screen');
+    expect(screened.answer).toMatchObject({ screened: true, counts: { screened: 1 } });
+    expect((await flags())['forest']).toMatch(/ \| flagged for review: porn \d\d %$/);
+    await mill.json('tools', 'check', run.run);
+    expect((await flags())['forest']).toMatch(/flagged for review/);
   }, 60_000);
 });
 
@@ -146,7 +151,10 @@ describe('the check of a folder', () => {
   test('never says of a picture that is not flagged what was not found out', async () => {
     const mill = await imagemill();
     await writeFile(join(mill.folder, 'a.png'), await paintPicture(64, 64));
-    const { stdout } = await mill.run('tools', 'check', '.', '--screen');
+    await writeFile(join(mill.folder, 'b.png'), await flaggedPicture());
+    const { stdout, code } = await mill.run('tools', 'check', '.', '--screen');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Flagged for review \(1\)\n +b\.png .*flagged for review: porn \d\d %/);
     expect(stdout).toContain('That a picture is not flagged says nothing about it.');
     const help = await mill.run('tools', 'check', '--help');
     for (const text of [stdout, help.stdout]) expect(text).not.toMatch(/\bsafe\b/i);

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { flaggedPicture } from '../../../../test/support/flagged-picture.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { UsageError } from '../../core/errors.ts';
 import { paint } from '../../vendors/demo-painter/paint.ts';
@@ -58,9 +59,12 @@ describe('a verdict', () => {
 });
 
 describe('createScreener()', () => {
-  test('flags none of some painted pictures, and takes what is no picture in its stride', async () => {
+  test('flags what looks like it to the model, none of some paintings, and no file that is no picture', async () => {
     await using screener = createScreener([]);
     await screener.ready();
+    const flagged = await screener.screen(await flaggedPicture());
+    expect(flagged).toMatchObject({ label: 'porn' });
+    expect(flagged!.score).toBeGreaterThan(0.85);
     const prompts = [
       'a lighthouse at night',
       'portrait of a woman',
