@@ -7,6 +7,7 @@ Examples:
   imagemill run prompts.csv --proof 10            ten images first, then it waits for approve
   imagemill status                                how the newest run stands
   imagemill resume                                go on after Ctrl-C, a crash or a budget
+  imagemill tools upscale shots                   upscale, convert, check, mark: any folder or run
   imagemill help configuration                    the config file and the environment
 
 Exit codes:
@@ -70,6 +71,10 @@ Example imagemill.yaml:
     tier: standard              # 200 images in any hour; or images_per_hour: 500
   references:
     allow_private: true         # web addresses of references may be in your own network
+  credentials:                  # signs what is made here (C2PA)
+    certificate: chain.pem
+    private_key: key.pem        # or private_key_variable: NAME of an environment variable
+    trust: anchors.pem          # whose signatures `tools inspect` trusts
   models:                       # corrections of the catalog
     kling-v3: { credits: 1.5, usd: 0.03 }
     forge-sdxl:                 # a model of your own server, by its checkpoint's name there
@@ -93,6 +98,7 @@ Examples:
   imagemill run prompts.csv --lane auto --deadline 18:00   # the same, while it can be done in time
   imagemill run gallery.csv --map image=,aspect_ratio=  # ignore two columns
   imagemill run edits.csv --image photos/              # each prompt on each picture of the folder
+  imagemill run prompts.csv --finish "upscale 2x; webp 82"
   imagemill run prompts.csv --json --yes | tail -n 1 | jq .items
 
 Run the same sheet into the same folder again after editing it: only new and changed rows are paid.

@@ -39,7 +39,10 @@ export function addJobs(tools: Command, end: (code: number) => void): void {
           .command('upscale <source...>')
           .description('enlarge pictures, by a learned network or by Lanczos')
           .option('--factor <2|3|4>', 'how many times as wide and high; default 2')
-          .option('--method <learned|lanczos>', 'a small trained network, or the classical kernel'),
+          .option(
+            '--method <learned|lanczos>',
+            `a small trained network, or the classical kernel; default ${DEFAULT_UPSCALE_METHOD}`,
+          ),
       ),
     ),
     UPSCALE_HELP,
