@@ -74,7 +74,7 @@ Example imagemill.yaml:
   credentials:                  # signs what is made here (C2PA)
     certificate: chain.pem
     private_key: key.pem        # or private_key_variable: NAME of an environment variable
-    trust: anchors.pem          # whose signatures `tools inspect` trusts
+    trust: anchors.pem          # whose signatures tools inspect trusts
   models:                       # corrections of the catalog
     kling-v3: { credits: 1.5, usd: 0.03 }
     forge-sdxl:                 # a model of your own server, by its checkpoint's name there

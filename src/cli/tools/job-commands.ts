@@ -1,6 +1,6 @@
 /** `imagemill tools upscale|convert|finish|mark SOURCE…`. */
 import type { Command } from 'commander';
-import type { ReadRecipe } from '../../engine/core/recipe.ts';
+import { DEFAULT_UPSCALE_METHOD, type ReadRecipe } from '../../engine/core/recipe.ts';
 import { CONVERT_HELP, FINISH_HELP, MARK_HELP, UPSCALE_HELP } from './job-help.ts';
 import { type MarkOptions, markTask } from './mark-options.ts';
 import {
