@@ -1,5 +1,11 @@
 /** The library's public names. */
 export type { Obstacle } from './core/admission.ts';
+export {
+  type CheckFinding,
+  type CheckFindingKind,
+  FINDING_WEIGHTS,
+  findingText,
+} from './core/check-finding.ts';
 export type { Catalog, ImagePrice, SizeFit } from './core/catalog.ts';
 export type {
   CredentialAction,
