@@ -17,8 +17,8 @@ describe('options become a recipe', () => {
   test('convert: a format with a quality, a target of bytes, or lossless', () => {
     expect(text(convertRecipe({ format: 'webp' }))).toBe('webp');
     expect(text(convertRecipe({ format: 'JPG', quality: '90' }))).toBe('jpeg 90');
-    expect(text(convertRecipe({ format: 'avif', maxBytes: '200KB' }))).toBe('avif 200000B');
-    expect(text(convertRecipe({ format: 'avif', maxBytes: '30000' }))).toBe('avif 30000B');
+    expect(text(convertRecipe({ format: 'avif', maxBytes: '200KB' }))).toBe('avif 200KB');
+    expect(text(convertRecipe({ format: 'avif', maxBytes: '30000' }))).toBe('avif 30KB');
     expect(text(convertRecipe({ format: 'webp', lossless: true }))).toBe('webp lossless');
     expect(text(convertRecipe({ format: 'png', lossless: true }))).toBe('png');
   });

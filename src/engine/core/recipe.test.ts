@@ -49,6 +49,10 @@ describe('a recipe', () => {
     expect(recipeOf(formatRecipe(recipe))).toEqual(recipe);
   });
 
+  test.each(['webp 200KB', 'jpeg 2MB', 'avif 1234B'])('writes sizes as people do: %s', (text) => {
+    expect(formatRecipe(recipeOf(text))).toBe(text);
+  });
+
   test('tells everything that is wrong with it at once', () => {
     expect(problemsOf('upscale 5x; sharpen; webp 200 | a b: png | png 9 | jpeg lossless')).toEqual([
       'upscale 5x: This is no enlargement',

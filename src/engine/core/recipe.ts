@@ -131,7 +131,7 @@ export function formatStep(step: RecipeStep): string {
     case 'encode': {
       const { format, quality, mostBytes, lossless } = step;
       if (lossless) return `${format} lossless`;
-      if (mostBytes !== undefined) return `${format} ${mostBytes}B`;
+      if (mostBytes !== undefined) return `${format} ${formatSize(mostBytes)}`;
       return quality === undefined ? format : `${format} ${quality}`;
     }
     default:
@@ -304,6 +304,12 @@ export function parseBytes(text: string): number | undefined {
   const [, figure = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(b|kb|mb)$/i.exec(text.trim()) ?? [];
   const factor = UNITS[unit.toLowerCase()];
   return factor === undefined ? undefined : Math.round(Number(figure) * factor);
+}
+
+/** As a person would write it, exactly: 200,000 → `200KB`, 1,234 → `1234B`. */
+function formatSize(bytes: number): string {
+  if (bytes % 1_000_000 === 0) return `${bytes / 1_000_000}MB`;
+  return bytes % 1000 === 0 ? `${bytes / 1000}KB` : `${bytes}B`;
 }
 
 function wrong(value: string, message: string, remedy: string): Problem {
