@@ -78,6 +78,14 @@ export type {
   JsonObject,
   ManyPromptsVendor,
 } from './vendors/own/configured-vendor.ts';
+export type {
+  FinishedFile,
+  FinishOrder,
+  FinishResult,
+  ImageMarks,
+  MarkOrder,
+} from './core/finisher.ts';
+export { createPicturePool, type PicturePool } from './finish/workers/picture-pool.ts';
 export { inspectFile, type InspectOptions } from './tools/inspect-file.ts';
 export { inspectPath } from './tools/inspect-path.ts';
 export { vendors } from './vendors/registry.ts';
