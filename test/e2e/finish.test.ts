@@ -115,15 +115,15 @@ describe('finishing in a run', () => {
 
   test('Ctrl-C leaves what waits to be finished to resume, a kill as well', async () => {
     const mill = await imagemill();
-    await mill.writeSheet('boats.csv', 16);
-    const words = ['--size', '320x320', '--name', '{row}', '--finish', 'upscale 4x; webp 80'];
+    await mill.writeSheet('boats.csv', 10);
+    const words = ['--size', '256x256', '--name', '{row}', '--finish', 'upscale 4x; webp 80'];
     const first = mill.start('run', 'boats.csv', '--out', 'out', ...words);
     const out = join(mill.folder, 'out');
     await untilPictures(out, 1);
     first.child.kill('SIGINT');
     expect((await first.ended).code).toBe(130);
     const early = await picturesIn(out);
-    expect(early.length).toBeLessThan(16);
+    expect(early.length).toBeLessThan(10);
 
     const second = mill.start('resume');
     await untilPictures(out, early.length + 1);
@@ -131,13 +131,13 @@ describe('finishing in a run', () => {
     await second.ended;
 
     const { code, answer } = await mill.json<FinishAnswer>('resume');
-    expect({ code, ...answer }).toMatchObject({ code: 0, items: { delivered: 16 } });
+    expect({ code, ...answer }).toMatchObject({ code: 0, items: { delivered: 10 } });
     const rows = await results(out);
     expect(rows.map(({ file }) => file)).toEqual(
       rows.map((_, place) => `${String(place + 1).padStart(4, '0')}.webp`),
     );
     for (const { file } of rows) {
-      expect(await sizeOf(join(out, file!))).toBe('1280x1280');
+      expect(await sizeOf(join(out, file!))).toBe('1024x1024');
     }
   }, 240_000);
 
