@@ -49,6 +49,7 @@ async function deliveredRun() {
         isSealed,
         outFolder,
         run: RUN_FACTS,
+        title: 'shop.csv',
         columns: ['prompt'],
         entries: async function* () {
           yield* items;
@@ -94,6 +95,13 @@ describe('deliverRun()', () => {
     expect(await sharp(join(outFolder, 'contact-sheet.webp')).metadata()).toMatchObject({
       format: 'webp',
     });
+  });
+
+  test('the page has the title that people know the run by', async () => {
+    const { outFolder, deliver } = await deliveredRun();
+    await deliver();
+    const page = await readFile(join(outFolder, 'contact-sheet.html'), 'utf8');
+    expect(page).toContain('<title>shop.csv</title>');
   });
 
   test('the manifest vouches for each file with its hash, size and origin', async () => {

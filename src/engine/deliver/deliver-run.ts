@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MOST_ITEMS_BY_ITSELF } from '../core/contact-page.ts';
 import type { Finisher } from '../core/finisher.ts';
+import { openToRead } from '../ports/open-file.ts';
 import { codeOf, makeFolder, storing } from '../ports/whole-file.ts';
 import { requireOutFolder } from './check-out-folder.ts';
 import { writeContactPage } from './contact-page/write-contact-page.ts';
@@ -16,6 +16,8 @@ import type { RunEntry } from './results-sheet.ts';
 export interface RunDelivery {
   readonly outFolder: string;
   readonly run: RunFacts;
+  /** Of the contact sheet and its page. Default: `Run ID`. */
+  readonly title?: string;
   /** Headings of the input, in its order. */
   readonly columns: readonly string[];
   /** Gives the run's items and skipped rows from the first, in the order of the sheet. */
@@ -51,7 +53,9 @@ export interface DeliveredRun {
  * are left alone, and ours take the run's id into their names.
  */
 export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
-  const { outFolder, run, columns, entries, masters, finisher, maxTiles, isSealed } = delivery;
+  const { outFolder, run, title, columns, entries, masters, finisher, maxTiles, isSealed } =
+    delivery;
+  const titled = { ...(title !== undefined && { title }) };
   await makeFolder(outFolder);
   const nameOf = await namesFor(outFolder, run.runId);
   const count = { entries: 0 };
@@ -71,6 +75,7 @@ export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
   const contactSheet = await makeContactSheet({
     outFolder,
     run,
+    ...titled,
     entries,
     masters,
     file: nameOf(CONTACT_SHEET_FILE),
@@ -79,7 +84,7 @@ export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
   const page =
     contactSheet === undefined || count.entries > MOST_ITEMS_BY_ITSELF
       ? undefined
-      : await writeContactPage({ outFolder, sources: [{ run, entries, masters }] });
+      : await writeContactPage({ outFolder, sources: [{ run, ...titled, entries, masters }] });
   const shown = {
     ...(contactSheet !== undefined && { contactSheet }),
     ...(page !== undefined && { contactPage: page.file }),
@@ -137,7 +142,7 @@ async function namesFor(outFolder: string, runId: string): Promise<(file: string
 async function headOf(path: string): Promise<string | undefined> {
   return await storing(path, async () => {
     try {
-      await using file = await open(path, 'r');
+      await using file = await openToRead(path);
       const { buffer, bytesRead } = await file.read(Buffer.alloc(128), 0, 128, 0);
       return buffer.toString('utf8', 0, bytesRead);
     } catch (error) {

@@ -21,6 +21,8 @@ import { VERSION } from '../version.ts';
 export interface DeliveryTarget {
   readonly outFolder: string;
   readonly facts: RunFacts;
+  /** Of its contact sheet and page. */
+  readonly title: string;
   readonly settings: Pick<RunSettings, 'nameTemplate' | 'format' | 'finish' | 'marks' | 'screen'>;
   /** Headings of the input, in its order. */
   readonly columns: readonly string[];
@@ -75,8 +77,8 @@ export function fileDelivery(masters: BlobStore, finisher: Finisher): Delivery {
     results: async ({ outFolder, columns }, file, entries) => {
       await writeResults({ outFolder, columns, entries, file });
     },
-    run: async ({ outFolder, facts, columns, isSealed = false }, entries) => {
-      await deliverRun({ outFolder, run: facts, columns, entries, masters, finisher, isSealed });
+    run: async ({ outFolder, facts: run, title, columns, isSealed = false }, entries) => {
+      await deliverRun({ outFolder, run, title, columns, entries, masters, finisher, isSealed });
     },
   };
 }
@@ -90,6 +92,7 @@ export function targetOf(run: StoredRun, outFolder: string = run.out): DeliveryT
       createdAt: run.createdAt,
       generator: `Imagemill ${VERSION}`,
     },
+    title: `${run.title} (${run.id})`,
     settings: run.settings,
     columns: run.columns,
     rows: run.plan?.rows ?? 0,

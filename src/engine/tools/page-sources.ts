@@ -51,9 +51,10 @@ export async function findPageSources(
 }
 
 function runSource({ store, blobs }: ContactSheetDeps, run: StoredRun): PageSource {
+  const { facts, title } = targetOf(run);
   return {
-    run: targetOf(run).facts,
-    title: `${run.title} (${run.id})`,
+    run: facts,
+    title,
     folder: run.out,
     masters: blobs,
     entries: () => runEntries(store, run.id),
