@@ -38,7 +38,8 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   finish: ['references/read-bitmap.ts'],
   // Files written whole or not at all: one way to do it for the store's images and the delivered ones.
   store: ['ports/whole-file.ts'],
-  deliver: ['ports/whole-file.ts'],
+  // Also what others have put into a folder, which is opened without waiting for it.
+  deliver: ['ports/whole-file.ts', 'ports/open-file.ts'],
 };
 
 /** Single imports that cross a wall of the house, each with its reason. */

@@ -1,5 +1,4 @@
 /** What a check has to tell of each picture, as a table or as JSON, streamed into a file. */
-import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import {
@@ -12,6 +11,7 @@ import { InputError } from '../core/errors.ts';
 import { protectCell } from '../core/formula-safe.ts';
 import { formatName } from '../core/media-type.ts';
 import type { PictureCheck } from '../core/picture-check.ts';
+import { openToRead } from '../ports/open-file.ts';
 import { codeOf, storing, writeWhole } from '../ports/whole-file.ts';
 
 /** One picture with what was found of it. */
@@ -154,7 +154,7 @@ const STATES = { fails: 'failed', flags: 'flagged', notes: 'not flagged' } as co
 async function headOf(path: string): Promise<string | undefined> {
   return await storing(path, async () => {
     try {
-      await using file = await open(path, 'r');
+      await using file = await openToRead(path);
       const { buffer, bytesRead } = await file.read(Buffer.alloc(256), 0, 256, 0);
       return buffer.toString('utf8', 0, bytesRead);
     } catch (error) {

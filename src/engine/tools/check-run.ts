@@ -1,6 +1,5 @@
 /** What is known of the files of a run, and how what a check finds of them gets to its items. */
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckFinding } from '../core/check-finding.ts';
 import { StorageError } from '../core/errors.ts';
@@ -16,6 +15,7 @@ import { readManifest } from '../deliver/verify/read-manifest.ts';
 import { UnreadableFile } from '../deliver/verify/read-lines.ts';
 import { planMoves } from '../finish/convert/plan-moves.ts';
 import { UnusablePicture } from '../finish/convert/unusable.ts';
+import { openToRead } from '../ports/open-file.ts';
 import type { Store, StoredRun } from '../store/store.ts';
 
 /** A file of a run, as it was delivered. */
@@ -110,7 +110,7 @@ async function manifestHashes(run: StoredRun): Promise<Map<string, string>> {
 
 async function headOf(path: string): Promise<string> {
   try {
-    await using file = await open(path, 'r');
+    await using file = await openToRead(path);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return buffer.toString('utf8', 0, bytesRead);
   } catch {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { FOREIGN_AVIFS } from '../../../test/support/avif-files.ts';
+import { runProgram } from '../../../test/support/export-source.ts';
 import { animated, pngBomb } from '../../../test/support/odd-pictures.ts';
 import { paintPicture } from '../../../test/support/pictures.ts';
 import { pngText } from '../../../test/support/png-text.ts';
@@ -211,6 +212,12 @@ describe('inspectPath()', () => {
     expect(await inspectPath(path)).toMatchObject({ report: { origins: [] } });
     await writeFile(manifest, 'not ours');
     expect(await inspectPath(path)).toMatchObject({ report: { origins: [] } });
+  });
+
+  test('waits for nobody who might write into a pipe', async () => {
+    const pipe = join(await temporaryFolder(), 'pipe.png');
+    if (runProgram('mkfifo', [pipe])?.code !== 0) return;
+    expect(await inspectPath(pipe)).toMatchObject({ reason: expect.stringMatching(/pipe/) });
   });
 
   test('says why a path cannot be looked into', async () => {

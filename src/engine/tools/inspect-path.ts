@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import type { FileInspection, KnownOrigin } from '../core/file-report.ts';
 import type { ImageMarks } from '../core/finisher.ts';
+import { openToRead } from '../ports/open-file.ts';
 import { codeOf } from '../ports/whole-file.ts';
 import { inspectFile, type InspectOptions } from './inspect-file.ts';
 import { originInManifest } from './inspect/origin-in-manifest.ts';
@@ -34,7 +34,7 @@ export async function inspectPath(
 /** The bytes, or why not. */
 async function readPicture(path: string): Promise<Uint8Array | string> {
   try {
-    await using file = await open(path);
+    await using file = await openToRead(path);
     const facts = await file.stat();
     if (facts.isDirectory()) {
       return 'It is a folder: name its files, or look through all of them with `imagemill tools check FOLDER`.';

@@ -1,9 +1,9 @@
 /** The table of a job in its out folder, written whole when the job is done. */
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { protectCell } from '../core/formula-safe.ts';
 import type { JobFile } from '../core/job.ts';
+import { openToRead } from '../ports/open-file.ts';
 import { codeOf, storing, writeWhole } from '../ports/whole-file.ts';
 import type { JobReportSheet } from './job-work.ts';
 
@@ -89,7 +89,7 @@ function line(cells: readonly string[]): string {
 async function headOf(path: string, bytes: number): Promise<string | undefined> {
   return await storing(path, async () => {
     try {
-      await using file = await open(path, 'r');
+      await using file = await openToRead(path);
       const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
       return buffer.toString('utf8', 0, bytesRead);
     } catch (error) {

@@ -18,6 +18,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { runProgram } from '../../../test/support/export-source.ts';
 import { paintPicture } from '../../../test/support/pictures.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { InputError } from '../core/errors.ts';
@@ -125,6 +126,17 @@ describe('a job on a folder', () => {
     expect(await contents(join(folder, 'shots'))).toEqual(before);
     expect(notices).toEqual([expect.stringContaining('Links that were not followed: 1')]);
     expect(report.bytes.after).toBeGreaterThan(0);
+  });
+
+  test('waits for nobody who might write into a pipe', async () => {
+    const { folder, work, files } = await place();
+    if (runProgram('mkfifo', [join(folder, 'pipe.png')])?.code !== 0) return;
+    const request = { sources: ['pipe.png'], out: join(folder, 'out') };
+    await work(request);
+    const report = await work(request, { retryFailed: true });
+    expect(await files(report)).toMatchObject([
+      { state: 'failed', reason: expect.stringContaining('neither a file nor a folder') },
+    ]);
   });
 
   test('what cannot be worked on fails with its reason, and the rest is done', async () => {

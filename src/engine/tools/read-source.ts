@@ -1,7 +1,7 @@
 /** The bytes of one source, and which version of it they are. */
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StorageError } from '../core/errors.ts';
+import { openToRead } from '../ports/open-file.ts';
 import { codeOf } from '../ports/whole-file.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { WaitingSource } from '../store/store.ts';
@@ -36,7 +36,7 @@ export async function readFileSource(
   { source }: WaitingSource,
 ): Promise<SourceBytes> {
   try {
-    await using file = await open(join(base, source), 'r');
+    await using file = await openToRead(join(base, source));
     for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
       const before = await file.stat();
       if (before.isDirectory()) return unreadable('The folder cannot be read.');

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StorageError } from '../../core/errors.ts';
+import { openToRead } from '../../ports/open-file.ts';
 import { codeOf, storing } from '../../ports/whole-file.ts';
 
 export const CONTACT_PAGE_FILE = 'contact-sheet.html';
@@ -30,7 +30,7 @@ export async function pageName(outFolder: string, wanted: string, id: string): P
 export async function standingOf(path: string): Promise<'free' | 'ours' | 'foreign'> {
   return await storing(path, async () => {
     try {
-      await using file = await open(path, 'r');
+      await using file = await openToRead(path);
       const { buffer, bytesRead } = await file.read(Buffer.alloc(128), 0, 128, 0);
       return buffer.toString('utf8', 0, bytesRead).includes(PAGE_MARK) ? 'ours' : 'foreign';
     } catch (error) {
