@@ -38,7 +38,6 @@ export async function exportZip(
   await makeFolder(work.path);
   await using zip = await ZipFile.create({
     path: place.path,
-    directoryPath: join(work.path, 'directory'),
     at: source.run.createdAt,
     about: order.path,
   });

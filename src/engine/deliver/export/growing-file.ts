@@ -30,7 +30,7 @@ export class GrowingFile implements AsyncDisposable {
   }
 
   static async create(path: string, about: string = path): Promise<GrowingFile> {
-    return await storing(about, async () => new GrowingFile(await open(path, 'wx+'), about));
+    return await storing(about, async () => new GrowingFile(await open(path, 'wx'), about));
   }
 
   /** Bytes added so far. */
@@ -47,22 +47,6 @@ export class GrowingFile implements AsyncDisposable {
       this.#length += piece.length;
     }
     if (this.#gatheredBytes >= WRITE_BYTES) await this.#write();
-  }
-
-  /** Writes over bytes that were added before. The hash is not that of the file any more. */
-  async patch(position: number, bytes: Uint8Array): Promise<void> {
-    await this.#write();
-    await storing(this.#about, async () => {
-      for (let at = 0; at < bytes.length;) {
-        const { bytesWritten } = await this.#file.write(
-          bytes,
-          at,
-          bytes.length - at,
-          position + at,
-        );
-        at += bytesWritten;
-      }
-    });
   }
 
   /** Writes what is left and flushes it to the disk. */
