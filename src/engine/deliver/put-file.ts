@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { codeOf, makeFolder, storing, writeNew } from '../ports/whole-file.ts';
+import { codeOf, isThere, makeFolder, storing, writeNew } from '../ports/whole-file.ts';
 
 /** Whether what is there is the new file, in other bytes: signed at another time. */
 export type IsSame = (existing: Uint8Array, fresh: Uint8Array) => Promise<boolean>;
@@ -29,10 +29,6 @@ export async function isFreeFor(
   isSame?: IsSame,
 ): Promise<boolean> {
   return !(await isThere(path)) || (await sameAt(path, bytes, isSame)) !== undefined;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await storing(path, () => statIfAny(path))) !== undefined;
 }
 
 /** What stands at `path`, if it is this file. Signatures are of one length, whenever they are made. */

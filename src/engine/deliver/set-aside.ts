@@ -1,6 +1,6 @@
-import { rename, stat } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { codeOf, makeFolder, storing } from '../ports/whole-file.ts';
+import { isThere, makeFolder, storing } from '../ports/whole-file.ts';
 
 /** Images of rows that were changed or taken out of the sheet, in the out folder. */
 const REPLACED_FOLDER = 'replaced';
@@ -27,16 +27,4 @@ export async function setAside(outFolder: string, file: string): Promise<string>
 
 export function isSetAside(file: string): boolean {
   return file.startsWith(`${REPLACED_FOLDER}/`);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await storing(path, async () => {
-    try {
-      await stat(path);
-      return true;
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return false;
-      throw error;
-    }
-  });
 }

@@ -143,6 +143,19 @@ async function explainRefusal(error: unknown): Promise<void> {
   throw new StorageError('not-writable', (error as NodeJS.ErrnoException).path ?? '', error);
 }
 
+/** Whether anything has this name. Throws `StorageError`. */
+export async function isThere(path: string): Promise<boolean> {
+  return await storing(path, async () => {
+    try {
+      await stat(path);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return false;
+      throw error;
+    }
+  });
+}
+
 /** Runs a file operation; what the disk says against it becomes a `StorageError` about `path`. */
 export async function storing<Result>(
   path: string,

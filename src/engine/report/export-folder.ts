@@ -14,7 +14,7 @@ import {
   runEntries,
 } from '../drive/delivery.ts';
 import { finishKey } from '../core/finishing.ts';
-import { codeOf, makeFolder, removeLeftovers, storing } from '../ports/whole-file.ts';
+import { isThere, makeFolder, removeLeftovers, storing } from '../ports/whole-file.ts';
 import type { Store, StoredRun } from '../store/store.ts';
 
 /** Each may hold a picture and the files made of it: so many bound the memory. */
@@ -131,16 +131,4 @@ function tallyOf(out: string, placed: readonly Placed[]): Exported {
     lost: lost.length,
     lostImages: lost.slice(0, MOST_NAMED),
   };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await storing(path, async () => {
-    try {
-      await stat(path);
-      return true;
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return false;
-      throw error;
-    }
-  });
 }

@@ -1,8 +1,7 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { StorageError } from '../../core/errors.ts';
-import { codeOf, storing, writeNew } from '../../ports/whole-file.ts';
+import { isThere, writeNew } from '../../ports/whole-file.ts';
 import type { Masters } from '../masters.ts';
 
 /** Longest side in pixels: sharp at the page's usual tile of 220, and on fine screens nearly so. */
@@ -66,16 +65,4 @@ async function masterOf(masters: Masters, hash: string): Promise<Uint8Array | st
 /** sharp's words of bad bytes, on one line. */
 function wordsOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim();
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await storing(path, async () => {
-    try {
-      await access(path);
-      return true;
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return false;
-      throw error;
-    }
-  });
 }
