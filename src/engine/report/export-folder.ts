@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { ItemRecord } from '../core/item-record.ts';
 import { mapInOrder } from '../deliver/map-in-order.ts';
@@ -14,7 +13,7 @@ import {
   runEntries,
 } from '../drive/delivery.ts';
 import { finishKey } from '../core/finishing.ts';
-import { isThere, makeFolder, removeLeftovers, storing } from '../ports/whole-file.ts';
+import { isThere, makeFolder, removeLeftovers } from '../ports/whole-file.ts';
 import type { Store, StoredRun } from '../store/store.ts';
 
 /** Each may hold a picture and the files made of it: so many bound the memory. */
