@@ -66,7 +66,9 @@ async function work(session: Session, plan: JobPlan, options: JobOptions): Promi
   const { engine, screen } = session;
   const { job, continued } = await engine.tools.startJob(plan.order);
   const goesOn = continued && plan.done > 0 ? `, ${countText(plan.done)} of them done already` : '';
-  screen.say(`${plural(plan.pictures, 'picture')} into ${plan.order.out}${goesOn}`);
+  screen.say(
+    `${plural(plan.pictures, 'picture')} into ${plan.order.out}${goesOn}${leftOutText(plan)}`,
+  );
   const startedAt = Date.now();
   const report = await workShown(session, job.id, options);
   const end = {

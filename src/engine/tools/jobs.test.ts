@@ -153,6 +153,15 @@ describe('a job on a folder', () => {
     for (const { reason } of failed) expect(reason).toMatch(/\w+ \w+/);
   });
 
+  test('a photograph of a telephone is told as what cannot be read, not passed over', async () => {
+    const { work, write, files } = await place();
+    const head = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1');
+    await write('shots/IMG_0001.HEIC', Buffer.concat([head, Buffer.alloc(64)]));
+    const report = await work();
+    expect(report).toMatchObject({ exitCode: 5, counts: { done: 0, failed: 1 } });
+    expect((await files(report))[0]?.reason).toMatch(/^HEIC pictures cannot be read here/);
+  });
+
   test('several outputs stand beside each other, and names follow the template', async () => {
     const { folder, work, write } = await place();
     await write('shots/sub/a.png', await paintPicture(64, 48));

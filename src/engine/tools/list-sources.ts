@@ -10,11 +10,18 @@ import { isOwnSheet } from './own-sheets.ts';
 /** Files that are looked at, and entered into the store, in one go. */
 const PAGE = 500;
 
-/** Endings of what may be a picture; whether it is one is found out by its bytes. */
+/**
+ * Endings of what may be a picture; whether it is one is found out by its bytes. Photographs that cannot
+ * be decoded here are among them: who converts a folder should hear of each that was not.
+ */
 const ENDINGS = new Set([
   '.png',
   '.jpg',
   '.jpeg',
+  '.jfif',
+  '.heic',
+  '.heif',
+  '.jxl',
   '.webp',
   '.avif',
   '.gif',
