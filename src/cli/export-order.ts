@@ -59,10 +59,10 @@ function readChange(
   problems: Problem[],
 ): NonNullable<ExportRequest['change']> {
   try {
-    const { finish, marks, nameTemplate } = readChanges(options, workingFolder, EXPORT_CHANGES);
+    const changes = readChanges(options, workingFolder, EXPORT_CHANGES);
+    const { finish, marks, nameTemplate, promptlessNames } = changes;
     const usual = run.settings.nameTemplate === DEFAULT_SETTINGS.nameTemplate;
-    const template =
-      nameTemplate ?? (marks === 'no-prompt' && usual ? NAME_WITHOUT_PROMPT : undefined);
+    const template = nameTemplate ?? (promptlessNames && usual ? NAME_WITHOUT_PROMPT : undefined);
     return {
       ...(finish !== undefined && { finish }),
       ...(marks !== undefined && { marks }),

@@ -11,6 +11,8 @@ export interface OrderChoices {
   readonly out?: string;
   readonly fresh?: boolean;
   readonly yes?: boolean;
+  /** `--no-prompt-in-files`: who wants no prompt in the files wants none in their names either. */
+  readonly promptlessNames?: true;
 }
 
 export type RunChoices = Partial<RunSettings> & OrderChoices;

@@ -73,7 +73,12 @@ describe('where an option comes from', () => {
       nameTemplate: '{row}-{name}-{index}.{ext}',
     });
     expect(settings({ promptInFiles: false, name: '{prompt}' }).nameTemplate).toBe('{prompt}');
-    expect(settings({ promptInFiles: false, marks: false }).marks).toBe('none');
+    // Neither of them takes the other's part back.
+    expect(settings({ promptInFiles: false, marks: false })).toMatchObject({
+      marks: 'none',
+      nameTemplate: '{row}-{name}-{index}.{ext}',
+    });
+    expect(settings({ promptInFiles: false })).not.toHaveProperty('promptlessNames');
     const defaults = { file: '/etc/imagemill.yaml', values: { 'no-marks': true } };
     expect(read({ defaults }).settings.marks).toBe('none');
     expect(read({ environment: { IMAGEMILL_NO_PROMPT_IN_FILES: 'yes' } }).settings.marks).toBe(

@@ -41,9 +41,8 @@ export function readRunOptions(sources: OptionSources): RunOptions {
   );
   for (const name of unknown) problems.push(unknownDefault(name, sources.defaults?.file));
   if (problems.length > 0) throw new InputError(problems);
-  const { out, fresh, yes, ...settings } = choices;
-  // Who wants no prompt in the files wants none in their names either.
-  const names = settings.marks === 'no-prompt' && { nameTemplate: NAME_WITHOUT_PROMPT };
+  const { out, fresh, yes, promptlessNames, ...settings } = choices;
+  const names = promptlessNames && { nameTemplate: NAME_WITHOUT_PROMPT };
   return {
     settings: { ...DEFAULT_SETTINGS, ...names, ...settings, spendingAllowed: yes === true },
     ...(out !== undefined && { out }),
@@ -74,7 +73,7 @@ export function readChanges(
   options: RawValues,
   workingFolder: string,
   names: readonly string[] = CHANGEABLE,
-): Partial<RunSettings> {
+): RunChoices {
   const changeable = RUN_OPTIONS.filter(({ name }) => names.includes(name));
   const { choices, problems } = readChoices(changeable, {
     options,

@@ -164,8 +164,10 @@ export const RUN_OPTIONS: readonly RunOption[] = [
     'let a trained model look at each image and flag some for review; it overlooks others',
     (screen) => (screen ? { screen } : {}),
   ),
-  yesOrNo('no-prompt-in-files', 'leave the prompts out of what the files say of themselves', (no) =>
-    no ? { marks: 'no-prompt' } : {},
+  yesOrNo(
+    'no-prompt-in-files',
+    'leave the prompts out of the image files and of their names',
+    (no) => (no ? { marks: 'no-prompt', promptlessNames: true } : {}),
   ),
   yesOrNo('no-marks', 'write nothing into the files about how they were made', (none) =>
     none ? { marks: 'none' } : {},

@@ -21,7 +21,6 @@ const ENDINGS = new Set([
   '.jfif',
   '.heic',
   '.heif',
-  '.jxl',
   '.webp',
   '.avif',
   '.gif',
