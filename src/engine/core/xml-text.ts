@@ -11,14 +11,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-const NAMED: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-};
-
 /** Text as it may stand in an XML element; characters that XML cannot hold are left out. */
 export function escapeXml(text: string): string {
   return possibleXml(text).replace(/[&<>"'\r]/g, (character) => ESCAPES[character] ?? character);
@@ -27,13 +19,4 @@ export function escapeXml(text: string): string {
 /** The text without the characters that XML cannot hold. */
 export function possibleXml(text: string): string {
   return text.replace(IMPOSSIBLE, '');
-}
-
-/** The inverse of `escapeXml`, also for numbered references that other tools write. */
-export function unescapeXml(xml: string): string {
-  return xml.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
-    if (name !== undefined) return NAMED[name as string] ?? whole;
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex as string, 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
 }

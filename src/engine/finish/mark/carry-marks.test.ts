@@ -184,6 +184,26 @@ describe('carryMarks(): what a master says of itself', () => {
     }
   });
 
+  test('is read where something was left behind its packet, and that does not go on', async () => {
+    const theirs = described(
+      '',
+      '<dc:creator><rdf:Seq><rdf:li>Ada</rdf:li></rdf:Seq></dc:creator>',
+    );
+    const longer = described('', `<dc:description>${SECRET}</dc:description>`).slice(-60);
+    for (const packet of [
+      `${theirs}\u0000\u0000`,
+      `${theirs}<?xpacket end="w"?>${longer}<?xpacket end="w"?>`,
+    ]) {
+      const master = await withPacket(packet);
+      const clean = carryMarks(master, master, { kind: 'keep', withoutPrompts: true }).bytes;
+      const carried = carryMarks(...(await madeOf(master, 'webp')), WRITE).bytes;
+      expectNoSecret(clean);
+      expect(Buffer.from(carried).includes(longer)).toBe(false);
+      expect(await readTags(clean, 'png')).toMatchObject({ 'XMP-dc:Creator': ['Ada'] });
+      expect(await readTags(carried, 'webp')).toMatchObject({ 'XMP-dc:Creator': ['Ada'] });
+    }
+  });
+
   test('is as good as nothing when its packet is hostile, and can do no harm', async () => {
     const bomb = `<!DOCTYPE x [<!ENTITY a "${'A'.repeat(100)}"><!ENTITY b "${'&a;'.repeat(100)}">]>`;
     const hostile = [

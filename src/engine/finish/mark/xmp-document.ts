@@ -2,7 +2,7 @@
  * The properties of an XMP packet (ISO 16684-1) with their places in the text, so that single ones can
  * be taken out while everything else stays as it was written.
  */
-import { scanXml, type XmlElement } from './xml-scan.ts';
+import { readXml, type XmlElement } from './read-xml.ts';
 
 export const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 const XML = 'http://www.w3.org/XML/1998/namespace';
@@ -33,12 +33,17 @@ export interface XmpDocument {
   without(unwanted: (property: XmpProperty) => boolean): XmpDocument | undefined;
   /** The packet with one more description; it gets the prefix for RDF and what the packet is about. */
   with(describe: (rdf: string, about: string) => string): string;
+  /** As it was given, with anything that stood behind the packet. */
   readonly text: string;
 }
 
 /** `undefined` for what is no XMP, is damaged or has not a single property. */
 export function parseXmp(text: string): XmpDocument | undefined {
-  const root = scanXml(text);
+  return parsePacket(text, text) ?? parsePacket(packetIn(text), text);
+}
+
+function parsePacket(packet: string, text: string): XmpDocument | undefined {
+  const root = readXml(packet);
   const rdf = root && findRdf(root);
   if (rdf === undefined) return undefined;
   const descriptions = rdf.children
@@ -52,14 +57,24 @@ export function parseXmp(text: string): XmpDocument | undefined {
     properties,
     without: (unwanted) => {
       const cuts = descriptions.flatMap((description) => cutsOf(description, unwanted));
-      return cuts.length === 0 ? parseXmp(text) : parseXmp(cut(text, cuts));
+      return parseXmp(cut(packet, cuts));
     },
     with: (describe) => {
       const about = descriptions.find((each) => each.about !== '')?.about ?? '';
       const own = describe(rdf.prefix, about);
-      return `${text.slice(0, place).trimEnd()}\n  ${own} ${text.slice(place)}`;
+      return `${packet.slice(0, place).trimEnd()}\n  ${own} ${packet.slice(place)}`;
     },
   };
+}
+
+/**
+ * Without what some programs leave behind a packet that they wrote over a longer one: zeros, or the rest
+ * of that one, in which there may be words that were to go.
+ */
+function packetIn(text: string): string {
+  const trailer = text.indexOf('<?xpacket end=');
+  const last = trailer < 0 ? text.lastIndexOf('>') : text.indexOf('>', trailer);
+  return text.slice(0, last + 1);
 }
 
 function findRdf(element: XmlElement): XmlElement | undefined {
