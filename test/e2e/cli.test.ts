@@ -139,7 +139,7 @@ describe('with the demo model', () => {
     expect(refused.stderr).not.toContain('sk-hidden-key');
     await mill.write('imagemill.yaml', 'vendors: { openai: { tier: tier-9 } }\n');
     const noTier = await mill.run('plan', 'boats.csv');
-    expect(noTier.stderr).toMatch(/imagemill\.yaml, column vendors\.openai\.tier: .*no such tier/);
+    expect(noTier.stderr).toMatch(/imagemill\.yaml, setting vendors\.openai\.tier: .*no such tier/);
   });
 
   test('status, list, export, models, doctor and help answer', async () => {

@@ -36,7 +36,8 @@ export class InputError extends ImagemillError {
 /** `sheet.csv:17, column aspect_ratio: "11:00" is not a ratio. Write …` */
 export function formatProblem(problem: Problem): string {
   const place = [problem.file, problem.line].filter((part) => part !== undefined).join(':');
-  const column = problem.column === undefined ? '' : `column ${problem.column}`;
+  const part = /\.ya?ml$/i.test(problem.file ?? '') ? 'setting' : 'column';
+  const column = problem.column === undefined ? '' : `${part} ${problem.column}`;
   const where = [place, column].filter((part) => part !== '').join(', ');
   const value = problem.value === undefined ? '' : ` (found ${quote(problem.value)})`;
   return `${where === '' ? '' : `${where}: `}${problem.message}${value}. ${problem.remedy}`;
