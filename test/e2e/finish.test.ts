@@ -141,6 +141,25 @@ describe('finishing in a run', () => {
     }
   }, 240_000);
 
+  test('another recipe after a kill leaves none of the files that the first had begun', async () => {
+    const mill = await imagemill();
+    await mill.writeSheet('boats.csv', 4);
+    const words = ['run', 'boats.csv', '--size', '256x256', '--name', '{row}', '--out', 'out'];
+    const first = mill.start(...words, '--finish', 'big: upscale 4x; webp 80');
+    const out = join(mill.folder, 'out');
+    await untilPictures(out, 1);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const begun = await picturesIn(out);
+
+    const { code } = await mill.json<FinishAnswer>(...words, '--finish', 'webp 70 | jpeg: jpeg 70');
+    expect(code).toBe(0);
+    expect(await picturesIn(out)).toEqual(
+      [1, 2, 3, 4].flatMap((row) => [`000${row}-jpeg.jpg`, `000${row}.webp`]),
+    );
+    expect(await readdir(join(out, 'replaced'))).toEqual(expect.arrayContaining(begun));
+  }, 120_000);
+
   test('without prompts in files, their words are in no byte and no name of them', async () => {
     const mill = await imagemill();
     await mill.write('secret.csv', 'prompt,negative_prompt\na velvet heron,rusted anchors\n');
@@ -151,7 +170,7 @@ describe('finishing in a run', () => {
       expect(code).toBe(0);
       const names = await readdir(join(mill.folder, out));
       const pictures = names.filter(
-        (name) => /\.(?:webp|png)$/.test(name) && !/^contact/.test(name),
+        (name) => /\.(?:webp|png)$/.test(name) && !name.startsWith('contact'),
       );
       expect(pictures).toHaveLength(2);
       for (const name of pictures) {

@@ -214,7 +214,13 @@ describe('places that fail', () => {
     const { mill } = await millWith(1);
     await mill.write('out', 'a file');
     const { code, answer } = await mill.json<{ problems: { value: string }[] }>(
-      ...['tools', 'convert', 'shots', '--format', 'webp', '--out', 'out'],
+      'tools',
+      'convert',
+      'shots',
+      '--format',
+      'webp',
+      '--out',
+      'out',
     );
     expect(code).toBe(2);
     expect(answer.problems[0]?.value).toBe(join(mill.folder, 'out'));
@@ -303,8 +309,12 @@ describe("a run's images", () => {
     expect(texts.join()).toContain('a red boat');
     expect(texts.join()).toContain('algorithmicMedia');
     const named = await mill.json<JobAnswer>(
-      ...[...words, '--no-prompt-in-files', '--out', 'named'],
-      ...['--name', '{colour}/{row}-{stem}.{ext}'],
+      ...words,
+      '--no-prompt-in-files',
+      '--out',
+      'named',
+      '--name',
+      '{colour}/{row}-{stem}.{ext}',
     );
     const files = await visible(join(mill.folder, 'named'));
     expect(files.some((path) => path.includes('/named/red/0001-'))).toBe(true);

@@ -85,5 +85,5 @@ export interface Finisher {
    * Whether `existing` is `fresh`, signed at another time: signatures have other bytes each time. Absent:
    * files are not signed, so that the same file has the same bytes.
    */
-  isSameSigned?(existing: Uint8Array, fresh: Uint8Array): Promise<boolean>;
+  readonly isSameSigned?: (existing: Uint8Array, fresh: Uint8Array) => Promise<boolean>;
 }
