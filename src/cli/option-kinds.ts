@@ -1,10 +1,13 @@
 /** The kinds of options that there are, each reading a text. */
 import { toMicros } from '../engine/core/credits.ts';
+import type { Problem } from '../engine/core/errors.ts';
 import type { RunSettings } from '../engine/core/settings.ts';
 
 export type Read<Value> =
   | { readonly value: Value }
-  | { readonly message: string; readonly remedy: string };
+  | { readonly message: string; readonly remedy: string }
+  /** Several things are wrong with one value; each may quote its part of it. */
+  | { readonly problems: readonly Problem[] };
 
 /** What the table's options make, apart from the run's settings. */
 export interface OrderChoices {

@@ -169,6 +169,14 @@ describe('what an option means', () => {
 });
 
 describe('what cannot be used', () => {
+  test('each part of a recipe that is wrong is told by itself', () => {
+    const problems = problemsOf({ options: { finish: 'upscale 9x; sharpen; webp 82' } });
+    expect(problems.map(({ message, value }) => [message, value])).toEqual([
+      ['--finish is not a recipe: this is no enlargement', 'upscale 9x'],
+      ['--finish is not a recipe: there is no such step', 'sharpen'],
+    ]);
+  });
+
   test('is told all at once, each with its place, value and remedy', () => {
     const problems = problemsOf({
       options: { size: '12y', count: '0' },

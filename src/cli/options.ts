@@ -96,12 +96,14 @@ function readChoices(
     const read = option.read(option.path ? resolve(found.folder, found.text) : found.text, found);
     if ('value' in read) choices = { ...choices, ...read.value };
     else {
-      problems.push({
-        ...(found.file !== undefined && { file: found.file }),
-        value: found.text,
-        message: `${found.place} ${read.message}`,
-        remedy: read.remedy,
-      });
+      for (const problem of 'problems' in read ? read.problems : [read]) {
+        problems.push({
+          ...(found.file !== undefined && { file: found.file }),
+          value: found.text,
+          ...problem,
+          message: `${found.place} ${problem.message}`,
+        });
+      }
     }
   }
   return { choices, problems };

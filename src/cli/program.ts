@@ -19,6 +19,9 @@ import { addTools } from './tools-program.ts';
 
 type Run = (options: RawValues, ...operands: string[]) => Promise<number>;
 
+/** Who finishes pictures did not think of spending. */
+const SPENDS_NOTHING = ['tools', 'export', 'verify'];
+
 /** Runs one command; answers the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
   let exitCode: number = EXIT_CODES.delivered;
@@ -35,14 +38,15 @@ export async function main(words: readonly string[]): Promise<number> {
     else await program.parseAsync(words, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return toldError(error, words.includes('--json'));
+    return toldError(error, words);
   }
 }
 
-function toldError(error: unknown, json: boolean): number {
-  const screen = Screen.ofProcess(json);
+function toldError(error: unknown, words: readonly string[]): number {
+  const screen = Screen.ofProcess(words.includes('--json'));
+  const reassurance = SPENDS_NOTHING.includes(words[0] ?? '') ? undefined : 'nothing was spent';
   // Help and version come as errors with code 0; the other ones have told themselves already.
-  if (!(error instanceof CommanderError)) return tellError(error, screen, process.env);
+  if (!(error instanceof CommanderError)) return tellError(error, screen, process.env, reassurance);
   if (error.exitCode === 0) return EXIT_CODES.delivered;
   screen.result({ error: error.message.replace(/^error: /, ''), problems: [] });
   return EXIT_CODES.usage;

@@ -3,6 +3,7 @@
  * environment, the config file and the help. Each reads a text; where the text came from does not
  * matter to it.
  */
+import type { Problem } from '../engine/core/errors.ts';
 import { LANE_CHOICES } from '../engine/core/lane.ts';
 import { FILE_FORMATS, QUALITIES } from '../engine/core/quality.ts';
 import { parseRecipe } from '../engine/core/recipe.ts';
@@ -245,12 +246,11 @@ function readFinish(text: string): Read<RunChoices> {
   if (text.toLowerCase() === 'none') return { value: { finish: 'none' } };
   const read = parseRecipe(text);
   if ('recipe' in read) return { value: { finish: read.recipe } };
-  const [first, ...others] = read.problems;
-  const more = others.map(({ value, message }) => `; "${value}": ${lowerFirst(message)}`).join('');
-  return no(
-    `is not a recipe: "${first?.value}": ${lowerFirst(first?.message ?? '')}${more}`,
-    first?.remedy ?? '',
-  );
+  const asWritten = (problem: Problem) => ({
+    ...problem,
+    message: `is not a recipe: ${lowerFirst(problem.message)}`,
+  });
+  return { problems: read.problems.map(asWritten) };
 }
 
 function lowerFirst(text: string): string {

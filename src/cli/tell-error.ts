@@ -16,14 +16,21 @@ import type { Screen } from './screen.ts';
 const MOST_PROBLEMS = 50;
 const UNEXPECTED = 1;
 
-/** Prints an error; answers the exit code. */
-export function tellError(error: unknown, screen: Screen, environment: Environment): number {
+/** Prints an error; answers the exit code. `reassurance` says what has not happened. */
+export function tellError(
+  error: unknown,
+  screen: Screen,
+  environment: Environment,
+  reassurance = 'nothing was done',
+): number {
   // What went wrong first is the cause; that closing went wrong as well only follows from it.
-  if (error instanceof SuppressedError) return tellError(error.suppressed, screen, environment);
+  if (error instanceof SuppressedError) {
+    return tellError(error.suppressed, screen, environment, reassurance);
+  }
   const scrub = (text: string) => withoutKeys(text, environment);
   const { colours } = screen;
   if (error instanceof InputError) {
-    const title = titleOf(error.problems);
+    const title = titleOf(error.problems, reassurance);
     screen.warn(colours.red(title));
     for (const problem of error.problems.slice(0, MOST_PROBLEMS)) {
       screen.warn(`  ${scrub(formatProblem(problem))}`);
@@ -51,11 +58,11 @@ function codeOf(error: unknown): number {
   return error instanceof StorageError ? EXIT_CODES.stopped : UNEXPECTED;
 }
 
-function titleOf(problems: readonly Problem[]): string {
+function titleOf(problems: readonly Problem[], reassurance: string): string {
   const count = problems.length.toLocaleString('en-US');
   return problems.length === 1
-    ? 'There is a problem; nothing was spent.'
-    : `There are ${count} problems; nothing was spent.`;
+    ? `There is a problem; ${reassurance}.`
+    : `There are ${count} problems; ${reassurance}.`;
 }
 
 /** All fields, so that a program finds each of them. */

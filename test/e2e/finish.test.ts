@@ -109,7 +109,7 @@ describe('finishing in a run', () => {
     const ended = await mill.run('run', 'boats.csv', '--finish', 'upscale 9x; sharpen');
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain('--finish is not a recipe');
-    expect(ended.stderr).toContain('"sharpen": there is no such step');
+    expect(ended.stderr).toContain('there is no such step (found "sharpen")');
     expect(await readdir(mill.folder)).not.toContain('boats-images');
   });
 

@@ -61,6 +61,22 @@ describe('what is wrong is told at once', () => {
       '--factor is not understood',
       '--method is not understood',
     ]);
+    const all = { ...wrong, crop: '16x9', resize: 'large', background: 'red', quality: '0' };
+    expect(messages(convertRecipe({ ...all, format: 'webp' }))).toEqual([
+      '--fit is not understood',
+      '--position is not understood',
+      '--background is not understood',
+      'This is no crop',
+      'This is no size',
+      'This is no quality',
+    ]);
+    expect(messages(convertRecipe({ format: 'tiff' }))).toEqual(['--format is not understood']);
+    expect(messages(convertRecipe({ format: 'png', quality: '50' }))).toEqual([
+      '--quality is nothing for PNG, which keeps every pixel',
+    ]);
+    expect(messages(convertRecipe({ format: 'jpg', lossless: true }))).toEqual([
+      '--lossless cannot be done by JPEG',
+    ]);
     expect(messages(convertRecipe({ resize: 'large' }))).toEqual(['This is no size']);
     expect(messages(convertRecipe({ crop: 'wide' }))).toEqual(['This is no crop']);
     expect(messages(convertRecipe({ format: 'webp', quality: '101' }))).toEqual([

@@ -36,10 +36,8 @@ const DEFAULT_FACTOR = 2;
 
 export function upscaleRecipe(options: UpscaleOptions): ReadRecipe {
   const problems: Problem[] = [];
-  const factor = (options.factor ?? String(DEFAULT_FACTOR)).replace(/^x|x$/gi, '');
-  if (!UPSCALE_FACTORS.some((each) => String(each) === factor)) {
-    problems.push(wrong('--factor', options.factor, `Write ${UPSCALE_FACTORS.join(', ')}.`));
-  }
+  const said = options.factor?.replace(/^x|x$/gi, '');
+  const factor = oneOf('--factor', said, UPSCALE_FACTORS.map(String), problems) ?? DEFAULT_FACTOR;
   const method = oneOf('--method', options.method, UPSCALE_METHODS, problems);
   const encode = encodeStep(options, problems);
   const steps = [`upscale ${factor}x ${method ?? DEFAULT_UPSCALE_METHOD}`, ...encode];
@@ -52,6 +50,8 @@ export function convertRecipe(options: ConvertOptions): ReadRecipe {
   const fit = oneOf('--fit', options.fit, RESIZE_FITS, problems);
   const position = oneOf('--position', options.position, CROP_POSITIONS, problems);
   const encode = encodeStep(options, problems);
+  const isColour = background === undefined || COLOUR.test(background);
+  if (!isColour) problems.push(wrong('--background', background, 'Write a colour like #ffffff.'));
   const hasBox = resize !== undefined || sizes.length > 0;
   if (resize !== undefined && sizes.length > 0) {
     problems.push(
@@ -75,7 +75,11 @@ export function convertRecipe(options: ConvertOptions): ReadRecipe {
   const boxes = hasBox ? (resize === undefined ? sizes : [resize]) : [undefined];
   const outputs = boxes.map((text) => {
     const { name, box } = readSize(text, boxes.length > 1);
-    const words = [fit, position, background];
+    const words = [
+      fit,
+      position,
+      isColour && (options.fit === undefined || fit) ? background : undefined,
+    ];
     const sized =
       box === undefined
         ? []
@@ -83,7 +87,7 @@ export function convertRecipe(options: ConvertOptions): ReadRecipe {
     const steps = [...cropped, ...sized, ...encode].join('; ');
     return name === undefined ? steps : `${name}: ${steps}`;
   });
-  if (outputs.every((output) => output === '')) {
+  if (problems.length === 0 && outputs.every((output) => output === '')) {
     problems.push({
       message: 'There is nothing to do',
       remedy: 'Say what to make: --format webp, --resize 512x512, --crop 16:9 or several --size.',
@@ -126,17 +130,13 @@ function step(
   words: readonly (string | undefined)[],
   problems: Problem[],
 ): string {
-  if (!isWord(value)) {
-    problems.push(wrong(option, value, `Write it like ${option} ${EXAMPLES[verb] ?? ''}.`));
-  }
-  for (const word of words) {
-    if (word !== undefined && !isWord(word)) {
-      problems.push(wrong('--background', word, 'Write a colour like #ffffff.'));
-    }
-  }
-  return [verb, value, ...words.filter((word) => word !== undefined)].join(' ');
+  const example = EXAMPLES[verb] ?? '';
+  if (!isWord(value)) problems.push(wrong(option, value, `Write it like ${option} ${example}.`));
+  const said = words.filter((word) => word !== undefined);
+  return [verb, isWord(value) ? value : example, ...said].join(' ');
 }
 
+const COLOUR = /^#(?:[0-9a-f]{6}|[0-9a-f]{8})$/i;
 const EXAMPLES: Readonly<Record<string, string>> = { crop: '16:9', resize: '512x512' };
 
 function isWord(text: string): boolean {
@@ -151,14 +151,15 @@ function encodeStep(options: EncodeOptions, problems: Problem[]): string[] {
     maxBytes === undefined ? undefined : '--max-bytes',
     lossless === true ? '--lossless' : undefined,
   ].filter((option) => option !== undefined);
-  const formats = [...FILE_FORMATS, 'jpg'] as const;
-  const format = oneOf('--format', options.format?.toLowerCase(), formats, problems);
+  const asked = options.format?.toLowerCase();
+  const format = oneOf('--format', asked === 'jpg' ? 'jpeg' : asked, FILE_FORMATS, problems);
   if (given.length > 1) {
     problems.push({
       value: given.join(' '),
       message: 'Only one of these can be kept to',
       remedy: 'Give one of --quality, --max-bytes and --lossless.',
     });
+    return format === undefined ? [] : [format];
   }
   if (format === undefined) {
     if (given[0] !== undefined && options.format === undefined) {
@@ -169,6 +170,23 @@ function encodeStep(options: EncodeOptions, problems: Problem[]): string[] {
     return [];
   }
   const figure = quality ?? maxBytes ?? '';
+  if (format === 'png' && figure !== '') {
+    problems.push(
+      wrong(
+        given[0] ?? '',
+        figure,
+        'Leave it out, or take webp or avif.',
+        'is nothing for PNG, which keeps every pixel',
+      ),
+    );
+    return [format];
+  }
+  if (format === 'jpeg' && lossless === true) {
+    problems.push(
+      wrong('--lossless', undefined, 'Take png, webp or avif.', 'cannot be done by JPEG'),
+    );
+    return [format];
+  }
   if (figure !== '' && !isWord(figure)) {
     problems.push(wrong(given[0] ?? '', figure, 'Write a quality like 82, or a size like 200KB.'));
     return [format];
@@ -179,6 +197,8 @@ function encodeStep(options: EncodeOptions, problems: Problem[]): string[] {
   return [word === undefined ? format : `${format} ${word}`];
 }
 
+const EITHER = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
 function oneOf<Value extends string>(
   option: string,
   text: string | undefined,
@@ -187,13 +207,15 @@ function oneOf<Value extends string>(
 ): Value | undefined {
   if (text === undefined) return undefined;
   const value = values.find((each) => each === text.toLowerCase());
-  if (value === undefined) problems.push(wrong(option, text, `Write ${values.join(', ')}.`));
+  if (value === undefined) problems.push(wrong(option, text, `Write ${EITHER.format(values)}.`));
   return value;
 }
 
-/** Problems of the options come first; what follows from them in the recipe is not told again. */
+/** Problems of the options come first; what they concern does not stand in the text, which tells the rest. */
 function read(text: string, problems: readonly Problem[]): ReadRecipe {
-  return problems.length > 0 ? { problems } : parseRecipe(text);
+  if (problems.length === 0) return parseRecipe(text);
+  const rest = text.trim() === '' ? undefined : parseRecipe(text);
+  return { problems: [...problems, ...(rest && 'problems' in rest ? rest.problems : [])] };
 }
 
 function wrong(

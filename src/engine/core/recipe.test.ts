@@ -66,7 +66,7 @@ describe('a recipe', () => {
   });
 
   test.each([
-    ['', ': An output has no step'],
+    ['', ': Nothing is said to do'],
     ['webp 82; resize 10x10', 'resize 10x10 cover: This step comes after the format'],
     ['upscale 2x; upscale 2x', 'upscale: It is enlarged twice'],
     ['a: png | a: webp', 'a: Two outputs have this name'],

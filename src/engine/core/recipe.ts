@@ -160,7 +160,7 @@ function readOutput(text: string, problems: Problem[]): RecipeOutput {
     .split(';')
     .map((part) => part.trim())
     .filter((part) => part !== '');
-  if (words.length === 0) problems.push(wrong(text.trim(), 'An output has no step', GRAMMAR));
+  if (words.length === 0) problems.push(wrong(text.trim(), 'Nothing is said to do', GRAMMAR));
   const steps = words.flatMap((part) => readStep(part, problems) ?? []);
   checkOrder(steps, problems);
   return { ...(name !== undefined && { name }), steps };
