@@ -26,6 +26,14 @@ export interface PlacedFiles {
   readonly screening?: readonly Screening[];
 }
 
+/** Files that an item is about to get: a process that dies meanwhile may have written some of them. */
+export interface BegunFiles {
+  readonly file: string;
+  readonly moreFiles: readonly MoreFile[];
+  /** `finishKey` of the settings that they are made by. */
+  readonly finishedBy: string;
+}
+
 /** All files of an item, its own first. */
 export function filesOf({
   file,

@@ -1,4 +1,4 @@
-import type { MoreFile } from './finishing.ts';
+import type { BegunFiles, MoreFile } from './finishing.ts';
 import type { Flag } from './flag.ts';
 import type { ImageFacts, ItemState } from './outcome.ts';
 import type { ReferenceChange } from './reference.ts';
@@ -40,6 +40,8 @@ export interface ItemRecord {
   readonly moreFiles?: readonly MoreFile[];
   /** How its files were made (`finishKey`). Absent: unknown, or not delivered yet. */
   readonly finishedBy?: string;
+  /** Files that were begun and not written down as there; it has no `file` then. */
+  readonly begun?: BegunFiles;
   /** Why the run's recipe could not be worked on it: it was delivered as it was made. */
   readonly finishFailure?: string;
   /** Which canary of its model it is; absent: an image of the sheet. */

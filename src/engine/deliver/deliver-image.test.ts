@@ -59,6 +59,26 @@ function parsed(text: string): Recipe {
 }
 
 describe('deliverImage()', () => {
+  test('tells the names of its files before there is any of them', async () => {
+    const { make, deliver, outFolder } = await studio();
+    const told: unknown[] = [];
+    const recipe = parsed('webp 70 | thumb: jpeg 70');
+    const { file, moreFiles } = await deliver(await make(), {
+      recipe,
+      onNamed: async (named) => {
+        told.push(named, await readdir(outFolder));
+      },
+    });
+    expect(told).toEqual([{ file, moreFiles }, []]);
+  });
+
+  test('takes the name again that was begun for it', async () => {
+    const { make, deliver } = await studio();
+    const begun = { file: 'lake-2.webp', moreFiles: [], finishedBy: 'webp 70, marks: all' };
+    const { file } = await deliver(await make({ begun }), { recipe: parsed('webp 70') });
+    expect(file).toBe('lake-2.webp');
+  });
+
   test('puts a marked file into the out folder and tells its facts', async () => {
     const { make, deliver, read, outFolder } = await studio();
     const delivered = await deliver(await make({ seed: 7 }));

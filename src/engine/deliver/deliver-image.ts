@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { assert, StorageError } from '../core/errors.ts';
 import type { FileFacts, FinishedFile } from '../core/finisher.ts';
-import type { MoreFile } from '../core/finishing.ts';
+import type { MoreFile, PlacedFiles } from '../core/finishing.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import { finishItem, type ItemFinish } from './finish-item.ts';
 import { nameOfFile, possibleStems } from './item-names.ts';
@@ -18,7 +18,14 @@ export interface ImageDelivery extends ItemFinish {
   readonly names: NameRegistry;
   /** Rows of the sheet, for the padding of `{row}`. */
   readonly rows?: number;
+  /**
+   * Told the names of its files before the first of them is written, so that after a crash they are known
+   * for ours. Absent: nobody asks for them.
+   */
+  readonly onNamed?: (files: NamedFiles) => Promise<void>;
 }
+
+export type NamedFiles = Required<Pick<PlacedFiles, 'moreFiles'>> & { readonly file: string };
 
 export interface DeliveredFile extends FileFacts {
   /** Relative to the out folder, with `/` between folders. */
@@ -42,20 +49,24 @@ export interface DeliveredImage extends DeliveredFile {
  */
 export async function deliverImage(delivery: ImageDelivery): Promise<DeliveredImage> {
   const { files, failure } = await finishItem(delivery);
-  const [own, ...others] = await place(delivery, files);
-  assert(own !== undefined, 'an image has a file');
-  const { output: _, bytes, ...facts } = own;
+  const placed = await place(delivery, files);
+  const { output: _, bytes, ...facts } = placed[0]!;
   return {
     ...facts,
     bytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    moreFiles: others.map(({ output = '', file }) => ({ output, file })),
+    moreFiles: namedFiles(placed).moreFiles,
     ...(failure !== undefined && { finishFailure: failure }),
   };
 }
 
 interface Placed extends FinishedFile {
   readonly file: string;
+}
+
+function namedFiles([own, ...others]: readonly Placed[]): NamedFiles {
+  assert(own !== undefined, 'an image has a file');
+  return { file: own.file, moreFiles: others.map(({ output = '', file }) => ({ output, file })) };
 }
 
 /** All files of an image take their names from one stem, so that they stand together. */
@@ -69,6 +80,8 @@ async function place(
     if (!placed.every(({ file }) => names.isFree(file, record.itemId))) continue;
     // Entered before anything is awaited, so that no other delivery takes them meanwhile.
     for (const { file } of placed) names.enter(file, record.itemId);
+    if (!(await areFree(outFolder, placed, finisher.isSameSigned))) continue;
+    await delivery.onNamed?.(namedFiles(placed));
     const put = await putAll(outFolder, placed, finisher.isSameSigned);
     if (put !== undefined) return put;
   }
@@ -76,14 +89,22 @@ async function place(
 }
 
 /** Nothing is written under a name beside which something else has another one. */
+async function areFree(
+  outFolder: string,
+  placed: readonly Placed[],
+  isSame?: IsSame,
+): Promise<boolean> {
+  for (const { file, bytes } of placed) {
+    if (!(await isFreeFor(join(outFolder, file), bytes, isSame))) return false;
+  }
+  return true;
+}
+
 async function putAll(
   outFolder: string,
   placed: readonly Placed[],
   isSame?: IsSame,
 ): Promise<readonly Placed[] | undefined> {
-  for (const { file, bytes } of placed) {
-    if (!(await isFreeFor(join(outFolder, file), bytes, isSame))) return undefined;
-  }
   const put: Placed[] = [];
   // The image's own file comes last: where it is, the others are.
   for (const each of placed.toReversed()) {

@@ -7,7 +7,7 @@ import { fileName } from './file-name.ts';
 import { possibleNames } from './unique-name.ts';
 
 export interface StemFacts {
-  /** Its `file`, if it has one, gives the first stem. */
+  /** Its file, if it has one or one was begun, gives the first stem. */
   readonly record: ItemRecord;
   readonly run: RunFacts;
   readonly nameTemplate: string;
@@ -22,8 +22,9 @@ export function* possibleStems(facts: StemFacts, own: NamedOutput): Generator<st
   const { record, run, nameTemplate, rows } = facts;
   const extension = FILE_ENDINGS[own.format];
   const ending = own.output === undefined ? '' : `-${own.output}`;
-  if (record.file !== undefined) {
-    const stem = withoutExtension(record.file);
+  const known = record.file ?? record.begun?.file;
+  if (known !== undefined) {
+    const stem = withoutExtension(known);
     if (stem.endsWith(ending)) yield stem.slice(0, stem.length - ending.length);
   }
   const named = { record, run, extension, ...(rows === undefined ? {} : { rows }) };

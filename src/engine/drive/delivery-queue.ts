@@ -120,22 +120,24 @@ export class DeliveryQueue {
       const files = await this.#wantedFiles(record);
       for (const file of files) this.#names.enter(file, itemId);
       if (record.state !== 'delivered') continue;
-      const isOpen = this.#isToScreen(record) || files.length === 0;
+      const isOpen = this.#isToScreen(record) || record.file === undefined || files.length === 0;
       if (isOpen || !(await this.#areThere(files))) await this.add(itemId);
     }
   }
 
   /**
    * The image of a row that came back after it was set aside is delivered once more, and so is one whose
-   * files were made by another recipe: those are kept aside.
+   * files were made, or begun, by another recipe: those are kept aside.
    */
   async #wantedFiles(record: ItemRecord): Promise<readonly string[]> {
-    const { itemId, file, finishedBy } = record;
+    const { itemId, begun } = record;
+    const { file, finishedBy } = begun ?? record;
     if (file === undefined) return [];
+    const files = filesOf(begun ?? record);
     const isOfAnother = finishedBy !== undefined && finishedBy !== this.#finishKey;
-    if (!isSetAside(file) && !isOfAnother) return filesOf(record);
+    if (!isSetAside(file) && !isOfAnother) return files;
     try {
-      for (const each of filesOf(record)) await this.#deps.delivery.setAside(this.#target, each);
+      for (const each of files) await this.#deps.delivery.setAside(this.#target, each);
       await this.#deps.store.setFiles([{ itemId, file: null }]);
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
@@ -219,9 +221,12 @@ export class DeliveryQueue {
     try {
       const record = await store.record(itemId);
       if (record?.state !== 'delivered') return;
-      const files = await delivery.image(this.#target, record, this.#names);
+      const finishedBy = this.#finishKey;
+      const files = await delivery.image(this.#target, record, this.#names, async (named) => {
+        await store.beginFiles(itemId, { ...named, finishedBy });
+      });
       const screening = await this.#screen(record);
-      this.#placed.push({ itemId, ...files, ...screening, finishedBy: this.#finishKey });
+      this.#placed.push({ itemId, ...files, ...screening, finishedBy });
       this.#delivered += 1;
       this.#onDelivered();
       if (this.#placed.length >= FILES_AT_ONCE) await this.#writeFiles();

@@ -8,7 +8,7 @@ import type { Finisher } from '../core/finisher.ts';
 import { type PlacedFiles, recipeOf } from '../core/finishing.ts';
 import type { ItemRecord, RunFacts } from '../core/item-record.ts';
 import type { RunSettings } from '../core/settings.ts';
-import { deliverImage, type ImageDelivery } from '../deliver/deliver-image.ts';
+import { deliverImage, type ImageDelivery, type NamedFiles } from '../deliver/deliver-image.ts';
 import { deliverRun, openDelivery } from '../deliver/deliver-run.ts';
 import { setAside } from '../deliver/set-aside.ts';
 import { type RunEntry, writeResults } from '../deliver/results-sheet.ts';
@@ -41,8 +41,16 @@ export type DeliveredFiles = Omit<PlacedFiles, 'itemId' | 'file' | 'finishedBy'>
 export interface Delivery {
   /** Makes the place ready, and names the results sheet in it. */
   open(target: DeliveryTarget): Promise<string>;
-  /** Where the image's files are from now on; they are not written down yet. */
-  image(target: DeliveryTarget, record: ItemRecord, names: NameRegistry): Promise<DeliveredFiles>;
+  /**
+   * Where the image's files are from now on; they are not written down yet. `onNamed` is told their names
+   * before there is any of them.
+   */
+  image(
+    target: DeliveryTarget,
+    record: ItemRecord,
+    names: NameRegistry,
+    onNamed?: (files: NamedFiles) => Promise<void>,
+  ): Promise<DeliveredFiles>;
   /** Moves a file that is no longer wanted out of the way; gives its new name. */
   setAside(target: DeliveryTarget, file: string): Promise<string>;
   /** Whether a file that was delivered is still there. */
@@ -56,7 +64,7 @@ export interface Delivery {
 export function fileDelivery(masters: BlobStore, finisher: Finisher): Delivery {
   return {
     open: ({ outFolder, facts }) => openDelivery(outFolder, facts, finisher),
-    image: ({ outFolder, facts, settings, rows }, record, names) =>
+    image: ({ outFolder, facts, settings, rows }, record, names, onNamed) =>
       deliverImage({
         outFolder,
         record,
@@ -67,6 +75,7 @@ export function fileDelivery(masters: BlobStore, finisher: Finisher): Delivery {
         ...finishOf(settings),
         names,
         rows,
+        ...(onNamed !== undefined && { onNamed }),
       }),
     setAside: ({ outFolder }, file) => setAside(outFolder, file),
     isThere: ({ outFolder }, file) =>

@@ -96,6 +96,7 @@ export async function createSqlStore(
     nextRows: bind(references.nextRows),
     droppedFiles: bind(records.droppedFiles),
     setFiles: bind(records.setFiles),
+    beginFiles: bind(records.beginFiles),
     counts: bind(queries.counts),
     countRows: bind(queries.countRows),
     finishFailures: bind(queries.finishFailures),

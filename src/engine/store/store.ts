@@ -19,7 +19,7 @@ import type { Limit } from '../core/limit.ts';
 import type { CurvePoint, Finding, MeasuredFilter, MeasuredItem } from '../core/measured-item.ts';
 import type { ItemCounts, ItemState } from '../core/outcome.ts';
 import type { Amount, Plan, PlannedLine, PlannedRow, RequestPrice } from '../core/plan.ts';
-import type { PlacedFiles } from '../core/finishing.ts';
+import type { BegunFiles, PlacedFiles } from '../core/finishing.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import type { SentAttempt } from '../core/reconciliation.ts';
 import type { KeptUpload, NamedReference, ReferenceChange } from '../core/reference.ts';
@@ -289,6 +289,8 @@ export interface Store extends JobStore, AsyncDisposable {
   /** Delivered files of items that are no longer wanted. */
   droppedFiles(runId: string): Promise<PlacedFiles[]>;
   setFiles(placed: readonly PlacedFiles[]): Promise<void>;
+  /** Before an item's files are written; `setFiles` says that they are there. */
+  beginFiles(itemId: string, files: BegunFiles): Promise<void>;
   counts(runId: string): Promise<ItemCounts>;
   countRows(runId: string): Promise<number>;
   /** Images that the run's recipe could not be worked on. */

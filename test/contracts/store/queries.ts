@@ -44,6 +44,27 @@ export function describeQueries(subject: Subject): void {
       expect(await store.record('no-such-item')).toBeUndefined();
     });
 
+    test('files that are begun are no files of their item until they are said to be there', async () => {
+      const { store } = subject;
+      const id = await startRun(store, ['a fox']);
+      const { granted } = await admit(store, id);
+      await store.settle(settlement(granted[0]!.attemptId, 'd'));
+      const item = itemId(id, granted[0]!.row.key, 1);
+      const files = { file: 'fox.webp', moreFiles: [{ output: 'thumb', file: 'fox-thumb.webp' }] };
+      await store.beginFiles(item, { ...files, finishedBy: 'webp 80, marks: all' });
+      const begun = await store.record(item);
+      expect(begun).toMatchObject({ begun: { ...files, finishedBy: 'webp 80, marks: all' } });
+      expect(begun).not.toHaveProperty('file');
+      expect(begun).not.toHaveProperty('moreFiles');
+      expect(begun).not.toHaveProperty('finishedBy');
+      expect(await collect(store.records(id, { undelivered: true }))).toHaveLength(1);
+      await store.setFiles([{ itemId: item, ...files, finishedBy: 'webp 80, marks: all' }]);
+      const placed = await store.record(item);
+      expect(placed).toMatchObject({ ...files, finishedBy: 'webp 80, marks: all' });
+      expect(placed).not.toHaveProperty('begun');
+      expect(await collect(store.records(id, { undelivered: true }))).toEqual([]);
+    });
+
     test('the items of an image are found by its hash, in whichever runs they are', async () => {
       const { store } = subject;
       const shared = picture(`shared ${await store.now()}`);

@@ -1,7 +1,7 @@
 /** Items with all that delivery and the doors tell of them, in the order of the sheet, page by page. */
 import type { Obstacle } from '../../core/admission.ts';
 import type { Flag } from '../../core/flag.ts';
-import type { MoreFile, PlacedFiles } from '../../core/finishing.ts';
+import type { BegunFiles, MoreFile, PlacedFiles } from '../../core/finishing.ts';
 import type { ItemRecord } from '../../core/item-record.ts';
 import type { ItemState } from '../../core/outcome.ts';
 import type { Screening } from '../../core/screening.ts';
@@ -41,7 +41,14 @@ export async function* records(
     if (filter.proof !== undefined) query = query.where('rows.proof', '=', filter.proof ? 1 : 0);
     if (filter.states !== undefined) query = query.where('items.state', 'in', [...filter.states]);
     if (filter.undelivered === true) {
-      query = query.where('items.state', '=', 'delivered').where('items.file', 'is', null);
+      query = query
+        .where('items.state', '=', 'delivered')
+        .where((where) =>
+          where.or([
+            where('items.file', 'is', null),
+            where('items.finished_by', 'like', `${BEGUN}%`),
+          ]),
+        );
     }
     const page = await query.execute();
     for (const row of page) yield toRecord(row, waits);
@@ -144,9 +151,7 @@ function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): It
         format: row.format as ImageFormat,
       },
     }),
-    ...(row.file !== null && { file: row.file }),
-    ...(row.more_files !== null && { moreFiles: JSON.parse(row.more_files) as MoreFile[] }),
-    ...(row.finished_by !== null && { finishedBy: row.finished_by }),
+    ...filesOf(row),
     ...(row.finish_failure !== null && { finishFailure: row.finish_failure }),
     ...(planned.canary !== undefined && { canary: planned.canary }),
     ...(row.detail !== null && { detail: row.detail }),
@@ -157,6 +162,23 @@ function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): It
     ...(row.usd_micros !== null && { usdMicros: row.usd_micros }),
     attempt: row.attempt_number ?? row.attempts,
     ...(ref !== undefined && { vendorRef: ref }),
+  };
+}
+
+/** Before the key of files that are begun and may not be there. */
+const BEGUN = 'begun: ';
+
+function filesOf(row: RecordRow): Pick<ItemRecord, 'file' | 'moreFiles' | 'finishedBy' | 'begun'> {
+  const { file, more_files: more, finished_by: finishedBy } = row;
+  const moreFiles = more === null ? undefined : (JSON.parse(more) as MoreFile[]);
+  if (file !== null && finishedBy?.startsWith(BEGUN) === true) {
+    const begunBy = finishedBy.slice(BEGUN.length);
+    return { begun: { file, moreFiles: moreFiles ?? [], finishedBy: begunBy } };
+  }
+  return {
+    ...(file !== null && { file }),
+    ...(moreFiles !== undefined && { moreFiles }),
+    ...(finishedBy !== null && { finishedBy }),
   };
 }
 
@@ -240,4 +262,16 @@ export async function setFiles(
         .execute();
     }
   });
+}
+
+export async function beginFiles(
+  context: StoreContext,
+  id: string,
+  { file, moreFiles, finishedBy }: BegunFiles,
+): Promise<void> {
+  await context.database
+    .updateTable('items')
+    .set({ file, more_files: JSON.stringify(moreFiles), finished_by: `${BEGUN}${finishedBy}` })
+    .where('id', '=', id)
+    .execute();
 }
