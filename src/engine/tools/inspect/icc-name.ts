@@ -1,25 +1,34 @@
-/** The name that a colour profile gives itself (ICC.1:2022 §7.3, tag `desc`); `undefined` if it has none. */
-export function iccName(profile: Buffer): string | undefined {
-  if (profile.length < 132) return undefined;
-  const tags = Math.min(profile.readUInt32BE(128), 100);
-  for (let tag = 0; tag < tags; tag += 1) {
-    const entry = 132 + tag * 12;
-    if (entry + 12 > profile.length) return undefined;
-    if (profile.toString('latin1', entry, entry + 4) !== 'desc') continue;
-    const start = profile.readUInt32BE(entry + 4);
-    return nameIn(profile.subarray(start, start + profile.readUInt32BE(entry + 8)));
+import { inflateSync } from 'node:zlib';
+import ExifReader from 'exifreader';
+
+/** Of a packed profile (PNG); those of printing presses have a few million. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** The name that a picture's colour profile gives itself, in its first language; `undefined` without one. */
+export async function iccName(bytes: Uint8Array): Promise<string | undefined> {
+  try {
+    const { icc } = await ExifReader.load(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+      {
+        // Or packed profiles are not read.
+        async: true,
+        // Its own way of unpacking writes to the terminal when it stops.
+        decompress: { deflate: unpack },
+        expanded: true,
+        includeTags: { icc: true },
+      },
+    );
+    const name: unknown = icc?.['ICC Description']?.value;
+    // In several languages they come as an object by their codes.
+    const [first]: unknown[] = typeof name === 'object' ? Object.values(name ?? {}) : [name];
+    return typeof first === 'string' && first !== '' ? first : undefined;
+  } catch {
+    // No metadata at all comes as an error as well.
+    return undefined;
   }
-  return undefined;
 }
 
-/** `mluc`: UTF-16 in several languages, the first is taken; `desc` (version 2): ASCII. */
-function nameIn(tag: Buffer): string | undefined {
-  const type = tag.toString('latin1', 0, 4);
-  if (type === 'mluc' && tag.length >= 28) {
-    const [length, start] = [tag.readUInt32BE(20), tag.readUInt32BE(24)];
-    const text = Buffer.from(tag.subarray(start, start + (length & ~1)));
-    return text.length % 2 === 0 ? text.swap16().toString('utf16le') : undefined;
-  }
-  if (type !== 'desc' || tag.length < 12) return undefined;
-  return tag.toString('latin1', 12, 12 + tag.readUInt32BE(8)).replace(/\0.*$/s, '');
+/** Throws for what is damaged or larger. */
+function unpack(bytes: Uint8Array): Uint8Array {
+  return inflateSync(bytes, { maxOutputLength: MOST_BYTES });
 }

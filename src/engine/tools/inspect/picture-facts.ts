@@ -14,7 +14,7 @@ export interface LookedAt {
 export async function lookAtHead(bytes: Uint8Array, type: PictureType): Promise<LookedAt> {
   const metadata = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
   const { autoOrient, channels, hasAlpha, orientation, pages, icc, xmp } = metadata;
-  const colourProfile = icc === undefined ? undefined : iccName(icc);
+  const colourProfile = icc === undefined ? undefined : await iccName(bytes);
   return {
     facts: {
       format: formatName(type),
