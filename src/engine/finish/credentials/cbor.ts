@@ -1,4 +1,7 @@
-/** Writes the few kinds of CBOR (RFC 8949) that a COSE signature is made of. */
+/**
+ * Writes the few kinds of CBOR (RFC 8949) that a COSE signature is made of. The C2PA library reads all CBOR
+ * itself, but takes no certificates: it wants the signature whole.
+ */
 
 export type CborValue =
   | null

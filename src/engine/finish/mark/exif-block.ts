@@ -1,4 +1,7 @@
-/** The entries of an EXIF block (Exif 3.0, TIFF 6.0), as far as they can be read. */
+/**
+ * The entries of an EXIF block (Exif 3.0, TIFF 6.0), as far as they can be read, with their places. Read
+ * here since ExifReader, which reads it for inspecting, tells no places of values and writes nothing.
+ */
 
 export interface ExifEntry {
   readonly tag: number;

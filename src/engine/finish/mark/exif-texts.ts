@@ -30,7 +30,10 @@ export function withoutExifTexts(exif: Buffer): Buffer {
   return copy;
 }
 
-/** The comment, where AUTOMATIC1111 and its kin put their parameters when a file is no PNG. */
+/**
+ * The comment, where AUTOMATIC1111 and its kin put their parameters when a file is no PNG. Of one in two
+ * bytes a letter ExifReader says only that it is one.
+ */
 export function exifComment(exif: Buffer): string | undefined {
   const block = readExifBlock(exif);
   const entry = block?.taking.find(({ tag }) => tag === USER_COMMENT);

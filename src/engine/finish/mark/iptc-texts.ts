@@ -1,4 +1,7 @@
-/** Captions of Photoshop's block in a JPEG (IPTC-IIM 4.2 in image resource 0x0404), made empty in place. */
+/**
+ * Captions of Photoshop's block in a JPEG (IPTC-IIM 4.2 in image resource 0x0404), made empty in place.
+ * Done here since ExifReader, which reads it for inspecting, tells no places of values and writes nothing.
+ */
 
 const HEAD = 'Photoshop 3.0\0';
 const IPTC_RESOURCE = 0x0404;
