@@ -70,6 +70,8 @@ describe('what is wrong is told at once', () => {
       'This is no size',
       'This is no quality',
     ]);
+    const twice = { size: ['8x8', '9x9'], fit: 'squeeze', crop: '16x9' };
+    expect(messages(convertRecipe(twice))).toEqual(['--fit is not understood', 'This is no crop']);
     expect(messages(convertRecipe({ format: 'tiff' }))).toEqual(['--format is not understood']);
     expect(messages(convertRecipe({ format: 'png', quality: '50' }))).toEqual([
       '--quality is nothing for PNG, which keeps every pixel',

@@ -215,7 +215,10 @@ function oneOf<Value extends string>(
 function read(text: string, problems: readonly Problem[]): ReadRecipe {
   if (problems.length === 0) return parseRecipe(text);
   const rest = text.trim() === '' ? undefined : parseRecipe(text);
-  return { problems: [...problems, ...(rest && 'problems' in rest ? rest.problems : [])] };
+  const others = rest && 'problems' in rest ? rest.problems : [];
+  // Several sizes have their other steps in common.
+  const told = new Map(others.map((problem) => [`${problem.value} ${problem.message}`, problem]));
+  return { problems: [...problems, ...told.values()] };
 }
 
 function wrong(

@@ -51,9 +51,8 @@ function readSize(text: string): Size {
   if (size !== undefined) return size;
   throw new InputError([
     {
-      column: '--size',
       value: text,
-      message: 'This is no size',
+      message: '--size is no size',
       remedy: 'Write width and height in pixels, like 1024x1536.',
     },
   ]);

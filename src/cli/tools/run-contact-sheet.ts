@@ -1,7 +1,7 @@
 /** `imagemill tools contact-sheet SOURCE…`: the contact sheet of runs and folders, as a picture and a page. */
 import { createLogUpdate } from 'log-update';
 import { join } from 'node:path';
-import { UsageError } from '../../engine/core/errors.ts';
+import { InputError, type Problem } from '../../engine/core/errors.ts';
 import { countText, plural } from '../amount-text.ts';
 import type { Screen } from '../screen.ts';
 import { type CommonOptions, openSession } from '../session.ts';
@@ -21,8 +21,10 @@ export async function runContactSheet(
   sources: readonly string[],
   options: ContactSheetOptions,
 ): Promise<number> {
-  const tile = wholeNumber('--tile', options.tile, TILE.least, TILE.most);
-  const most = wholeNumber('--max', options.max, 1, Number.MAX_SAFE_INTEGER);
+  const problems: Problem[] = [];
+  const tile = wholeNumber('--tile', options.tile, [TILE.least, TILE.most], problems);
+  const most = wholeNumber('--max', options.max, [1, Number.MAX_SAFE_INTEGER], problems);
+  if (problems.length > 0) throw new InputError(problems);
   await using session = await openSession(options);
   const { engine, screen, workingFolder } = session;
   const counter = counterOn(screen);
@@ -64,13 +66,18 @@ function counterOn(screen: Screen): { show(images: number): void; end(): void } 
 function wholeNumber(
   option: string,
   text: string | undefined,
-  least: number,
-  most: number,
+  [least, most]: readonly [number, number],
+  problems: Problem[],
 ): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
   if (/^\d+$/.test(text.trim()) && number >= least && number <= most) return number;
   const range =
     most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-  throw new UsageError(`${option} is '${text}', which is no whole number ${range}.`);
+  problems.push({
+    value: text,
+    message: `${option} is not a whole number that can be used`,
+    remedy: `Write one ${range}.`,
+  });
+  return undefined;
 }
