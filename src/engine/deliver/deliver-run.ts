@@ -10,6 +10,7 @@ import { CHECKSUMS_FILE, writeChecksums } from './export/checksums.ts';
 import type { RunFacts } from '../core/item-record.ts';
 import { MANIFEST_FILE, MANIFEST_FORMAT, writeManifest } from './manifest.ts';
 import type { Masters } from './masters.ts';
+import { withRunId } from './own-names.ts';
 import { RESULTS_FILE, writeResults } from './results-sheet.ts';
 import type { RunEntry } from './results-sheet.ts';
 
@@ -135,7 +136,7 @@ async function namesFor(outFolder: string, runId: string): Promise<(file: string
   const isOurs = heads[0]?.includes(MANIFEST_FORMAT) ?? false;
   const isFree = heads.every((head) => head === undefined);
   if (isOurs || isFree) return (file) => file;
-  return (file) => file.replace(/(\.\w+)?$/, `-${runId}$1`);
+  return (file) => withRunId(file, runId);
 }
 
 /** The first bytes of a file as text; `undefined` when there is none. */

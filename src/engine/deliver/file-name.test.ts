@@ -6,6 +6,7 @@ import type { ItemRecord } from '../core/item-record.ts';
 import { LONGEST_NAME } from './compose-name.ts';
 import { fileName, shortId } from './file-name.ts';
 import { checkNameTemplate } from './name-template.ts';
+import { sheetNames } from './own-names.ts';
 import { nameKey, NameRegistry, possibleNames } from './unique-name.ts';
 
 const DEFAULT = DEFAULT_SETTINGS.nameTemplate;
@@ -51,6 +52,23 @@ describe('fileName()', () => {
     const row = { cells: { Image: 'from its cell' } };
     const record = itemRecord({ row, ...(references && { references }) });
     expect(name('{image|name}', record)).toBe(`${shown}.png`);
+  });
+
+  test.each([
+    ['originals', '_originals/0001.png'],
+    ['Replaced', '_Replaced/0001.png'],
+    ['contact-sheet', '_contact-sheet/0001.png'],
+    ['contact-sheet-run-abc', '_contact-sheet-run-abc/0001.png'],
+    ['SHA256SUMS', '_SHA256SUMS/0001.png'],
+    // Not ours: what only begins so, and what is no folder.
+    ['replaced tiles', 'replaced-tiles/0001.png'],
+    ['results', 'results/0001.png'],
+  ])('puts no image into a folder of ours: %s', (folder, file) => {
+    const record = itemRecord({ row: { name: folder } });
+    expect(name('{name}/{row}', record)).toBe(file);
+    expect(name('sub/{name}/{row}', record)).toMatch(/^sub\/[^_]/);
+    expect(name('{name}', record)).toMatch(/^[^_]/);
+    expect(name('results.csv/{row}', record)).toBe('_results.csv/0001.png');
   });
 
   test('makes folders from the template, never from data', () => {
@@ -124,6 +142,13 @@ describe('NameRegistry', () => {
     expect(names.isFree('cafe\u0301.png', 'two')).toBe(false);
     expect(names.isFree('cafe.png', 'two')).toBe(true);
     expect(nameKey('STRASSE')).toBe(nameKey('straße'));
+  });
+
+  test('gives nobody a name that is taken from the beginning', () => {
+    const names = new NameRegistry(sheetNames('r7k2'));
+    expect(names.isFree('Contact-Sheet.webp', 'one')).toBe(false);
+    expect(names.isFree('contact-sheet-r7k2.webp', 'one')).toBe(false);
+    expect(names.isFree('contact-sheet-3f9a2c.webp', 'one')).toBe(true);
   });
 });
 

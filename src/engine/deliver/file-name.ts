@@ -11,6 +11,7 @@ import {
 } from './compose-name.ts';
 import { normalField, parseNameTemplate } from './name-template.ts';
 import type { TemplatePiece } from './name-template.ts';
+import { isOwnFolder } from './own-names.ts';
 import { byteLength, cutText, slug } from './safe-text.ts';
 
 /** A prompt is cut to this many characters: enough to recognise it in a list of files. */
@@ -30,8 +31,8 @@ export interface NameFacts {
 /**
  * The name of an item's file under a template, relative to the out folder, with `/` between folders.
  * The extension is always last. Data can bring no separator, dot, reserved name or control character
- * into it; only the template's own `/` makes folders. At most 170 bytes of UTF-8. A canary has a name
- * of its own, whatever the template.
+ * into it; only the template's own `/` makes folders, and none of them is one of ours. At most 170 bytes
+ * of UTF-8. A canary has a name of its own, whatever the template.
  */
 export function fileName(template: string, facts: NameFacts): string {
   const { canary, model } = facts.record;
@@ -41,7 +42,13 @@ export function fileName(template: string, facts: NameFacts): string {
   const room = LONGEST_NAME - ROOM_FOR_SUFFIX - byteLength(extension);
   const parts = parseNameTemplate(stem).map((piece) => render(piece, facts));
   const path = safePath(fitParts(parts, room)) || shortId(facts.record.itemId);
-  return `${cutText(path, room).replace(/[-. /]+$/, '')}${extension}`;
+  return `${cutText(besideOwn(path, facts.run.runId), room).replace(/[-. /]+$/, '')}${extension}`;
+}
+
+/** Not into a folder of ours: `_originals/0001` instead of `originals/0001`. */
+function besideOwn(path: string, runId: string): string {
+  const [folder = '', ...rest] = path.split('/');
+  return rest.length > 0 && isOwnFolder(folder, runId) ? `_${path}` : path;
 }
 
 /** Canaries have a folder of their own, and sort by model and then by their order. */

@@ -4,6 +4,7 @@ import { ORIGINAL_OUTPUT } from '../core/finishing.ts';
 import type { ItemRecord, RunFacts } from '../core/item-record.ts';
 import { FILE_ENDINGS } from './file-endings.ts';
 import { fileName } from './file-name.ts';
+import { ORIGINALS_FOLDER } from './own-names.ts';
 import { possibleNames } from './unique-name.ts';
 
 export interface StemFacts {
@@ -43,6 +44,3 @@ export function nameOfFile(stem: string, { output, format }: NamedOutput): strin
 function withoutExtension(file: string): string {
   return file.replace(/\.[^./]+$/, '');
 }
-
-/** Originals that their vendor has signed, beside what was made of them. */
-const ORIGINALS_FOLDER = 'originals';

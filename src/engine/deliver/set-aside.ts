@@ -1,9 +1,8 @@
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isThere, makeFolder, storing } from '../ports/whole-file.ts';
+import { REPLACED_FOLDER } from './own-names.ts';
 
-/** Images of rows that were changed or taken out of the sheet, in the out folder. */
-const REPLACED_FOLDER = 'replaced';
 /** Names tried for a file that was replaced before. */
 const MOST_NAMES = 1_000;
 

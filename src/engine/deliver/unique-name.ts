@@ -3,6 +3,8 @@ import { shortId } from './file-name.ts';
 /** A name is tried with the item's short id and then with these many numbers after it. */
 const MOST_NUMBERS = 99;
 
+const NO_ITEM = '';
+
 /**
  * The names that the files of a run have, so that no two differ in letter case only (they would
  * overwrite each other on the next disk). An item that asks again is given its name again. It takes
@@ -10,6 +12,11 @@ const MOST_NUMBERS = 99;
  */
 export class NameRegistry {
   readonly #owners = new Map<string, string>();
+
+  /** `taken`: names that no item may have. */
+  constructor(taken: Iterable<string> = []) {
+    for (const name of taken) this.enter(name, NO_ITEM);
+  }
 
   /** Enters a name that an item has already. */
   enter(name: string, itemId: string): void {

@@ -15,6 +15,7 @@ import {
 } from '../core/finishing.ts';
 import { type Delivery, type DeliveryTarget, runEntries } from './delivery.ts';
 import type { ItemRecord } from '../core/item-record.ts';
+import { sheetNames } from '../deliver/own-names.ts';
 import { isSetAside } from '../deliver/set-aside.ts';
 import type { Screening } from '../core/screening.ts';
 import { NameRegistry } from '../deliver/unique-name.ts';
@@ -41,7 +42,7 @@ export interface DeliveryDeps {
 export class DeliveryQueue {
   readonly #deps: DeliveryDeps;
   readonly #target: DeliveryTarget;
-  readonly #names = new NameRegistry();
+  readonly #names: NameRegistry;
   readonly #waiting: string[] = [];
   /** Waiting or being delivered. */
   readonly #queued = new Set<string>();
@@ -67,6 +68,7 @@ export class DeliveryQueue {
     this.#deps = deps;
     this.#onDelivered = onDelivered;
     this.#target = target;
+    this.#names = new NameRegistry(sheetNames(target.facts.runId));
     this.#finishKey = finishKey(target.settings);
   }
 

@@ -5,6 +5,7 @@ import { openExport } from '../deliver/export/export-place.ts';
 import { type Exported, type LostImage, withoutFiles } from '../deliver/export/export-tally.ts';
 import { type ExportWatch, isLost } from '../deliver/export/finish-entries.ts';
 import { isItem } from '../deliver/results-sheet.ts';
+import { sheetNames } from '../deliver/own-names.ts';
 import { NameRegistry } from '../deliver/unique-name.ts';
 import {
   type DeliveredFiles,
@@ -62,7 +63,7 @@ async function deliverAgain(
   { run, target, renamed }: FolderExport,
   { signal, onItem }: ExportWatch,
 ): Promise<Exported> {
-  const names = new NameRegistry();
+  const names = new NameRegistry(sheetNames(run.id));
   const placed = new Map<string, Placed>();
   const deliver = async (record: ItemRecord): Promise<[string, Placed]> => {
     const wanted = renamed ? withoutFiles(record) : record;

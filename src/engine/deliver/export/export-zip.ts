@@ -4,12 +4,13 @@ import { MOST_ITEMS_BY_ITSELF } from '../../core/contact-page.ts';
 import { finishKey } from '../../core/finishing.ts';
 import type { ItemRecord } from '../../core/item-record.ts';
 import { makeFolder, storing, temporaryPath } from '../../ports/whole-file.ts';
-import { CONTACT_PAGE_FILE, itemsFolderOf } from '../contact-page/page-names.ts';
+import { itemsFolderOf } from '../contact-page/page-names.ts';
 import { writeContactPage } from '../contact-page/write-contact-page.ts';
-import { CONTACT_SHEET_FILE, makeContactSheet } from '../contact-sheet.ts';
+import { makeContactSheet } from '../contact-sheet.ts';
 import { nameOfFile, possibleStems } from '../item-names.ts';
 import { MANIFEST_FILE, MANIFEST_TAIL, manifestHead, manifestLine } from '../manifest.ts';
 import { RESULTS_FILE, type RunEntry, writeResults } from '../results-sheet.ts';
+import { sheetNames } from '../own-names.ts';
 import { NameRegistry } from '../unique-name.ts';
 import { checksumLine, CHECKSUMS_FILE, sha256OfFile } from './checksums.ts';
 import { openExport, type ExportOrder } from './export-place.ts';
@@ -72,8 +73,7 @@ interface Making {
 async function addImages(making: Making, watch: ExportWatch): Promise<void> {
   const { source, folder, zip, checksums, tally, shown } = making;
   await using manifest = await GrowingFile.create(join(folder, MANIFEST_FILE));
-  const names = new NameRegistry();
-  for (const sheet of SHEETS) names.enter(sheet, 'a sheet of the run');
+  const names = new NameRegistry(sheetNames(source.run.runId));
   let separator = '\n';
 
   const add = async function* (): AsyncGenerator<RunEntry> {
@@ -135,9 +135,6 @@ async function makePage({ source, folder, shown }: Making): Promise<string[]> {
   const names = await storing(folder, () => readdir(join(folder, items)));
   return [page.file, ...names.toSorted().map((name) => `${items}/${name}`)];
 }
-
-/** What is in an archive beside its images. */
-const SHEETS = [RESULTS_FILE, MANIFEST_FILE, CONTACT_SHEET_FILE, CONTACT_PAGE_FILE, CHECKSUMS_FILE];
 
 type NamedFile = ExportedFile & { readonly file: string };
 
