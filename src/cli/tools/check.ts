@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import type { CheckOptions } from './run-check.ts';
 
 const HELP = `
-SOURCE is a folder with all that is below it, files, or a run by its id (its delivered files). Pictures are
-looked at and not changed. What has not changed since the last check is not looked at again, also after
+SOURCE is a folder with all that is below it, files, or a run by its id (its delivered files). Of a run's
+out folder its contact sheet and what lies in replaced and originals is left out, unless that is named
+itself. Pictures are looked at and not changed. What has not changed since the last check is not looked at again, also after
 Ctrl-C or a crash: give the same command again.
 
 Fails a picture (exit code 5): it is missing, cannot be read or does not decode whole; changed since it was

@@ -5,7 +5,8 @@ const HELP = `
 Writes contact-sheet.html, a page for any browser with its folder of thumbnails beside it (nothing of it
 comes from a network), and contact-sheet.webp, a picture. Several sources are put side by side: images of
 one prompt in a line, a column for each model. The page can be opened from the disk, out of an unpacked
-ZIP, and on any web server.
+ZIP, and on any web server. Of a run's out folder what lies in replaced and originals is not shown,
+unless that is named itself.
 
 Examples
   imagemill tools contact-sheet rej8hunjm9

@@ -2,8 +2,10 @@
 
 const COMMON = `
 SOURCE is a folder with all that is below it, files, or a run by its id (its stored originals; see
-imagemill list). A path that is there goes before a run's id. Originals are never changed: results go to a
-folder beside the source (shots → shots-webp) or to --out, where nothing of yours is overwritten.
+imagemill list). A path that is there goes before a run's id. Of a run's out folder its contact sheet and
+what lies in replaced and originals is left out, unless that is named itself. Originals are never changed:
+results go to a folder beside the source (shots → shots-webp) or to --out, where nothing of yours is
+overwritten.
 Stopped by Ctrl-C, a crash or a full disk? Give the same command again: it goes on with what is left, and
 does anew what was changed. finish-report.csv in the out folder tells of every picture.
 {stem} {folder} {output} {width} {height} {size} {number} {ext} make the names of --name; for a run also

@@ -159,7 +159,7 @@ test('what a job would do is told without promising that anything was written', 
     pictures: 20,
     bytes: 1_000_000,
     done: 5,
-    leftOut: { links: 0, hidden: 2, others: 1 },
+    leftOut: { links: 0, hidden: 2, own: 2, others: 1 },
     examples: [
       { source: 'a.png', files: [{ file: 'a.webp', width: 4, height: 3, bytes: 10 }] },
       { source: 'b.png', files: [], reason: 'it is empty' },
@@ -168,7 +168,9 @@ test('what a job would do is told without promising that anything was written', 
   };
   const text = jobPlanLines(plan, colours).join('\n');
   expect(text).toContain('20 pictures');
-  expect(text).toContain('5 of them done already; left out: 1 other file, 2 hidden ones');
+  expect(text).toContain(
+    "5 of them done already; left out: 1 other file, 2 hidden ones, 2 of Imagemill's own",
+  );
   expect(text).toContain('→ a.webp  4x3');
   expect(text).toContain('it is empty');
   expect(text).toContain('About 2 min on this machine');

@@ -111,6 +111,7 @@ export function leftOutText({ leftOut }: JobPlan): string {
     [leftOut.links, 'link'],
   ] as const;
   const said = parts.filter(([count]) => count > 0).map(([count, word]) => plural(count, word));
+  if (leftOut.own > 0) said.push(`${countText(leftOut.own)} of Imagemill's own`);
   return said.length === 0 ? '' : `; left out: ${said.join(', ')}`;
 }
 

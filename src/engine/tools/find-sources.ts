@@ -6,6 +6,7 @@ import type { JobSources, JobTask } from '../core/job.ts';
 import { formatSize } from '../core/size.ts';
 import { findRun } from '../find-run.ts';
 import type { Store, StoredRun } from '../store/store.ts';
+import { isOwnPlace } from './own-sheets.ts';
 
 export interface FoundSources {
   readonly sources: JobSources;
@@ -61,9 +62,14 @@ function fromPaths(
   const sources = {
     kind: 'files' as const,
     base,
-    paths: given.filter((path) => ![...folders].some((folder) => isIn(path, folder))),
+    paths: given.filter((path) => ![...folders].some((folder) => isListedIn(path, folder))),
   };
   return dirname(base) === base ? { sources } : { sources, beside: base };
+}
+
+/** What is ours is listed only where it is named itself. */
+function isListedIn(path: string, folder: string): boolean {
+  return isIn(path, folder) && !isOwnPlace(relative(folder, path).split(sep));
 }
 
 type Problems = { readonly problems: readonly Problem[] };

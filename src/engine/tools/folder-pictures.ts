@@ -10,7 +10,7 @@ import type { ContactItem } from '../deliver/contact-item.ts';
 import type { PageSource } from '../deliver/contact-page/write-contact-page.ts';
 import { readMarks } from '../finish/mark/mark-image.ts';
 import type { ListedSource, Store } from '../store/store.ts';
-import { listSources } from './list-sources.ts';
+import { listSources, noneLeftOut } from './list-sources.ts';
 
 type Files = Extract<JobSources, { kind: 'files' }>;
 
@@ -48,7 +48,7 @@ export function folderPictures(
 }
 
 async function inOrder(store: Store, sources: Files): Promise<ListedSource[]> {
-  const leftOut = { links: 0, hidden: 0, others: 0 };
+  const leftOut = noneLeftOut();
   const found: ListedSource[] = [];
   for await (const page of listSources({ store, sources, out: '', leftOut })) {
     found.push(...page);

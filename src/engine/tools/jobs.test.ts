@@ -128,6 +128,44 @@ describe('a job on a folder', () => {
     expect(report.bytes.after).toBeGreaterThan(0);
   });
 
+  test('takes nothing of our own beside the images of a run, unless that is named', async () => {
+    const { folder, engine, write } = await place();
+    const own = [
+      'contact-sheet.webp',
+      `contact-sheet/${'0'.repeat(64)}-360.webp`,
+      'replaced/0001.png',
+      'replaced/sub/2-0001.png',
+      'originals/0001.png',
+    ];
+    const pictures = [
+      '0001.png',
+      // Of rows that are called so, and somebody's own.
+      'contact-sheet-3f9a2c.webp',
+      'contact-sheet-of-flowers.webp',
+      '_originals/0002.png',
+      'sub/originals/0003.png',
+    ];
+    for (const path of [...own, ...pictures]) await write(`out/${path}`, await paintPicture());
+    const listed = async (...sources: string[]) => {
+      const planned = await engine.tools.planJob(ordered(folder, { sources }), { forecast: false });
+      return { pictures: planned.pictures, own: planned.leftOut.own };
+    };
+    const all = own.length + pictures.length;
+    // Names alone prove nothing, but for those of thumbnails.
+    expect(await listed('out')).toEqual({ pictures: all - 1, own: 1 });
+    await write('out/contact-sheet.html', '<!doctype html><!-- imagemill-contact-sheet-1 -->');
+    expect(await listed('out')).toEqual({ pictures: all - 2, own: 2 });
+    await write('out/manifest-rabc123def.json', '{\n  "format": "imagemill-manifest-1",');
+    expect(await listed('out')).toEqual({ pictures: pictures.length, own: 4 });
+    expect(await listed('.')).toEqual({ pictures: pictures.length, own: 4 });
+    expect(await listed('out/replaced')).toEqual({ pictures: 2, own: 0 });
+    expect(await listed('out/contact-sheet')).toEqual({ pictures: 1, own: 0 });
+    expect(await listed('out/contact-sheet.webp', 'out/originals')).toMatchObject({ pictures: 2 });
+    // What is named together with its folder is taken as well.
+    const both = await listed('out', 'out/replaced', 'out/contact-sheet.webp');
+    expect(both.pictures).toBe(pictures.length + 3);
+  });
+
   test('waits for nobody who might write into a pipe', async () => {
     const { folder, work, files } = await place();
     if (runProgram('mkfifo', [join(folder, 'pipe.png')])?.code !== 0) return;

@@ -5,7 +5,7 @@ import type { JobFile, JobOrder } from '../core/job.ts';
 import { nameKey } from '../deliver/unique-name.ts';
 import type { Store, StoredJob } from '../store/store.ts';
 import { isIn } from './find-sources.ts';
-import { type LeftOut, listSources, realFolder } from './list-sources.ts';
+import { listSources, noneLeftOut, realFolder } from './list-sources.ts';
 
 /** Done pictures whose files are looked at together. */
 const LOOKS_AT_ONCE = 64;
@@ -25,7 +25,7 @@ export async function listAnew(anew: ListingAnew): Promise<'listed' | 'drained' 
   const { store, job, workerId, isDrained, onFound, onNotice } = anew;
   const listing = await store.beginListing(job.id, workerId);
   if (listing === 'fenced') return 'fenced';
-  const leftOut: LeftOut = { links: 0, hidden: 0, others: 0 };
+  const leftOut = noneLeftOut();
   const areOwn = await ownFiles(store, job.id, job.order);
   for await (const page of listSources({ ...job.order, store, leftOut })) {
     if (isDrained()) return 'drained';

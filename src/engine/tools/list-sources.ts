@@ -1,11 +1,11 @@
 /** The pictures of a job's sources, as a stream: never more of them in memory than a page. */
-import type { Stats } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
 import { codeOf } from '../ports/whole-file.ts';
 import type { JobSources } from '../core/job.ts';
 import type { ListedSource, Store } from '../store/store.ts';
-import { isOwnSheet } from './own-sheets.ts';
+import { isThumbnail, mayBeOwn, ownEntries } from './own-sheets.ts';
 
 /** Files that are looked at, and entered into the store, in one go. */
 const PAGE = 500;
@@ -34,8 +34,14 @@ export interface LeftOut {
   /** Links are not followed: what they lead to may be listed already, or lie anywhere. */
   links: number;
   hidden: number;
+  /** Our own contact sheets and thumbnails, and folders of what a run has replaced or made files of. */
+  own: number;
   /** Files that are no pictures by their names. */
   others: number;
+}
+
+export function noneLeftOut(): LeftOut {
+  return { links: 0, hidden: 0, own: 0, others: 0 };
 }
 
 export interface Listing {
@@ -81,7 +87,7 @@ async function* listFiles(
 ): AsyncGenerator<readonly ListedSource[]> {
   let page: Promise<ListedSource | undefined>[] = [];
   for (const path of paths) {
-    const walk = walkPath(path, listing);
+    const walk = walkPath(path, listing, paths);
     for await (const found of walk) {
       page.push(describe(found, base));
       if (page.length < PAGE) continue;
@@ -95,11 +101,15 @@ async function* listFiles(
 
 type Found = { readonly path: string; readonly problem?: string };
 
-async function* walkPath(path: string, listing: Listing): AsyncGenerator<Found> {
+async function* walkPath(
+  path: string,
+  listing: Listing,
+  named: readonly string[],
+): AsyncGenerator<Found> {
   const facts = await stat(path).catch(() => undefined);
   if (facts === undefined) return;
   // What is named by itself is taken whatever it is called.
-  if (facts.isDirectory()) yield* walkFolder(path, listing);
+  if (facts.isDirectory()) yield* walkFolder(path, listing, new Set(named));
   else if (facts.isFile()) yield { path };
   else yield { path, problem: 'It is neither a file nor a folder.' };
 }
@@ -109,16 +119,23 @@ export async function realFolder(folder: string): Promise<string> {
   return await realpath(folder).catch(() => resolve(folder));
 }
 
-async function* walkFolder(top: string, { out, leftOut }: Listing): AsyncGenerator<Found> {
+/** `named`: what is listed by itself as well. */
+async function* walkFolder(
+  top: string,
+  { out, leftOut }: Listing,
+  named: ReadonlySet<string>,
+): AsyncGenerator<Found> {
   const ownFolder = await realFolder(out);
   const folders = [top];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     if (folder !== top && (await realFolder(folder)) === ownFolder) continue;
     try {
-      for await (const entry of await opendir(folder)) {
+      for await (const { entry, isOwn } of entriesOf(folder)) {
         const path = join(folder, entry.name);
+        if (named.has(path)) continue;
         if (entry.name.startsWith('.')) leftOut.hidden += 1;
         else if (entry.isSymbolicLink()) leftOut.links += 1;
+        else if (isOwn || isThumbnail(relative(top, path).split(sep).join('/'))) leftOut.own += 1;
         else if (entry.isDirectory()) folders.push(path);
         else if (isPicture(path) && entry.isFile()) yield { path };
         else leftOut.others += 1;
@@ -136,9 +153,22 @@ async function* walkFolder(top: string, { out, leftOut }: Listing): AsyncGenerat
   }
 }
 
+/** What may be ours comes last: it is known once all of the folder was seen. */
+async function* entriesOf(
+  folder: string,
+): AsyncGenerator<{ readonly entry: Dirent; readonly isOwn: boolean }> {
+  const held: Dirent[] = [];
+  for await (const entry of await opendir(folder)) {
+    if (mayBeOwn(entry.name)) held.push(entry);
+    else yield { entry, isOwn: false };
+  }
+  const names = held.map(({ name }) => name);
+  const own = await ownEntries(folder, names);
+  for (const entry of held) yield { entry, isOwn: own.has(entry.name) };
+}
+
 function isPicture(path: string): boolean {
-  const isOwn = isOwnSheet(path.split(sep).join('/'));
-  return !isOwn && ENDINGS.has(extname(path).toLowerCase());
+  return ENDINGS.has(extname(path).toLowerCase());
 }
 
 /** What stands for bytes of a name that are no UTF-8: such a file cannot be opened by its name. */

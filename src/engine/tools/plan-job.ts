@@ -10,7 +10,7 @@ import type { EnginePorts } from '../engine.ts';
 import type { ListedSource } from '../store/store.ts';
 import { defaultOut, findSources } from './find-sources.ts';
 import { openSources } from './job-source.ts';
-import { type LeftOut, listSources } from './list-sources.ts';
+import { listSources, noneLeftOut } from './list-sources.ts';
 import type { JobExample, JobForecast, JobPlan, JobRequest, PlanJobOptions } from './tools.ts';
 import { workOf } from './work-of.ts';
 
@@ -27,7 +27,7 @@ export async function planJob(
   const { store } = ports;
   const order = await orderOf(ports, request);
   const job = await store.jobWithKey(workspace, orderKey(order));
-  const leftOut: LeftOut = { links: 0, hidden: 0, others: 0 };
+  const leftOut = noneLeftOut();
   let pictures = 0;
   let bytes = 0;
   const sample = new Sample(TRIED);
