@@ -66,13 +66,18 @@ async function* pairs(zip: ZipFile, lists: Lists, log: FindingLog): AsyncGenerat
     }
   };
   const rest = nextListed();
+  const again = new Set<string>();
+  let sameLists = 0;
   for await (const entry of zip.eachEntry()) {
+    if (entry.fileName === lists.name) sameLists += 1;
     if (entry.fileName.endsWith('/') || entry.fileName === lists.name) continue;
     if (entry.fileName.startsWith(lists.prefix)) {
       const file = entry.fileName.slice(lists.prefix.length);
       const found = expected.get(file);
-      if (found === undefined) entries.set(file, entry);
-      else {
+      if (found === undefined) {
+        if (entries.has(file)) again.add(file);
+        entries.set(file, entry);
+      } else {
         expected.delete(file);
         yield { entry, expected: found };
       }
@@ -84,7 +89,29 @@ async function* pairs(zip: ZipFile, lists: Lists, log: FindingLog): AsyncGenerat
   for (const file of expected.keys()) {
     log.add({ file, kind: 'missing', reason: 'it is not there' });
   }
+  if (sameLists > 1) log.add(twice(lists.name));
+  for (const file of await listedAmong(new Set([...entries.keys(), ...again]), zip, lists)) {
+    log.add(twice(file));
+    entries.delete(file);
+  }
   for (const file of entries.keys()) log.addExtra(file);
+}
+
+/** An entry that is left though its name is listed has a name that another entry had before it. */
+async function listedAmong(
+  left: ReadonlySet<string>,
+  zip: ZipFile,
+  lists: Lists,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  if (left.size === 0) return found;
+  for await (const { file } of listedFiles(zip, lists)) if (left.has(file)) found.push(file);
+  return found;
+}
+
+/** Who unpacks it gets the last, or is asked; which one was delivered nobody can tell. */
+function twice(file: string): Finding {
+  return { file, kind: 'changed', reason: 'the archive has more than one file of this name' };
 }
 
 /** Reads no more of an archive than it has. */

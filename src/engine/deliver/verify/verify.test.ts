@@ -40,6 +40,40 @@ new.close()`;
     expect(found).toEqual(['changed 0002-name-2.png', 'missing 0001-name-1.png']);
   });
 
+  test.each(['last', 'first'])('finds two files of one name, the right one %s', async (place) => {
+    const path = await exported('archive');
+    const doubled = join(await temporaryFolder(), 'doubled.zip');
+    const python = `
+import zipfile, sys, warnings
+warnings.simplefilter('ignore')
+old, new = zipfile.ZipFile(sys.argv[1]), zipfile.ZipFile(sys.argv[2], 'w')
+for name in sorted(old.namelist(), reverse=True):
+  twice = name == '0001-name-1.png'
+  if twice and sys.argv[3] == 'last': new.writestr(name, b'other')
+  new.writestr(name, old.read(name))
+  if twice and sys.argv[3] == 'first': new.writestr(name, b'other')
+  if name == 'SHA256SUMS': new.writestr(name, b'')
+new.close()`;
+    if (runProgram('python3', ['-c', python, path, doubled, place])?.code !== 0) return;
+    const found = told(await verify(doubled));
+    expect(found).toEqual(
+      expect.arrayContaining(['changed 0001-name-1.png', 'changed SHA256SUMS']),
+    );
+  });
+
+  test('finds two files of one name where the list stands before them', async () => {
+    const path = await exported('archive');
+    const doubled = join(await temporaryFolder(), 'doubled.zip');
+    const python = `
+import zipfile, sys, warnings
+warnings.simplefilter('ignore')
+old, new = zipfile.ZipFile(sys.argv[1]), zipfile.ZipFile(sys.argv[2], 'w')
+for name in old.namelist(): new.writestr(name, old.read(name))
+new.writestr('0001-name-1.png', b'other'); new.close()`;
+    if (runProgram('python3', ['-c', python, path, doubled])?.code !== 0) return;
+    expect(told(await verify(doubled))).toEqual(['changed 0001-name-1.png']);
+  });
+
   test('finds a byte that has changed, and an archive that is cut', async () => {
     const path = await exported('archive');
     await overwrite(path, 200, '~');
