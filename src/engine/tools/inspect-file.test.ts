@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { FOREIGN_AVIFS } from '../../../test/support/avif-files.ts';
+import { writeTags } from '../../../test/support/exiftool.ts';
 import { runProgram } from '../../../test/support/export-source.ts';
 import { animated, pngBomb } from '../../../test/support/odd-pictures.ts';
 import { paintPicture } from '../../../test/support/pictures.ts';
@@ -65,6 +66,16 @@ describe('inspectFile()', () => {
       expect(report.tellsPlace).toBe(true);
       expect(report.picture).toMatchObject({ width: 20, height: 40, colourProfile: 'sRGB' });
       expect(report.exif).toContainEqual({ name: 'Copyright', value: 'Ada' });
+    }
+  });
+
+  test('tells a comment in any letters, where generators put what they were asked for', async () => {
+    for (const comment of ['a cat\nSteps: 20, Sampler: Euler', 'a cat — 猫\nSteps: 20']) {
+      const bytes = await writeTags(await paintPicture(16, 16, 'jpeg'), 'jpeg', {
+        'EXIF:UserComment': comment,
+      });
+      const report = await reportOf(bytes);
+      expect(report.exif).toContainEqual({ name: 'UserComment', value: comment });
     }
   });
 

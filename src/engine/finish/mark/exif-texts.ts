@@ -38,7 +38,11 @@ export function exifComment(exif: Buffer): string | undefined {
   const block = readExifBlock(exif);
   const entry = block?.taking.find(({ tag }) => tag === USER_COMMENT);
   if (block === undefined || entry === undefined) return undefined;
-  const bytes = block.tiff.subarray(entry.at, entry.at + entry.length);
+  return readComment(block.tiff.subarray(entry.at, entry.at + entry.length));
+}
+
+/** The words of a comment, whose first eight bytes name its letters. */
+export function readComment(bytes: Buffer): string {
   const encoding = bytes.toString('latin1', 0, ENCODING_BYTES).replaceAll('\0', '').trim();
   const text = bytes.subarray(ENCODING_BYTES);
   if (encoding !== 'UNICODE') return text.toString('utf8').replaceAll('\0', '');

@@ -1,5 +1,6 @@
 import ExifReader from 'exifreader';
 import type { FileProperty } from '../../core/file-report.ts';
+import { readComment } from '../../finish/mark/exif-texts.ts';
 
 export interface ExifFacts {
   readonly exif: readonly FileProperty[];
@@ -39,8 +40,15 @@ function propertiesOf(tags: object | undefined): FileProperty[] {
   return Object.entries(tags ?? {})
     .filter(([name]) => !INSIDE.test(name))
     .slice(0, MOST_TAGS)
-    .map(([name, tag]) => ({ name, value: valueOf(tag).slice(0, MOST_CHARACTERS) }))
+    .map(([name, tag]) => ({ name, value: textOf(name, tag).slice(0, MOST_CHARACTERS) }))
     .filter(({ value }) => value !== '');
+}
+
+/** ExifReader says of a comment in two bytes a letter only that it is one. */
+function textOf(name: string, tag: unknown): string {
+  const { value } = tag as { readonly value?: unknown };
+  if (name !== 'UserComment' || !Array.isArray(value)) return valueOf(tag);
+  return readComment(Buffer.from(value as number[])).trim();
 }
 
 /** A tag, or a list of them (keywords). */
