@@ -14,10 +14,14 @@ import { EXPORT_CHANGES } from './export-order.ts';
 import { CHANGEABLE, type RawValues, variableOf } from './options.ts';
 import { RUN_OPTIONS } from './run-options.ts';
 import { Screen } from './screen.ts';
+import { fitLines } from './fit-lines.ts';
 import { tellError } from './tell-error.ts';
 import { addTools } from './tools-program.ts';
 
 type Run = (options: RawValues, ...operands: string[]) => Promise<number>;
+
+/** Longer lines are hard to read. */
+const HELP_COLUMNS = 100;
 
 /** Who finishes pictures did not think of spending. */
 const SPENDS_NOTHING = ['tools', 'export', 'verify'];
@@ -54,10 +58,17 @@ function toldError(error: unknown, words: readonly string[]): number {
 
 /** `end` is told the exit code of the command that ran. */
 function createProgram(end: (code: number) => void): Command {
+  const columns = process.stdout.columns ?? Infinity;
   const program = new Command('imagemill')
     .description('A sheet of prompts in, finished images out.')
     .version(VERSION, '-V, --version')
-    .configureHelp({ sortSubcommands: false, helpWidth: 100 })
+    .configureHelp({
+      sortSubcommands: false,
+      helpWidth: Math.min(columns, HELP_COLUMNS),
+      minWidthToWrap: 20,
+    })
+    // The examples are written out in lines, which a narrow terminal would break within words.
+    .configureOutput({ writeOut: (text) => process.stdout.write(fitLines(text, columns)) })
     .showSuggestionAfterError()
     .showHelpAfterError('(imagemill help shows what there is)')
     .helpCommand(
