@@ -26,8 +26,9 @@ import { ZipFile } from './zip-file.ts';
 
 /**
  * Packs a run into a ZIP archive: its images under their delivered names, results, manifest, contact
- * sheet (up to 1,000 images as a page as well) and checksums. Nothing has its name until it is whole and flushed. The same run, settings and
- * name template give the same bytes. In memory are a few pictures, and about 200 bytes a name.
+ * sheet (up to 1,000 images as a page as well) and checksums. Nothing has its name until it is whole and
+ * flushed. The same run, settings and name template give the same bytes. In memory are a few pictures,
+ * and about 700 bytes a file: its name, and its entry for the archive's directory.
  */
 export async function exportZip(
   source: ExportSource,
