@@ -2,7 +2,7 @@
  * Delivery as a port: where images and sheets of a run are put. The real one is the out folder; the
  * simulation that tests the engine keeps it in memory.
  */
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finisher } from '../core/finisher.ts';
 import { type PlacedFiles, recipeOf } from '../core/finishing.ts';
@@ -79,8 +79,8 @@ export function fileDelivery(masters: BlobStore, finisher: Finisher): Delivery {
       }),
     setAside: ({ outFolder }, file) => setAside(outFolder, file),
     isThere: ({ outFolder }, file) =>
-      access(join(outFolder, file)).then(
-        () => true,
+      stat(join(outFolder, file)).then(
+        (found) => found.isFile(),
         () => false,
       ),
     results: async ({ outFolder, columns }, file, entries) => {
