@@ -119,6 +119,15 @@ describe('makeContactSheet()', () => {
     expect(await draw(items, lettering)).toBeDefined();
   });
 
+  test('shows a panel for a picture that is cut off', async () => {
+    const masters = memoryBlobs();
+    const whole = await paintFlat('#ff0000', 64, 64);
+    const stored = await masters.put(whole.subarray(0, whole.length / 2));
+    const image = { ...stored, width: 64, height: 64, format: 'png' as const };
+    const sheet = await draw([itemRecord({ image })], undefined, masters);
+    expect((await sheet?.metadata())?.format).toBe('webp');
+  });
+
   test('has letters on every machine', async () => {
     const lettering = await findLettering();
     const text = lettering.draw('Row 12', { x: 4, baseline: 40, size: 32, colour: '#ffffff' });

@@ -126,6 +126,10 @@ async function drawRow(tiles: readonly ContactItem[], easel: Easel): Promise<Buf
   return await drawStrip(width, tile.height + caption + gap, svg, pictures);
 }
 
+function noneIfLost(error: unknown): undefined {
+  if (!(error instanceof StorageError)) throw error;
+}
+
 /** The picture, rounded at its corners, in the middle of its tile; `undefined` when there is none. */
 async function thumbnail(
   item: ContactItem,
@@ -133,8 +137,11 @@ async function thumbnail(
   { layout: { tile }, masters }: Easel,
 ): Promise<Placed | undefined> {
   if (item.image === undefined || item.state !== 'delivered') return undefined;
+  // A contact sheet is made of what is there; the store reports what is not.
+  const bytes = await masters.get(item.image.hash).catch(noneIfLost);
+  if (bytes === undefined) return undefined;
   try {
-    const { data, info } = await sharp(await masters.get(item.image.hash))
+    const { data, info } = await sharp(bytes)
       .autoOrient()
       .resize(tile.width, tile.height, { fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
@@ -153,10 +160,9 @@ async function thumbnail(
       left: left + Math.floor((tile.width - width) / 2),
       top: tile.height - height - Math.floor((tile.height - height) / 2),
     };
-  } catch (error) {
-    // A contact sheet is made of what is there; the store reports what is not.
-    if (error instanceof StorageError) return undefined;
-    throw error;
+  } catch {
+    // Cut or damaged, in a folder that anybody may fill: its page says how.
+    return undefined;
   }
 }
 
@@ -215,7 +221,7 @@ function panel(
   lettering: Lettering,
 ): string {
   const accent = ACCENTS[item.state] ?? MUTED;
-  const label = item.state === 'delivered' ? 'picture not in the store' : item.state;
+  const label = item.state === 'delivered' ? 'picture cannot be shown' : item.state;
   const inset = size * 1.2;
   const x = left + inset;
   const reason = wrapText(
