@@ -36,7 +36,8 @@ export async function listAnew(anew: ListingAnew): Promise<'listed' | 'drained' 
   }
   const { gone } = await store.endListing(job.id, listing);
   if (gone > 0) {
-    onNotice(`Sources that are no longer there: ${gone}. What was made of them stays.`);
+    const stays = job.order.task.kind === 'check' ? '' : ' What was made of them stays.';
+    onNotice(`Sources that are no longer there: ${gone}.${stays}`);
   }
   if (leftOut.links > 0) {
     onNotice(
