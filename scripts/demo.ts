@@ -34,7 +34,8 @@ if (run.status !== 0) process.exit(run.status ?? 1);
 
 const images = readdirSync(`${root}/${out}`).filter((name) => name.endsWith('.png')).length;
 console.log(`
-Look at      ${out}/contact-sheet.webp      all ${images} images in one picture
+Look at      ${out}/contact-sheet.html      all ${images} images, in a browser
+             ${out}/contact-sheet.webp      the same in one picture
              ${out}/results.csv             the sheet with what became of each row
 Try next     edit examples/demo.csv and run this again: only new and changed rows are made
              ./imagemill run YOUR-SHEET.csv   your own prompts; with a key (OPENAI_API_KEY …)

@@ -8,7 +8,7 @@ one prompt in a line, a column for each model. The page can be opened from the d
 ZIP, and on any web server. Of a run's out folder what lies in replaced and originals is not shown,
 unless that is named itself.
 
-Examples
+Examples:
   imagemill tools contact-sheet rej8hunjm9
   imagemill tools contact-sheet rej8hunjm9 rk2m1x0aaq --out compared
   imagemill tools contact-sheet shots shots-2x --out before-after --tile 480

@@ -20,7 +20,7 @@ Tells format, size, colours, whether it decodes whole, our own marks (run, row, 
 IPTC, EXIF, texts of generators, GPS, and content credentials (C2PA) with their state and signer. Nobody is
 asked over the network. The file is not changed.
 
-Exit code: 0 fine; 5 a file cannot be read, is no picture or does not decode; 9 content credentials do not hold.
+Exit codes: 0 fine; 5 a file cannot be read, is no picture or does not decode; 9 content credentials do not hold.
 
 Examples:
   imagemill tools inspect photo.webp

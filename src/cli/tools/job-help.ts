@@ -40,9 +40,9 @@ export const FINISH_HELP = `
 Examples:
   imagemill tools finish shots --recipe "upscale 2x; webp 82"
   imagemill tools finish r7k2 --recipe "upscale 2x; webp 82 | thumb: resize 256x256; webp 70"
-A recipe's steps are upscale 2x|3x|4x [lanczos], resize WxH [cover|inside|pad], crop W:H, and the format:
-png, jpeg 82, webp 200KB, avif lossless. A | begins another file of the same picture, with a name before
-its colon. The same recipe is a run's own with imagemill run --finish.
+A recipe's steps are upscale 2x|3x|4x [lanczos], resize WxH [cover|inside|pad #ffffff], crop W:H [PLACE],
+and the format: png, jpeg 82, webp 200KB, avif lossless. PLACE is center, top, bottom, left, right or
+attention. A | begins another file of the same picture, with a name before its colon. The same recipe is a run's own with imagemill run --finish.
 ${COMMON}`;
 
 export const MARK_HELP = `
