@@ -42,7 +42,8 @@ Examples:
   imagemill tools finish r7k2 --recipe "upscale 2x; webp 82 | thumb: resize 256x256; webp 70"
 A recipe's steps are upscale 2x|3x|4x [lanczos], resize WxH [cover|inside|pad #ffffff], crop W:H [PLACE],
 and the format: png, jpeg 82, webp 200KB, avif lossless. PLACE is center, top, bottom, left, right or
-attention. A | begins another file of the same picture, with a name before its colon. The same recipe is a run's own with imagemill run --finish.
+attention. A | begins another file of the same picture, with a name before its colon. The
+same recipe is a run's own with imagemill run --finish.
 ${COMMON}`;
 
 export const MARK_HELP = `
