@@ -39,6 +39,25 @@ export function colourDifference(
 }
 
 /**
+ * How far the place that differs most differs (CIE76), once what differs everywhere is taken off: light
+ * and tint change all places alike, another thing on the same ground changes a few of them.
+ */
+export function placeDifference(a: Uint8Array, atA: number, b: Uint8Array, atB: number): number {
+  const cells = SIGNATURE_BYTES / 3;
+  const mean = [0, 0, 0];
+  for (let at = 0; at < SIGNATURE_BYTES; at += 1)
+    mean[at % 3]! += (a[atA + at]! - b[atB + at]!) / cells;
+  let most = 0;
+  for (let at = 0; at < SIGNATURE_BYTES; at += 3) {
+    const lightness = (a[atA + at]! - b[atB + at]! - mean[0]!) / LIGHTNESS;
+    const red = a[atA + at + 1]! - b[atB + at + 1]! - mean[1]!;
+    const yellow = a[atA + at + 2]! - b[atB + at + 2]! - mean[2]!;
+    most = Math.max(most, lightness * lightness + red * red + yellow * yellow);
+  }
+  return Math.sqrt(most);
+}
+
+/**
  * What the colours of a picture have in common, wherever they stand: means of L, a, b and their standard
  * deviations over the cells. Pictures of one style and many subjects are near each other in it.
  */

@@ -82,6 +82,21 @@ describe('NearDuplicates', () => {
     expect(seen.add('green again', green)).toBe('green');
   });
 
+  test('does not take another thing on the same ground for a duplicate, but the same in other light', () => {
+    const cells = (thing: string, light: number) =>
+      Array.from({ length: 16 }, (_, at) =>
+        at === 5 || at === 6 ? thing : cell(60 + light, 0, 0),
+      );
+    const shot = (thing: string, light = 0) => ({
+      fingerprint: print(60),
+      signature: cells(thing, light).join(''),
+    });
+    const seen = new NearDuplicates<string>();
+    seen.add('a grey mug', shot(cell(45, 0, 0)));
+    expect(seen.add('a blue vase', shot(cell(45, 0, -14)))).toBeUndefined();
+    expect(seen.add('the mug, lighter', shot(cell(51, 0, 0), 6))).toBe('a grey mug');
+  });
+
   test('remembers the latest images of a long run', () => {
     const seen = new NearDuplicates<number>(3);
     const random = seededRandom(5);
