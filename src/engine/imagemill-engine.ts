@@ -36,6 +36,7 @@ import { RunDecisions } from './drive/run-decisions.ts';
 import { askedSize, limitsOf } from './drive/run-lanes.ts';
 import type { LimitGauge, StoredRun } from './store/store.ts';
 import { createTools } from './tools/create-tools.ts';
+import { WorkingJobs } from './tools/working-jobs.ts';
 import type { Tools } from './tools/tools.ts';
 import { VendorAccounts } from './vendor-accounts.ts';
 import { WorkerLease } from './drive/worker-lease.ts';
@@ -44,6 +45,7 @@ export class ImagemillEngine implements Engine {
   readonly catalog: Catalog;
   readonly home: string;
   readonly tools: Tools;
+  readonly references: Engine['references'];
   readonly #ports: EnginePorts;
   readonly #owned: readonly AsyncDisposable[];
   readonly #accounts: VendorAccounts;
@@ -51,6 +53,7 @@ export class ImagemillEngine implements Engine {
   readonly #decisions: RunDecisions;
   readonly #references: References;
   readonly #stop = new AbortController();
+  readonly #jobs = new WorkingJobs();
 
   constructor(ports: EnginePorts, catalog: Catalog, owned: readonly AsyncDisposable[]) {
     this.catalog = catalog;
@@ -59,8 +62,9 @@ export class ImagemillEngine implements Engine {
     this.#owned = owned;
     this.#accounts = new VendorAccounts(ports);
     this.#lease = new WorkerLease(ports);
-    this.tools = createTools(ports, this.#lease);
+    this.tools = createTools(ports, this.#lease, this.#jobs);
     this.#references = createReferences(ports, catalog, this.#stop.signal);
+    this.references = this.#references.library;
     const deciding = { ...ports, retrying: () => this.#planning() };
     this.#decisions = new RunDecisions(deciding, (worker) => this.#lease.isAlive(worker));
   }
@@ -83,10 +87,6 @@ export class ImagemillEngine implements Engine {
     const lane = model && this.#accounts.laneOf(model.vendor);
     if (model === undefined || lane === undefined) return [];
     return this.#ports.store.gauges(limitsOf(this.#ports.config, model, lane.account, {}));
-  }
-
-  get references(): Engine['references'] {
-    return this.#references.library;
   }
 
   get signer(): Engine['signer'] {
@@ -278,19 +278,15 @@ export class ImagemillEngine implements Engine {
 
   async reconcile(runId: string): Promise<Reconciliation> {
     const { id } = await this.#found(runId);
-    return reconcileRun(
-      {
-        ...this.#binding(),
-        store: this.#ports.store,
-        clock: this.#ports.clock,
-        howToReach: (vendor) => this.#accounts.howToReach(vendor),
-      },
-      id,
-    );
+    const { store, clock } = this.#ports;
+    const howToReach = (vendor: string) => this.#accounts.howToReach(vendor);
+    return reconcileRun({ ...this.#binding(), store, clock, howToReach }, id);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#stop.signal.aborted) return;
     this.#stop.abort();
+    await this.#jobs.end();
     await this.#references.copies.settle();
     await this.#lease.end();
     await this.#accounts.close();

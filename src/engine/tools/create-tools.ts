@@ -14,12 +14,13 @@ import { orderKey, planJob } from './plan-job.ts';
 import type { JobReport, JobResult, Tools, WorkOptions } from './tools.ts';
 import { workOf } from './work-of.ts';
 import { JobRound, type WorkEnd } from './work-on-job.ts';
+import type { WorkingJobs } from './working-jobs.ts';
 
 /** Jobs named in an error, so that a person sees what there is. */
 const MOST_NAMED = 5;
 
 /** `lease`: this process as a worker, also of the engine's runs. */
-export function createTools(ports: EnginePorts, lease: WorkerLease): Tools {
+export function createTools(ports: EnginePorts, lease: WorkerLease, working: WorkingJobs): Tools {
   const { store } = ports;
   const workspace = ports.config.workspace?.id ?? 'local';
   const jobs = () => store.listJobs(workspace);
@@ -32,7 +33,8 @@ export function createTools(ports: EnginePorts, lease: WorkerLease): Tools {
       }),
     planJob: (request, options = {}) => planJob(ports, workspace, request, options),
     startJob: (order) => startJob(ports, workspace, order),
-    workOn: (jobId, options = {}) => workOn(ports, lease, jobId, options),
+    workOn: (jobId, options = {}) =>
+      working.begin(options.drain, (drain) => workOn(ports, lease, jobId, { ...options, drain })),
     findJob: async (idOrPrefix) => findJob(await jobs(), idOrPrefix),
     listJobs: jobs,
     jobReport: async (jobId) => reportJob(store, lease, await existing(store, jobId)),

@@ -166,6 +166,35 @@ describe('a job on a folder', () => {
     expect(both.pictures).toBe(pictures.length + 3);
   });
 
+  test('an engine that is disposed of meanwhile ends what is in flight, and fails no picture', async () => {
+    const ownHome = await temporaryFolder();
+    const engine = await createEngine({ home: ownHome, config: { vendors: {} } });
+    const { folder, write } = await place(engine);
+    for (let number = 1; number <= 12; number += 1) {
+      await write(`shots/${number}.png`, await paintPicture(300, 200, 'png', number));
+    }
+    const request = ordered(folder, { task: recipe('upscale 2x; webp 60') });
+    const { job } = await engine.tools.startJob((await engine.tools.planJob(request)).order);
+    let disposing: PromiseLike<void> | undefined;
+    const ended = await engine.tools.workOn(job.id, {
+      onProgress: ({ counts }) => {
+        if (counts.done >= 1) disposing ??= engine[Symbol.asyncDispose]();
+      },
+    });
+    await disposing;
+    // Once more is nothing.
+    await engine[Symbol.asyncDispose]();
+    if (ended.kind !== 'ended') return expect.unreachable();
+    const { counts, exitCode } = ended.report;
+    expect(exitCode).toBe(130);
+    expect(counts.failed).toBe(0);
+    expect(counts.waiting).toBeGreaterThan(0);
+
+    await using next = await createEngine({ home: ownHome, config: { vendors: {} } });
+    const rest = await next.tools.workOn(job.id);
+    expect(rest).toMatchObject({ report: { counts: { done: 12, failed: 0, waiting: 0 } } });
+  });
+
   test('waits for nobody who might write into a pipe', async () => {
     const { folder, work, files } = await place();
     if (runProgram('mkfifo', [join(folder, 'pipe.png')])?.code !== 0) return;
