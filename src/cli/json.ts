@@ -1,8 +1,10 @@
 /** What `--json` prints. Credits and dollars are decimal numbers; what nobody knows is null. */
 import { fromMicros } from '../engine/core/credits.ts';
 import type { Problem } from '../engine/core/errors.ts';
+import { recipeOf } from '../engine/core/finishing.ts';
 import type { ItemCounts } from '../engine/core/outcome.ts';
 import type { Amount } from '../engine/core/plan.ts';
+import { formatRecipe } from '../engine/core/recipe.ts';
 import { formatSize } from '../engine/core/size.ts';
 import type { LaneOutlook, Forecast, PlanReport, RunReport } from '../engine/engine-types.ts';
 
@@ -57,6 +59,7 @@ export function runJson(report: RunReport) {
       stage: stage ?? null,
       items,
     })),
+    recipe: recipeText(run.settings),
     finish_failures: report.finishFailures,
     models: report.byModel,
     quality: qualityJson(report.quality),
@@ -185,4 +188,9 @@ function decimal(micros: number | undefined): number | null {
 
 function seconds(forecast: Forecast | undefined): number | null {
   return forecast?.finishMs === undefined ? null : Math.ceil(forecast.finishMs / 1000);
+}
+
+function recipeText(settings: RunReport['run']['settings']): string | null {
+  const recipe = recipeOf(settings);
+  return recipe === undefined ? null : formatRecipe(recipe);
 }

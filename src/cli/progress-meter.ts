@@ -1,8 +1,9 @@
 /** Takes the engine's progress and shows it on the view that fits the screen. */
+import { totalItems } from '../engine/core/outcome.ts';
 import type { Forecast, Progress } from '../engine/engine-types.ts';
 import type { MomentPicture } from './moment-picture.ts';
 import { Pace } from './pace.ts';
-import { endedItems, type Moment } from './progress-view.ts';
+import { type Moment, overItems } from './progress-view.ts';
 import { RUN_PICTURE } from './run-picture.ts';
 import type { Screen } from './screen.ts';
 
@@ -55,7 +56,7 @@ export class ProgressMeter {
   update(progress: Standing | Progress): void {
     this.#startedAt ??= progress.now;
     this.#last = progress;
-    this.#pace.add(progress.now, endedItems(progress.items));
+    this.#pace.add(progress.now, overItems(progress));
     if (progress.items.sent === 0) this.#pace.blocked(progress.now, goesOnAt(progress));
     this.#view.show(() => this.#moment(this.#last ?? progress));
   }
@@ -70,7 +71,7 @@ export class ProgressMeter {
 
   #moment(progress: Standing): Moment {
     const now = Math.max(progress.now, Date.now());
-    const left = progress.items.waiting + progress.items.sent;
+    const left = totalItems(progress.items) - overItems(progress);
     const perMinute = this.#pace.perMinute(now);
     const doneAt = left === 0 ? undefined : this.#doneAt(left, now);
     return {

@@ -25,6 +25,14 @@ export function endedItems(items: ItemCounts): number {
   return totalItems(items) - items.waiting - items.sent;
 }
 
+/** Items that nothing more is done about: those that are still to be finished are not over. */
+export function overItems({
+  items,
+  finishing = 0,
+}: Pick<Moment['progress'], 'items' | 'finishing'>): number {
+  return Math.max(0, endedItems(items) - finishing);
+}
+
 /** `412 delivered · 3 refused · 24 in flight · 1,193 waiting`; states without items are left out. */
 export function countsText(items: ItemCounts, colours: Colours): string {
   const parts = [

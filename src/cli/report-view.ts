@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { MOST_ITEMS_BY_ITSELF } from '../engine/core/contact-page.ts';
 import { formatMicros } from '../engine/core/credits.ts';
+import { recipeOf } from '../engine/core/finishing.ts';
 import { totalItems } from '../engine/core/outcome.ts';
+import { formatRecipe } from '../engine/core/recipe.ts';
 import type { RunReport } from '../engine/engine-types.ts';
 import { EXIT_CODES } from '../engine/exit-code.ts';
 import { amountText, plural, usdText } from './amount-text.ts';
@@ -28,6 +30,7 @@ export function reportView(
     ...qualityLines(report).map((line) => `  ${colours.yellow(line)}`),
     ...waitsOf(report, view).map((line) => `  ${colours.yellow(line)}`),
     ...proofLines(report).map((line) => `  ${line}`),
+    ...recipeLines(report).map((line) => `  ${colours.dim('Recipe')}  ${line}`),
     `  ${colours.dim('Images')}  ${run.out}`,
     ...(items.delivered > 0
       ? [
@@ -112,6 +115,11 @@ function refusalLines({ refusals }: RunReport): string[] {
     return `${items} ${what}${stage === undefined ? '' : ` (${stage})`}`;
   });
   return [`Refused: ${kinds.join(', ')}`];
+}
+
+function recipeLines({ run }: RunReport): string[] {
+  const recipe = recipeOf(run.settings);
+  return recipe === undefined ? [] : [formatRecipe(recipe)];
 }
 
 function finishLines({ finishFailures }: RunReport): string[] {

@@ -5,9 +5,9 @@ import { countText } from './amount-text.ts';
 import { barLine, fitted, type MomentPicture, type PictureView } from './moment-picture.ts';
 import {
   countsText,
-  endedItems,
   type Moment,
   moneyText,
+  overItems,
   paceText,
   waitLines,
 } from './progress-view.ts';
@@ -19,9 +19,9 @@ const PLAIN = picocolors.createColors(false);
 export const RUN_PICTURE: MomentPicture<Moment> = {
   lines: liveLines,
   line: plainLine,
-  share: ({ progress: { items } }) => {
-    const total = totalItems(items);
-    return total === 0 ? 1 : endedItems(items) / total;
+  share: ({ progress }) => {
+    const total = totalItems(progress.items);
+    return total === 0 ? 1 : overItems(progress) / total;
   },
   now: ({ progress }) => progress.now,
   last: (moment) => {
@@ -36,7 +36,7 @@ export function liveLines(moment: Moment, hint: string, { colours, width }: Pict
   const { items } = moment.progress;
   const waits = waitLines(moment);
   const lines = [
-    barLine(endedItems(items), totalItems(items), { colours, width }),
+    barLine(overItems(moment.progress), totalItems(items), { colours, width }),
     countsText(items, colours),
     [moneyText(moment, colours), paceText(moment)]
       .filter((text) => text !== '')
@@ -53,7 +53,7 @@ export function liveLines(moment: Moment, hint: string, { colours, width }: Pict
 /** `412/1,632 (25 %): 409 delivered · 3 refused · …; spent …; … a minute; gpt-image-2 waits …`. Pure. */
 export function plainLine(moment: Moment): string {
   const { items } = moment.progress;
-  const [ended, total] = [endedItems(items), totalItems(items)];
+  const [ended, total] = [overItems(moment.progress), totalItems(items)];
   const share = total === 0 ? 100 : Math.floor((ended / total) * 100);
   const parts = [
     countsText(items, PLAIN),

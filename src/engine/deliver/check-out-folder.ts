@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { StorageError } from '../core/errors.ts';
 import type { Problem } from '../core/errors.ts';
 import {
+  codeOf,
   freeBytes,
   makeFolder,
   removeLeftovers,
@@ -37,7 +38,7 @@ export async function checkOutFolder(
     return [
       {
         value: path,
-        message: `The out folder cannot be used: ${(error.cause as Error | undefined)?.message ?? error.message}`,
+        message: `The out folder cannot be used: ${wordsOf(error)}`,
         remedy:
           error.fault === 'full' ? 'Free some space there.' : 'Choose another folder with --out.',
       },
@@ -45,6 +46,22 @@ export async function checkOutFolder(
   } finally {
     await removeEmpty(path, existing);
   }
+}
+
+/** What a system says in letters, as people say it. */
+const WORDS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a file stands where a folder should be',
+  EEXIST: 'a file stands where a folder should be',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'its disk can only be read',
+  ENOSPC: 'its disk is full',
+  EDQUOT: 'its disk has no room left for this user',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+function wordsOf({ cause, message }: StorageError): string {
+  return WORDS[codeOf(cause) ?? ''] ?? (cause instanceof Error ? cause.message : message);
 }
 
 /** Makes the folder ready to be delivered into. Throws `StorageError` when it is not, or nearly full. */

@@ -53,6 +53,7 @@ export async function reportPlan(deps: PlanReportDeps, order: PlanOrder): Promis
       ...plan.warnings,
       ...quoteWarnings,
       ...laneWarnings(lanes, settings),
+      ...formatWarnings(settings),
     ],
   };
 }
@@ -96,6 +97,12 @@ function laneWarnings(lanes: LaneComparison, settings: RunSettings): string[] {
   if (lane === 'auto' && deadlineAt === undefined) return [NO_DEADLINE];
   if (isTooLate(lanes)) return [TOO_LATE];
   return [...(isTooSlow(lanes) ? [TOO_SLOW] : []), ...(proof === 0 ? [] : [PROOF_IS_LIVE])];
+}
+
+function formatWarnings({ finish, format }: RunSettings): string[] {
+  if (format === undefined || finish === undefined || finish === 'none') return [];
+  const isNamed = finish.outputs.every(({ steps }) => steps.some(({ kind }) => kind === 'encode'));
+  return isNamed ? [`--format ${format} changes nothing: the recipe names every format`] : [];
 }
 
 const NO_DEADLINE =
