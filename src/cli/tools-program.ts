@@ -4,6 +4,7 @@ import { addCheck } from './tools/check.ts';
 import { addContactSheet } from './tools/contact-sheet.ts';
 import { addJobs } from './tools/job-commands.ts';
 import { addInspect } from './tools/inspect.ts';
+import { addListJobs } from './tools/list-jobs.ts';
 
 /** `end` is told the exit code of the command that ran. */
 export function addTools(program: Command, end: (code: number) => void): void {
@@ -14,4 +15,5 @@ export function addTools(program: Command, end: (code: number) => void): void {
   addJobs(tools, end);
   addContactSheet(tools, end);
   addInspect(tools, end);
+  addListJobs(tools, end);
 }

@@ -209,6 +209,17 @@ describe('a job of the command line', () => {
   }, 120_000);
 });
 
+test('what was worked on is listed, and one job is told with what failed in it', async () => {
+  const { mill } = await millWith(2);
+  await mill.write('shots/broken.png', 'no picture');
+  const { answer } = await mill.json<JobAnswer>('tools', 'convert', 'shots', '--format', 'webp');
+  const listed = await mill.json<{ jobs: JobAnswer[] }>('tools', 'jobs');
+  expect(listed.answer.jobs).toMatchObject([{ job: answer.job, pictures: answer.pictures }]);
+  const told = await mill.run('tools', 'jobs', answer.job.slice(0, 5));
+  expect(told.stdout).toMatch(/^webp\n[\s\S]*broken\.png: /);
+  expect((await mill.run('tools', 'jobs', 'jnone')).code).toBe(2);
+});
+
 describe('places that fail', () => {
   test('a file where the out folder should be is told before anything is begun', async () => {
     const { mill } = await millWith(1);

@@ -86,7 +86,8 @@ function tell({ screen }: Session, end: JobEnd): number {
   return end.report.exitCode;
 }
 
-async function failuresOf(
+/** At most `MOST_FAILURES`. */
+export async function failuresOf(
   { engine }: Session,
   { job, counts }: JobReport,
 ): Promise<readonly JobFile[]> {
