@@ -205,6 +205,11 @@ describe('exportDataset()', () => {
       { file: '000002-0001.webp', output: '', width: 32, prompt },
       { file: '000002-0001.thumb.jpg', output: 'thumb', width: 8, prompt },
     ]);
+    const results = parse(await readFile(join(path, 'results.csv')), { columns: true, bom: true });
+    expect(results[1]).toMatchObject({
+      file: 'set-000000.tar/000002-0001.webp',
+      more_files: 'set-000000.tar/000002-0001.thumb.jpg',
+    });
     const head = /^---\n([\s\S]*?)\n---\n/.exec(await readFile(join(path, 'README.md'), 'utf8'));
     const { configs, dataset_info: info } = parseYaml(head?.[1] ?? '') as {
       configs: unknown;

@@ -19,7 +19,7 @@ import {
 } from './dataset-card.ts';
 import { DatasetWriter, type ShardLimits } from './dataset-writer.ts';
 import { type ExportOrder, openExport } from './export-place.ts';
-import { type Exported, ExportTally } from './export-tally.ts';
+import { type Exported, ExportTally, withFiles } from './export-tally.ts';
 import {
   type ExportedFile,
   type ExportSource,
@@ -123,7 +123,8 @@ async function* pack(
         { key, runId: source.run.runId, record, cells, files: [own, ...more] },
         files.map(({ bytes }) => bytes),
       );
-      yield { ...record, file: `${shard}/${own.file}` };
+      const inShard = (each: SampleFile) => ({ ...each, file: `${shard}/${each.file}` });
+      yield withFiles(record, [own, ...more].map(inShard));
     }
   }
 }

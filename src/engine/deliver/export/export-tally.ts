@@ -1,3 +1,4 @@
+import { assert } from '../../core/errors.ts';
 import type { ItemRecord } from '../../core/item-record.ts';
 import type { FinishedEntry } from './finish-entries.ts';
 
@@ -59,6 +60,16 @@ export class ExportTally {
       lostImages: this.#lostImages,
     };
   }
+}
+
+/** As the results tell it: with the files that it has here, its own first, and no others. */
+export function withFiles(
+  record: ItemRecord,
+  [own, ...others]: readonly { readonly file: string; readonly output?: string }[],
+): ItemRecord {
+  assert(own !== undefined, 'a finished image has a file of its own');
+  const moreFiles = others.map(({ file, output = '' }) => ({ output, file }));
+  return { ...record, file: own.file, moreFiles };
 }
 
 export function withoutFiles(record: ItemRecord): ItemRecord {

@@ -133,14 +133,18 @@ describe('exportZip()', () => {
     ]);
   });
 
-  test('has every file that a recipe makes, and says so in the manifest', async () => {
+  test('has every file that a recipe makes, and says so in the manifest and the results', async () => {
     const read = parseRecipe('webp 82 | thumb: resize 8x8; jpeg 70');
     if ('problems' in read) throw new Error('the recipe is fine');
     const { path, exported } = await exportSome({
       images: 1,
       settings: { finish: read.recipe },
       // The names that the files have in the run's own folder.
-      change: (record) => ({ ...record, file: 'kept/1.png' }),
+      change: (record) => ({
+        ...record,
+        file: 'kept/1.png',
+        moreFiles: [{ output: 'large', file: 'kept/1-large.png' }],
+      }),
     });
     expect(exported).toMatchObject({ images: 1, files: 2 });
     const files = await readZip(path);
@@ -150,6 +154,9 @@ describe('exportZip()', () => {
       { file: 'kept/1-thumb.jpg', output: 'thumb', format: 'jpeg', width: 8 },
     ]);
     expect((await sharp(files.get('kept/1-thumb.jpg')).metadata()).width).toBe(8);
+    expect(parse(files.get('results.csv')!, { columns: true, bom: true })).toMatchObject([
+      { file: 'kept/1.webp', more_files: 'kept/1-thumb.jpg' },
+    ]);
   });
 
   test('gives the same bytes when it is repeated, in every time zone', async () => {

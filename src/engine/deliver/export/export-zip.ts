@@ -14,7 +14,7 @@ import { sheetNames } from '../own-names.ts';
 import { NameRegistry } from '../unique-name.ts';
 import { checksumLine, CHECKSUMS_FILE, sha256OfFile } from './checksums.ts';
 import { openExport, type ExportOrder } from './export-place.ts';
-import { ExportTally, type Exported } from './export-tally.ts';
+import { ExportTally, type Exported, withFiles } from './export-tally.ts';
 import {
   type ExportedFile,
   type ExportSource,
@@ -92,7 +92,7 @@ async function addImages(making: Making, watch: ExportWatch): Promise<void> {
           await checksums.append(Buffer.from(checksumLine({ sha256: facts.sha256, file })));
           separator = ',\n';
         }
-        yield { ...record, file: files[0]!.file };
+        yield withFiles(record, files);
       }
     }
   };
