@@ -286,10 +286,12 @@ describe('a job on a folder', () => {
       Buffer.from('.png'),
     ]);
     await writeFile(bytes, await paintPicture());
-    const report = await work();
-    expect(report.counts).toMatchObject({ done: 1, failed: 1 });
-    const [failed] = (await files(report)).filter(({ state }) => state === 'failed');
-    expect(failed?.reason).toContain('not in UTF-8');
+    for (const retryFailed of [false, true]) {
+      const report = await work({}, { retryFailed });
+      expect(report.counts).toMatchObject({ done: 1, failed: 1 });
+      const [failed] = (await files(report)).filter(({ state }) => state === 'failed');
+      expect(failed?.reason).toContain('not in UTF-8');
+    }
   });
 
   test('files that are named one by one are worked on, whatever their ending', async () => {

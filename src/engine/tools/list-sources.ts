@@ -174,6 +174,11 @@ function isPicture(path: string): boolean {
 /** What stands for bytes of a name that are no UTF-8: such a file cannot be opened by its name. */
 const NO_LETTER = '\u{FFFD}';
 
+/** Why a file cannot be opened by its name. */
+export function nameProblem(source: string): string | undefined {
+  return source.includes(NO_LETTER) ? 'Its name is not in UTF-8. Rename it.' : undefined;
+}
+
 async function describe({ path, problem }: Found, base: string): Promise<ListedSource | undefined> {
   const source = relative(base, path).split(sep).join('/') || '.';
   const known = { source, name: source, sortKey: source };
@@ -184,10 +189,9 @@ async function describe({ path, problem }: Found, base: string): Promise<ListedS
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
-    if (code === 'ENOENT' && !source.includes(NO_LETTER)) return undefined;
-    const words = source.includes(NO_LETTER)
-      ? 'Its name is not in UTF-8. Rename it.'
-      : `It cannot be read (${code}). Give this user the right to.`;
+    const unnamable = nameProblem(source);
+    if (code === 'ENOENT' && unnamable === undefined) return undefined;
+    const words = unnamable ?? `It cannot be read (${code}). Give this user the right to.`;
     return { ...known, version: words, bytes: 0, problem: words };
   }
 }

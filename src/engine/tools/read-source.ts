@@ -5,7 +5,7 @@ import { openToRead } from '../ports/open-file.ts';
 import { codeOf } from '../ports/whole-file.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { WaitingSource } from '../store/store.ts';
-import { versionOf } from './list-sources.ts';
+import { nameProblem, versionOf } from './list-sources.ts';
 
 /** A picture's bytes are in memory as a whole, a few times over. */
 const MOST_BYTES = 300_000_000;
@@ -55,7 +55,7 @@ export async function readFileSource(
     if (code === undefined) throw error;
     return unreadable(
       code === 'ENOENT'
-        ? 'It is not there any more.'
+        ? (nameProblem(source) ?? 'It is not there any more.')
         : `It cannot be read (${code}). Give this user the right to, and add --retry-failed.`,
     );
   }
