@@ -44,6 +44,19 @@ export function describeQueries(subject: Subject): void {
       expect(await store.record('no-such-item')).toBeUndefined();
     });
 
+    test('what was found of files is forgotten with them, and nothing else is', async () => {
+      const { store } = subject;
+      const id = await startRun(store, ['a fox']);
+      const { granted } = await admit(store, id);
+      await store.settle(settlement(granted[0]!.attemptId, 'd'));
+      const item = itemId(id, granted[0]!.row.key, 1);
+      const flags = [{ kind: 'changed-file' }, { kind: 'blank' }, { kind: 'unmarked' }] as const;
+      await store.setFindings([{ itemId: item, flags: [...flags] }]);
+      expect(await store.record(item)).toMatchObject({ flags });
+      await store.setFiles([{ itemId: item, file: 'fox.jpg', finishedBy: 'jpeg 80, marks: all' }]);
+      expect((await store.record(item))?.flags).toEqual([{ kind: 'blank' }]);
+    });
+
     test('files that are begun are no files of their item until they are said to be there', async () => {
       const { store } = subject;
       const id = await startRun(store, ['a fox']);

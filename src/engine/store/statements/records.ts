@@ -1,6 +1,6 @@
 /** Items with all that delivery and the doors tell of them, in the order of the sheet, page by page. */
 import type { Obstacle } from '../../core/admission.ts';
-import type { Flag } from '../../core/flag.ts';
+import { FILE_FLAG_KINDS, type Flag } from '../../core/flag.ts';
 import type { BegunFiles, MoreFile, PlacedFiles } from '../../core/finishing.ts';
 import type { ItemRecord } from '../../core/item-record.ts';
 import type { ItemState } from '../../core/outcome.ts';
@@ -242,16 +242,22 @@ export async function droppedFiles(context: StoreContext, runId: string): Promis
   }));
 }
 
-/** Remembers where an item's files are. */
+/** Remembers where an item's files are. What was found of earlier files says nothing of these. */
 export async function setFiles(
   context: StoreContext,
   placed: readonly PlacedFiles[],
 ): Promise<void> {
   await context.database.transaction().execute(async (trx) => {
     for (const { itemId, file, moreFiles, finishedBy, finishFailure, screening } of placed) {
+      const known = await trx
+        .selectFrom('items')
+        .select('flags')
+        .where('id', '=', itemId)
+        .executeTakeFirst();
       await trx
         .updateTable('items')
         .set({
+          ...withoutFileFlags(known?.flags ?? null),
           file,
           more_files: moreFiles === undefined ? null : JSON.stringify(moreFiles),
           finished_by: finishedBy ?? null,
@@ -262,6 +268,13 @@ export async function setFiles(
         .execute();
     }
   });
+}
+
+/** Nothing where there are none, so that what is judged meanwhile is not overwritten. */
+function withoutFileFlags(flags: string | null): { readonly flags?: string } {
+  const found = JSON.parse(flags ?? '[]') as Flag[];
+  const others = found.filter(({ kind }) => !FILE_FLAG_KINDS.some((each) => each === kind));
+  return others.length === found.length ? {} : { flags: JSON.stringify(others) };
 }
 
 export async function beginFiles(
