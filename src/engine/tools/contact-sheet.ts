@@ -1,5 +1,5 @@
 /** `tools contact-sheet`: the picture and the page of runs and of folders, or of several side by side. */
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { InputError } from '../core/errors.ts';
@@ -11,6 +11,7 @@ import type { PageSource } from '../deliver/contact-page/write-contact-page.ts';
 import { MANIFEST_FILE, MANIFEST_FORMAT } from '../deliver/manifest.ts';
 import type { Masters } from '../deliver/masters.ts';
 import { pickTiles } from '../deliver/pick-tiles.ts';
+import { openToRead } from '../ports/open-file.ts';
 import { makeFolder } from '../ports/whole-file.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { Store } from '../store/store.ts';
@@ -129,7 +130,7 @@ async function isOurs(out: string): Promise<boolean> {
   if (!isThere) return true;
   if ((await standingOf(join(out, 'contact-sheet.html'))) === 'ours') return true;
   try {
-    await using manifest = await open(join(out, MANIFEST_FILE), 'r');
+    await using manifest = await openToRead(join(out, MANIFEST_FILE));
     const { buffer, bytesRead } = await manifest.read(Buffer.alloc(128), 0, 128, 0);
     return buffer.toString('utf8', 0, bytesRead).includes(MANIFEST_FORMAT);
   } catch {
