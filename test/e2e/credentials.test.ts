@@ -53,6 +53,23 @@ describe('content credentials', () => {
     await expectNoSecrets(mill, signer, inspected.stdout + inspected.stderr);
   });
 
+  test('configured later, go into what is there already, and the unsigned files are kept aside', async () => {
+    const { mill, signer } = await configured();
+    await mill.writeSheet('boats.csv', 1);
+    await mill.write('imagemill.yaml', '{}');
+    const words = ['run', 'boats.csv', '--size', '256x256', '--name', '{row}'];
+    const { answer } = await mill.json(...words);
+    const signed = async () =>
+      (await verifyCredentials(await readFile(join(answer.out, '0001.png')), signer)).kind;
+    expect(await signed()).toBe('none');
+    await mill.write('imagemill.yaml', SECTION);
+    for (let again = 0; again < 2; again += 1) {
+      expect((await mill.json(...words)).code).toBe(0);
+      expect(await signed()).toBe('valid');
+      expect(await readdir(join(answer.out, 'replaced'))).toEqual(['0001.png']);
+    }
+  });
+
   test('are told by the doctor, with the day on which they end', async () => {
     const { mill, signer } = await configured();
     const { answer, ended } = await mill.json<DoctorAnswer>('doctor');

@@ -72,10 +72,14 @@ function encode(format: FileFormat): { readonly kind: 'encode'; readonly format:
 /** How the key of files begins to which nothing was done. */
 export const AS_MADE = 'as made';
 
-/** Two runs of the settings that give the same text make the same files of an image. */
-export function finishKey(settings: FinishSettings): string {
+/**
+ * Two runs of the settings that give the same text make the same files of an image. That they are signed
+ * is part of it; by which certificate is not, so that a renewed one makes nothing anew.
+ */
+export function finishKey(settings: FinishSettings, isSigned = false): string {
   const recipe = recipeOf(settings);
-  return `${recipe === undefined ? AS_MADE : formatRecipe(recipe)}, marks: ${settings.marks ?? 'all'}`;
+  const done = recipe === undefined ? AS_MADE : formatRecipe(recipe);
+  return `${done}, marks: ${settings.marks ?? 'all'}${isSigned ? ', signed' : ''}`;
 }
 
 /** Whether finishing an image may take seconds. */

@@ -69,7 +69,7 @@ export class DeliveryQueue {
     this.#onDelivered = onDelivered;
     this.#target = target;
     this.#names = new NameRegistry(sheetNames(target.facts.runId));
-    this.#finishKey = finishKey(target.settings);
+    this.#finishKey = finishKey(target.settings, deps.delivery.isSigned);
   }
 
   /** Items put into the out folder by this queue. */

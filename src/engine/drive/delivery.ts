@@ -39,6 +39,8 @@ export type DeliveredFiles = Omit<PlacedFiles, 'itemId' | 'file' | 'finishedBy'>
 
 /** Every operation works on stored images only, and can be repeated at any time. Throws `StorageError`. */
 export interface Delivery {
+  /** Files are signed with the user's certificate. Absent: they are not. */
+  readonly isSigned?: boolean;
   /** Makes the place ready, and names the results sheet in it. */
   open(target: DeliveryTarget): Promise<string>;
   /**
@@ -63,6 +65,7 @@ export interface Delivery {
 /** Delivery into folders. */
 export function fileDelivery(masters: BlobStore, finisher: Finisher): Delivery {
   return {
+    isSigned: finisher.isSameSigned !== undefined,
     open: ({ outFolder, facts }) => openDelivery(outFolder, facts, finisher),
     image: ({ outFolder, facts, settings, rows }, record, names, onNamed) =>
       deliverImage({

@@ -75,7 +75,7 @@ async function deliverAgain(
     placed.set(itemId, files);
     onItem?.();
   }
-  const finishedBy = finishKey(target.settings);
+  const finishedBy = finishKey(target.settings, delivery.isSigned);
   const isOwn = target.outFolder === run.out;
   await delivery.run({ ...target, isSealed: !isOwn }, () =>
     withFiles(runEntries(store, run.id), placed, finishedBy, isOwn),
