@@ -7,7 +7,6 @@ import type { Reconciliation } from './core/reconciliation.ts';
 import type { Recipe } from './core/recipe.ts';
 import type { RunSettings } from './core/settings.ts';
 import { runEntries, targetOf } from './drive/delivery.ts';
-import { exportRun } from './report/export-run.ts';
 import { fallBack } from './drive/fall-back.ts';
 import { findRun, newestResumable } from './find-run.ts';
 import { signerStanding } from './finish/credentials/open-identity.ts';
@@ -242,6 +241,8 @@ export class ImagemillEngine implements Engine {
 
   async export(...[runId, request, watch]: Parameters<Engine['export']>) {
     const run = await this.#decisions.can('export', runId);
+    // Its writers of archives are of use to nothing else, and would make every start slower.
+    const { exportRun } = await import('./report/export-run.ts');
     return exportRun(this.#ports, run, request, watch);
   }
 
