@@ -373,14 +373,14 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/engine/finish/check/image-inspector.ts',
     find: `if (inspection.blank) return { ok: false, reason: 'blank', flag: { kind: 'blank' } };`,
     replace: `return { ok: true };`,
-    tests: [{ file: 'src/engine/finish/check-image.test.ts' }],
+    tests: [{ file: 'src/engine/finish/check/check-image.test.ts' }],
   },
   {
     name: 'image: one of the wrong size is delivered',
     file: 'src/engine/finish/check/image-inspector.ts',
     find: `if (!covers(inspection, asked)) {`,
     replace: `if (inspection.width === 0) {`,
-    tests: [{ file: 'src/engine/finish/check-image.test.ts' }],
+    tests: [{ file: 'src/engine/finish/check/check-image.test.ts' }],
   },
   {
     name: 'image: it is called delivered before its bytes are stored',
