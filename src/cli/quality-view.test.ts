@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { noFlags } from '../engine/core/flag.ts';
+import { noFlags } from '../../test/support/no-flags.ts';
 import type { ModelQuality, QualityReport } from '../engine/engine-types.ts';
 import { qualityLines, qualityTable, sparkline } from './quality-view.ts';
 

@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { noFlags } from '../engine/core/flag.ts';
+import { noFlags } from '../../test/support/no-flags.ts';
 import { noItems, totalItems } from '../engine/core/outcome.ts';
 import type { Plan } from '../engine/core/plan.ts';
 import { DEFAULT_SETTINGS } from '../engine/core/settings.ts';

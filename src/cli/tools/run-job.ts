@@ -1,12 +1,11 @@
 /** Works a tool through its pictures (or watches who does), showing it, and tells the end. */
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError, type Problem, UsageError } from '../../engine/core/errors.ts';
 import type { JobFile, JobTask } from '../../engine/core/job.ts';
 import type { JobPlan, JobReport } from '../../engine/engine-types.ts';
 import { EXIT_CODES } from '../../engine/exit-code.ts';
 import { countText, plural } from '../amount-text.ts';
-import { catchInterrupts } from '../interrupts.ts';
+import { workOrWatch } from '../work-or-watch.ts';
 import { type CommonOptions, openSession, type Session } from '../session.ts';
 import { JobMeter } from './job-picture.ts';
 import {
@@ -18,8 +17,6 @@ import {
   leftOutText,
   MOST_FAILURES,
 } from './job-view.ts';
-
-const LOOK_EVERY_MS = 1_000;
 
 /** Options that all tools for many pictures take. */
 export interface JobOptions extends CommonOptions {
@@ -102,53 +99,34 @@ export async function failuresOf(
 
 /** Works on a job, or watches who does, until it ends. */
 export async function workShown(
-  session: Session,
+  { engine, screen }: Session,
   jobId: string,
   options: JobOptions,
 ): Promise<JobReport> {
-  const { engine, screen } = session;
-  let inFlight = 0;
   using meter = await JobMeter.on(screen);
-  using interrupts = catchInterrupts(() => {
-    const words = `finishing ${inFlight} in flight; press again to stop at once; go on with the same command`;
-    meter.hint(words);
-    if (!screen.isLive) screen.warn(words);
-  });
-  for (;;) {
-    const result = await engine.tools.workOn(jobId, {
-      drain: interrupts.drain,
-      ...(options.retryFailed === true && { retryFailed: true }),
-      onProgress: (progress) => {
-        inFlight = progress.inFlight;
-        meter.update(progress);
-      },
-      onNotice: (text) => meter.note(screen.colours.yellow(text)),
-    });
-    if (result.kind === 'ended') return result.report;
-    const { pid, host } = result.owner;
-    meter.note(`Process ${pid} on ${host} works on this already; watching it.`);
-    meter.hint('Ctrl-C stops watching; the work goes on');
-    const watched = await watch(session, jobId, meter, interrupts.drain);
-    if (watched !== undefined) return watched;
-  }
-}
-
-/** Shows a job that another process works on. `undefined`: that process has died or stopped, take over. */
-async function watch(
-  { engine }: Session,
-  jobId: string,
-  meter: JobMeter,
-  drain: AbortSignal,
-): Promise<JobReport | undefined> {
   const startedAt = Date.now();
-  for (;;) {
-    const report = await engine.tools.jobReport(jobId);
-    const { counts, bytes, job, owner } = report;
-    const now = Date.now();
-    meter.update({ jobId, phase: 'working', counts, inFlight: 0, bytes, startedAt, now });
-    if (drain.aborted) return { ...report, exitCode: EXIT_CODES.interrupted };
-    if (job.state === 'done' && owner === undefined) return report;
-    if (owner?.alive !== true) return undefined;
-    await sleep(LOOK_EVERY_MS, undefined, { signal: drain }).catch(() => undefined);
-  }
+  return await workOrWatch<JobReport>(screen, {
+    name: 'this',
+    whatGoesOn: 'the work',
+    howToGoOn: ' the same command',
+    meter,
+    work: (drain, onInFlight) =>
+      engine.tools.workOn(jobId, {
+        drain,
+        ...(options.retryFailed === true && { retryFailed: true }),
+        onProgress: (progress) => {
+          onInFlight(progress.inFlight);
+          meter.update(progress);
+        },
+        onNotice: (text) => meter.note(screen.colours.yellow(text)),
+      }),
+    look: async () => {
+      const report = await engine.tools.jobReport(jobId);
+      const { counts, bytes, job, owner } = report;
+      const now = Date.now();
+      meter.update({ jobId, phase: 'working', counts, inFlight: 0, bytes, startedAt, now });
+      const isOver = job.state === 'done' && owner === undefined;
+      return { report, isOver, isOwned: owner?.alive === true };
+    },
+  });
 }

@@ -44,11 +44,6 @@ export const FLAG_KINDS = [
   ...FILE_FLAG_KINDS,
 ] as const satisfies readonly FlagKind[];
 
-/** How many images have which flag, before any is counted. */
-export function noFlags(): Record<FlagKind, number> {
-  return Object.fromEntries(FLAG_KINDS.map((kind) => [kind, 0])) as Record<FlagKind, number>;
-}
-
 /** `near-duplicate of row 12`, as the results and the command line say it. */
 export function flagText(flag: Flag): string {
   switch (flag.kind) {

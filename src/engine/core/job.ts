@@ -5,10 +5,6 @@
 import type { ImageMarks } from './finisher.ts';
 import type { Recipe } from './recipe.ts';
 
-export const JOB_KINDS = ['finish', 'mark', 'check'] as const;
-/** `finish` makes new files by a recipe, `mark` copies with marks, `check` writes a report only. */
-export type JobKind = (typeof JOB_KINDS)[number];
-
 /** `running` without a living worker: it was interrupted, and goes on with the same order. */
 export type JobState = 'running' | 'done';
 
@@ -50,7 +46,7 @@ export interface CheckTask {
   readonly screen?: true;
 }
 
-/** What is done to each picture. */
+/** What is done to each picture: new files by a recipe, copies with marks, or a report only. */
 export type JobTask = FinishTask | MarkTask | CheckTask;
 
 /** Two orders that are equal are the same job: ordering it again goes on with it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { noFlags } from '../../../src/engine/core/flag.ts';
+import { noFlags } from '../../support/no-flags.ts';
 import { itemId } from '../../../src/engine/core/ids.ts';
 import type { PictureMeasures } from '../../../src/engine/core/picture-measures.ts';
 import type { AttemptTicket } from '../../../src/engine/store/store.ts';
