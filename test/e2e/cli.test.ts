@@ -231,13 +231,14 @@ describe('with a vendor that is paid', () => {
 
   test('pause lets what is in flight end; resume goes on; cancel sends nothing more', async () => {
     const { simulation, mill } = await withSimulators({ latencyMs: 300 });
-    await mill.writeSheet('boats.csv', 60);
+    // At one at a time this is half a minute of work, so that the slowest machine cancels amid it.
+    await mill.writeSheet('boats.csv', 100);
     const running = mill.start('run', 'boats.csv', '--yes', '--concurrency', '1');
     const { run } = await untilStatus(mill, ({ items }) => (items['delivered'] ?? 0) > 0);
     const paused = await mill.json('pause', run);
     expect(paused).toMatchObject({ code: 0, answer: { state: 'paused' } });
     expect((await running.ended).code).toBe(8);
-    const resumed = mill.start('resume', run);
+    const resumed = mill.start('resume', run, '--concurrency', '1');
     await untilStatus(mill, ({ state }) => state === 'running');
     const watching = mill.start('resume', run);
     const cancelled = await mill.json('cancel', run);
@@ -245,7 +246,7 @@ describe('with a vendor that is paid', () => {
     expect((await resumed.ended).code).toBe(8);
     expect((await watching.ended).code).toBe(8);
     const { items } = cancelled.answer;
-    expect(sum(items)).toBe(60);
+    expect(sum(items)).toBe(100);
     expect(items['delivered']).toBe(simulation.openai.bill.images);
   });
 

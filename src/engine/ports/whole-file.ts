@@ -4,6 +4,7 @@
  * power cut as well.
  */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -316,9 +317,18 @@ async function isLeftover(name: string, path: string): Promise<boolean> {
 function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
-    return true;
+    return !isZombie(processId);
   } catch (error) {
     return codeOf(error) === 'EPERM';
+  }
+}
+
+/** It has ended, and only its parent has not looked yet. Other systems than Linux tell nothing here. */
+function isZombie(processId: number): boolean {
+  try {
+    return /^State:\s+Z/m.test(readFileSync(`/proc/${processId}/status`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 
