@@ -25,7 +25,7 @@ const STAGES = [
 ] as const;
 
 /** Rooms that lead through several stages, like the files at the top: they may know all of them. */
-const LEADING = ['request', 'bundle', 'drive', 'prepare', 'report', 'tools'];
+const LEADING = ['request', 'bundle', 'drive', 'prepare', 'report', 'tools', 'service'];
 
 /** Rooms that a room may know besides itself; everyone may know `core`. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
@@ -209,6 +209,7 @@ function doorMayKnow(door: string, from: string, to: string): boolean {
   if (to.startsWith(`${door}/`) || isBelow('engine/core', to) || isBelow('api', to)) return true;
   if (PUBLIC.some((name) => to === `src/engine/${name}`)) return true;
   // `imagemill simulate` starts the simulators; nothing else of the program needs them.
+  if (from.startsWith('src/cli/') && to === 'src/server/index.ts') return true;
   return from.startsWith('src/cli/') && from.includes('simulate') && to.startsWith('simulators/');
 }
 

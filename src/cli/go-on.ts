@@ -1,6 +1,6 @@
 /** Works on a run (or watches who does) until it ends, showing it, and tells the end. */
 import type { Forecast, RunReport } from '../engine/engine-types.ts';
-import { runJson } from './json.ts';
+import { runJson } from '../api/json/run-json.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { reportView } from './report-view.ts';
 import type { Session } from './session.ts';

@@ -16,6 +16,7 @@ import { RUN_OPTIONS } from './run-options.ts';
 import { Screen } from './screen.ts';
 import { fitLines } from './fit-lines.ts';
 import { tellError } from './tell-error.ts';
+import { addService } from './service-program.ts';
 import { addTools } from './tools-program.ts';
 
 type Run = (options: RawValues, ...operands: string[]) => Promise<number>;
@@ -93,6 +94,7 @@ function createProgram(end: (code: number) => void): Command {
   addDeciding(add);
   addLooking(add);
   addReferences(program, end);
+  addService(add, withCommon);
   addTools(program, end);
   program
     .command('configuration', { hidden: true })

@@ -9,7 +9,7 @@ import {
 } from '../engine/core/errors.ts';
 import { EXIT_CODES } from '../engine/exit-code.ts';
 import { type Environment, withoutKeys } from './environment.ts';
-import { errorJson } from './json.ts';
+import { errorJson } from '../api/json/run-json.ts';
 import type { Screen } from './screen.ts';
 
 /** Problems shown to a person; `--json` has them all. */

@@ -8,7 +8,7 @@ import { DEFAULT_SETTINGS } from '../engine/core/settings.ts';
 import type { PlanReport, RunReport } from '../engine/engine-types.ts';
 import { exitCodeOf } from '../engine/exit-code.ts';
 import { withoutKeys } from './environment.ts';
-import { planJson, runJson } from './json.ts';
+import { planJson, runJson } from '../api/json/run-json.ts';
 import { limitName } from './limit-name.ts';
 import { PlainView } from './plain-view.ts';
 import { planView } from './plan-view.ts';

@@ -3,18 +3,18 @@
  * drive it, look at it, decide about it.
  */
 import type { Obstacle } from './core/admission.ts';
-import type { Catalog, Quote } from './core/catalog.ts';
+import type { Catalog } from './core/catalog.ts';
 import type { Problem } from './core/errors.ts';
 import type { CredentialSettings, SignerStanding } from './core/credentials.ts';
 import type { JournalEntry } from './core/events.ts';
 import type { ItemRecord } from './core/item-record.ts';
 import type { LaneKind } from './core/lane.ts';
 import type { ItemCounts, ItemState } from './core/outcome.ts';
-import type { Amount, Plan } from './core/plan.ts';
+import type { Amount } from './core/plan.ts';
 import type { NamedReference } from './core/reference.ts';
 import type { RefusalKind } from './core/refusal.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
-import type { RunState, StopReason } from './core/run.ts';
+import type { RunOrigin, RunState, StopReason } from './core/run.ts';
 import type { Recipe } from './core/recipe.ts';
 import type { RunSettings } from './core/settings.ts';
 import type { ExportWatch } from './deliver/export/finish-entries.ts';
@@ -22,6 +22,9 @@ import type { ExportRequest, ExportResult } from './report/export-run.ts';
 import type { QualityReport } from './report/quality-report.ts';
 import type { RetryOrder, RetryPlan } from './drive/retry-run.ts';
 import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
+import type { PlanOrder, PlanReport } from './plan-types.ts';
+import type { RunKeeper } from './drive/run-keeper.ts';
+import type { Service } from './service/service.ts';
 import type { Tools } from './tools/tools.ts';
 import type { ConfiguredVendor } from './vendors/own/configured-vendor.ts';
 
@@ -57,63 +60,6 @@ export interface EngineConfig {
   readonly packageFolders?: readonly string[];
 }
 
-export interface PlanOrder {
-  /** Path of the sheet. */
-  readonly sheet: string;
-  readonly settings: RunSettings;
-}
-
-/** When a run would be done, from the limits, by the scheduler on a virtual clock. */
-export interface Forecast {
-  /** `undefined`: it would never be done (a request that no limit lets through). */
-  readonly finishMs: number | undefined;
-  /** The limit that the run waits for most, if it waits. */
-  readonly blockedBy?: string;
-  /** What was assumed where nobody has told a figure. */
-  readonly assumptions: readonly string[];
-}
-
-/** How long this machine finishes the images of a plan, by a sample that was finished just now. */
-export interface FinishForecast {
-  readonly recipe: string;
-  /** Of all images; it goes on beside the making. */
-  readonly totalMs: number;
-  readonly msPerImage: number;
-}
-
-/** A plan by one lane: its expected total and when it would be done. */
-export interface LaneOutlook {
-  readonly amount: Amount;
-  readonly forecast: Forecast;
-}
-
-export interface LaneComparison {
-  readonly live: LaneOutlook;
-  /** Absent: no model of the plan has a batch lane. */
-  readonly batch?: LaneOutlook;
-  /** With a deadline: when what no batch has made goes live (milliseconds since 1970), seen from `now`. */
-  readonly leaveBatchAt?: number;
-  readonly now?: number;
-}
-
-export interface PlanReport {
-  readonly sheet: string;
-  readonly settings: RunSettings;
-  readonly columns: readonly string[];
-  readonly plan: Plan;
-  readonly forecast: Forecast;
-  /** Absent: nothing is done to the images but scaling and marking. */
-  readonly finishing?: FinishForecast;
-  /** Both prices and both finishing times. */
-  readonly lanes: LaneComparison;
-  /** Finish time of each alternative, by model. */
-  readonly alternatives: Readonly<Record<string, Forecast>>;
-  /** Prices that vendors quoted for this plan; they stand in it instead of the catalog's. */
-  readonly quotes: readonly Quote[];
-  /** Of the sheet's reading and of the plan. */
-  readonly warnings: readonly string[];
-}
-
 export interface RunOrder extends PlanOrder {
   /** Absolute path of the out folder. */
   readonly out: string;
@@ -122,6 +68,12 @@ export interface RunOrder extends PlanOrder {
   readonly title: string;
   /** The plan that was shown, made with the same settings: the sheet must still give it. */
   readonly planned?: PlanReport;
+  /** Of a new run; absent: a random one (`newRunId`). */
+  readonly id?: string;
+  /** The API key that it is made with. */
+  readonly keyId?: string;
+  /** The door of a service: the engine's keeper works on such a run by itself. */
+  readonly origin?: RunOrigin;
 }
 
 /** A run made ready from a sheet; nothing has been sent. */
@@ -241,9 +193,38 @@ export interface ReferenceShelf {
   remove(name: string): Promise<void>;
 }
 
+/** What is done in the name of one workspace: its runs, references and jobs, under its own limits. */
+export interface WorkspaceEngine {
+  readonly workspace: string;
+  readonly references: ReferenceShelf;
+  /** Work on many pictures at once: jobs. */
+  readonly tools: Tools;
+  /**
+   * Spends nothing, and writes nothing but the pictures that web addresses gave. Throws `InputError`
+   * with every problem of the sheet.
+   */
+  plan(order: PlanOrder): Promise<PlanReport>;
+  prepare(order: RunOrder): Promise<PreparedRun>;
+}
+
 export interface Engine extends AsyncDisposable {
   readonly catalog: Catalog;
   readonly home: string;
+  /** Workspaces, keys, credits, and what is kept for the clients of a service. */
+  readonly service: Service;
+  /** Works on the runs that came in through a service, many at once. */
+  readonly keeper: RunKeeper;
+  /** The engine in the name of a workspace. The methods beside it are those of the configured one. */
+  inWorkspace(id: string): WorkspaceEngine;
+  /** An id for a run that is to be made. */
+  newRunId(): string;
+  /** By its whole id; of any workspace. */
+  run(runId: string): Promise<StoredRun | undefined>;
+  /**
+   * Calls back with the id of each run of which something changed in this process; returns how to stop.
+   * Other processes' changes are not told.
+   */
+  onRunChange(listener: (runId: string) => void): () => void;
   readonly references: ReferenceShelf;
   /** Who signs finished files; `undefined`: nobody. */
   readonly signer: SignerStanding | undefined;
@@ -298,6 +279,10 @@ export interface Engine extends AsyncDisposable {
   reconcile(runId: string): Promise<Reconciliation>;
 }
 
+export type { KeepOptions, RunKeeper } from './drive/run-keeper.ts';
+export type { Service } from './service/service.ts';
+export type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
+export type * from './plan-types.ts';
 export type { ExportWatch } from './deliver/export/finish-entries.ts';
 export type { Finding, FindingKind, Verification } from './deliver/verify/findings.ts';
 export type { VerifyWatch } from './deliver/verify/verify-folder.ts';

@@ -1,4 +1,5 @@
 /** What the doors ask of the engine, each question in a few lines on the stages that answer it. */
+import { claimRun } from './drive/claim-run.ts';
 import { checkStorage } from './drive/check-storage.ts';
 import type { Catalog } from './core/catalog.ts';
 import { type Problem, StorageError, UsageError } from './core/errors.ts';
@@ -25,16 +26,16 @@ import type {
   VendorStanding,
 } from './engine-types.ts';
 import type { EnginePorts } from './engine.ts';
-import { type PlanReportDeps, reportPlan } from './report/plan-report.ts';
-import { prepareRun } from './prepare/prepare-run.ts';
-import { createReferences, type References } from './prepare/references.ts';
-import { quotedCatalog } from './report/quote-prices.ts';
 import { reconcileRun } from './report/reconcile-run.ts';
 import { reportRun } from './report/report-run.ts';
 import { RunDecisions } from './drive/run-decisions.ts';
 import { askedSize, limitsOf } from './drive/run-lanes.ts';
 import type { LimitGauge, StoredRun } from './store/store.ts';
-import { createTools } from './tools/create-tools.ts';
+import { createService, type Service } from './service/service.ts';
+import { RunChanges } from './drive/run-changes.ts';
+import { RunKeeper } from './drive/run-keeper.ts';
+import { LOCAL_WORKSPACE } from './core/workspace.ts';
+import { configOf, EngineOfWorkspace, type WorkspaceEngineParts } from './workspace-engine.ts';
 import { WorkingJobs } from './tools/working-jobs.ts';
 import type { Tools } from './tools/tools.ts';
 import { VendorAccounts } from './vendor-accounts.ts';
@@ -43,14 +44,18 @@ import { WorkerLease } from './drive/worker-lease.ts';
 export class ImagemillEngine implements Engine {
   readonly catalog: Catalog;
   readonly home: string;
-  readonly tools: Tools;
-  readonly references: Engine['references'];
+  readonly service: Service;
+  readonly keeper: RunKeeper;
   readonly #ports: EnginePorts;
   readonly #owned: readonly AsyncDisposable[];
   readonly #accounts: VendorAccounts;
   readonly #lease: WorkerLease;
   readonly #decisions: RunDecisions;
-  readonly #references: References;
+  readonly #parts: WorkspaceEngineParts;
+  readonly #workspaces = new Map<string, EngineOfWorkspace>();
+  readonly #own: EngineOfWorkspace;
+  readonly #changes = new RunChanges();
+  readonly #asks = new RunChanges();
   readonly #stop = new AbortController();
   readonly #jobs = new WorkingJobs();
 
@@ -61,11 +66,36 @@ export class ImagemillEngine implements Engine {
     this.#owned = owned;
     this.#accounts = new VendorAccounts(ports);
     this.#lease = new WorkerLease(ports);
-    this.tools = createTools(ports, this.#lease, this.#jobs);
-    this.#references = createReferences(ports, catalog, this.#stop.signal);
-    this.references = this.#references.library;
-    const deciding = { ...ports, retrying: () => this.#planning() };
+    this.#parts = {
+      ports,
+      catalog,
+      accounts: this.#accounts,
+      lease: this.#lease,
+      jobs: this.#jobs,
+      stop: this.#stop.signal,
+      available: () => this.availableModels(),
+      binding: (config) => ({ ...this.#binding(), config }),
+    };
+    this.#own = this.inWorkspace(ports.config.workspace?.id ?? LOCAL_WORKSPACE);
+    this.service = createService(ports);
+    this.keeper = new RunKeeper({
+      ...ports,
+      drive: (runId, options) => this.drive(runId, options),
+    });
+    const deciding = {
+      ...ports,
+      asks: this.#asks,
+      retrying: (workspace: string) => this.inWorkspace(workspace).planning(),
+    };
     this.#decisions = new RunDecisions(deciding, (worker) => this.#lease.isAlive(worker));
+  }
+
+  get tools(): Tools {
+    return this.#own.tools;
+  }
+
+  get references(): Engine['references'] {
+    return this.#own.references;
   }
 
   // What there is.
@@ -95,22 +125,20 @@ export class ImagemillEngine implements Engine {
 
   // Planning.
 
-  async plan(order: PlanOrder): Promise<PlanReport> {
-    if (order.settings.screen) await this.#ports.screener.ready();
-    return reportPlan(this.#planning(), order);
+  plan(order: PlanOrder): Promise<PlanReport> {
+    return this.#own.plan(order);
   }
 
-  #planning(): PlanReportDeps {
-    return {
-      ...this.#binding(),
-      store: this.#ports.store,
-      clock: this.#ports.clock,
-      finisher: this.#ports.finisher,
-      available: this.availableModels(),
-      autoModels: this.#ports.config.autoModels ?? [],
-      howToReach: (model) => this.#accounts.howToReach(model.vendor),
-      references: this.#references.library,
-    };
+  prepare(order: RunOrder): Promise<PreparedRun> {
+    return this.#own.prepare(order);
+  }
+
+  inWorkspace(id: string): EngineOfWorkspace {
+    const known = this.#workspaces.get(id);
+    if (known !== undefined) return known;
+    const made = new EngineOfWorkspace(id, this.#parts);
+    this.#workspaces.set(id, made);
+    return made;
   }
 
   checkStorage(out: string, items: number, recipe?: Recipe): Promise<Problem[]> {
@@ -121,20 +149,6 @@ export class ImagemillEngine implements Engine {
 
   runOwning(out: string): Promise<StoredRun | undefined> {
     return this.#ports.store.runOwning(out);
-  }
-
-  async prepare(order: RunOrder): Promise<PreparedRun> {
-    const { store } = this.#ports;
-    // Everything that is wrong with the sheet is known before the store is touched.
-    const report = order.planned ?? (await this.plan(order));
-    const owner = order.fresh ? undefined : await store.runOwning(order.out);
-    if (owner !== undefined) await this.#refuseWhileOwned(owner);
-    const id = owner?.id ?? `r${this.#ports.random.id(9)}`;
-    const workspace = this.#ports.config.workspace?.id ?? 'local';
-    // The same prices as in the report, or it would be another plan.
-    const catalog = quotedCatalog(this.catalog, report.quotes);
-    const deps = { ...this.#planning(), catalog };
-    return prepareRun(deps, { id, owner, workspace, order, report });
   }
 
   allowSpending(runId: string): Promise<void> {
@@ -149,7 +163,7 @@ export class ImagemillEngine implements Engine {
         `Reading the sheet of run ${runId} was interrupted. Run \`imagemill run ${run.sheet} --out ${run.out}\` again: nothing was paid, and what is there is kept.`,
       );
     }
-    const claim = await this.#claim(run);
+    const claim = await claimRun({ store, lease: this.#lease }, run);
     if ('owner' in claim) return { kind: 'owned', owner: claim.owner };
     const { workerId } = claim;
     // What a process that died had not come to.
@@ -161,29 +175,9 @@ export class ImagemillEngine implements Engine {
     const idle = run.state === 'done' && counts.waiting + counts.sent === 0;
     if (!idle) await this.#startRun(run, workerId);
     const fresh = await this.#found(runId);
-    await driveRun(this.#driveDeps(workerId), fresh, options);
+    await driveRun(await this.#driveDeps(workerId, fresh.workspace), fresh, options);
     await this.#deliverFiles(runId);
     return { kind: 'ended', report: await this.report(runId) };
-  }
-
-  /**
-   * Makes the run this worker's, unless the process that has it still lives. That is looked up before
-   * anything is written: a stopped owner may hold the store's lock for as long as it is stopped.
-   */
-  async #claim(
-    run: StoredRun,
-  ): Promise<{ workerId: string } | { owner: { host: string; pid: number } }> {
-    const { store } = this.#ports;
-    const from = run.workerId;
-    if (from !== undefined && !(await this.#lease.isOwn(from))) {
-      const owner = await store.findWorker(from);
-      if (owner !== undefined && (await this.#lease.isAlive(owner))) return { owner: shown(owner) };
-    }
-    const workerId = await this.#lease.start();
-    if (from === workerId || (await store.claimRun(run.id, workerId, from))) return { workerId };
-    const winner = (await this.#found(run.id)).workerId;
-    const worker = winner === undefined ? undefined : await store.findWorker(winner);
-    return { owner: worker === undefined ? { host: 'unknown', pid: 0 } : shown(worker) };
   }
 
   async #startRun(run: StoredRun, workerId: string): Promise<void> {
@@ -197,6 +191,18 @@ export class ImagemillEngine implements Engine {
 
   async findRun(idOrPrefix: string): Promise<StoredRun> {
     return findRun(await this.#ports.store.listRuns(), idOrPrefix);
+  }
+
+  run(runId: string): Promise<StoredRun | undefined> {
+    return this.#ports.store.findRun(runId);
+  }
+
+  newRunId(): string {
+    return `r${this.#ports.random.id(12)}`;
+  }
+
+  onRunChange(listener: (runId: string) => void): () => void {
+    return this.#changes.listen(listener);
   }
 
   listRuns(): Promise<StoredRun[]> {
@@ -287,8 +293,9 @@ export class ImagemillEngine implements Engine {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
+    await this.keeper.drain();
     await this.#jobs.end();
-    await this.#references.copies.settle();
+    for (const each of this.#workspaces.values()) await each.copies.settle();
     await this.#lease.end();
     await this.#accounts.close();
     for (const part of this.#owned) await part[Symbol.asyncDispose]();
@@ -305,7 +312,8 @@ export class ImagemillEngine implements Engine {
     };
   }
 
-  #driveDeps(workerId: string): DriveDeps {
+  async #driveDeps(workerId: string, workspace: string): Promise<DriveDeps> {
+    const own = await this.#ports.store.findWorkspace(workspace);
     const { store, blobs, inspect, delivery, clock, random, signals, screener } = this.#ports;
     return {
       ...this.#binding(),
@@ -318,7 +326,10 @@ export class ImagemillEngine implements Engine {
       signals,
       workerId,
       screen: async (hash) => screener.screen(await blobs.get(hash)),
-      references: this.#references.copies,
+      config: configOf(this.#ports.config, workspace, own?.imagesPerHour),
+      references: this.inWorkspace(workspace).copies,
+      asks: this.#asks,
+      onChange: (runId) => this.#changes.tell(runId),
       askedSize: (model, size) => askedSize(this.catalog, model, size),
       wireModel: (model) => this.catalog.find(model)?.wireId ?? model,
       stop: this.#stop.signal,
@@ -330,17 +341,4 @@ export class ImagemillEngine implements Engine {
   #found(runId: string): Promise<StoredRun> {
     return this.#decisions.found(runId);
   }
-
-  async #refuseWhileOwned(run: StoredRun): Promise<void> {
-    const owner =
-      run.workerId === undefined ? undefined : await this.#ports.store.findWorker(run.workerId);
-    if (owner === undefined || !(await this.#lease.isAlive(owner))) return;
-    throw new UsageError(
-      `Run ${run.id} is worked on by process ${owner.pid}. Pause it first, or watch it with \`imagemill resume ${run.id}\`.`,
-    );
-  }
-}
-
-function shown(worker: { readonly host: string; readonly pid: number }) {
-  return { host: worker.host.split('/')[0]!, pid: worker.pid };
 }

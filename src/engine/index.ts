@@ -68,7 +68,6 @@ export { createEngine, type EngineOptions } from './engine.ts';
 export type * from './engine-types.ts';
 export { EXIT_CODES } from './exit-code.ts';
 export { checkCredentials } from './finish/credentials/open-identity.ts';
-export type { LimitGauge, StoredRun } from './store/store.ts';
 export type {
   AiSdkVendor,
   Automatic1111Vendor,
@@ -89,4 +88,5 @@ export { createPicturePool, type PicturePool } from './finish/workers/picture-po
 export { inspectFile, type InspectOptions } from './tools/inspect-file.ts';
 export { inspectPath } from './tools/inspect-path.ts';
 export { vendors } from './vendors/registry.ts';
+export { isSameSecret } from './service/api-keys.ts';
 export { VERSION } from './version.ts';

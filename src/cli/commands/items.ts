@@ -3,7 +3,7 @@ import { UsageError } from '../../engine/core/errors.ts';
 import { ITEM_STATES, type ItemState } from '../../engine/core/outcome.ts';
 import type { ItemRecord } from '../../engine/core/item-record.ts';
 import { countText } from '../amount-text.ts';
-import { itemJson } from '../item-json.ts';
+import { itemJson } from '../../api/json/item-json.ts';
 import type { RawValues } from '../options.ts';
 import { type CommonOptions, openSession } from '../session.ts';
 import { textTable } from '../text-table.ts';

@@ -2,7 +2,7 @@
 import { formatMicros } from '../../engine/core/credits.ts';
 import { totalItems } from '../../engine/core/outcome.ts';
 import { countText } from '../amount-text.ts';
-import { runJson } from '../json.ts';
+import { runJson } from '../../api/json/run-json.ts';
 import { endedItems } from '../progress-view.ts';
 import { stateWords } from '../report-view.ts';
 import { type CommonOptions, openSession } from '../session.ts';

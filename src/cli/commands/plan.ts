@@ -1,5 +1,5 @@
 /** `imagemill plan SHEET`: what a run would do and cost. Spends nothing, keeps nothing. */
-import { planJson } from '../json.ts';
+import { planJson } from '../../api/json/run-json.ts';
 import type { RawValues } from '../options.ts';
 import { planView } from '../plan-view.ts';
 import { runCommand } from '../run-command.ts';

@@ -6,7 +6,7 @@ import { EXIT_CODES } from '../../engine/exit-code.ts';
 import { amountText, plural } from '../amount-text.ts';
 import { ask, canAsk } from '../ask.ts';
 import { goOn, tellReport } from '../go-on.ts';
-import { runJson } from '../json.ts';
+import { runJson } from '../../api/json/run-json.ts';
 import { type RawValues, readChanges } from '../options.ts';
 import { type CommonOptions, openSession, type Session } from '../session.ts';
 import { checkPriceKnown, costsNothing, spendingQuestion } from '../spending.ts';

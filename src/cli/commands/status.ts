@@ -3,7 +3,7 @@ import type { RunReport } from '../../engine/index.ts';
 import { countText } from '../amount-text.ts';
 import { runOrNewest } from '../find-run.ts';
 import { GAUGE_COLUMNS, gaugeRow, gaugesOf, type ModelGauge } from '../gauges.ts';
-import { runJson } from '../json.ts';
+import { runJson } from '../../api/json/run-json.ts';
 import { qualityTable } from '../quality-view.ts';
 import { reportView } from '../report-view.ts';
 import { type CommonOptions, openSession, type Session } from '../session.ts';

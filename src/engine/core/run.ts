@@ -25,6 +25,7 @@ export const RUN_TRANSITIONS: TransitionTable<RunState> = {
 /** Why a run is not running: what the exit code and the summary are made from. */
 export type StopReason =
   | 'budget'
+  | 'credits'
   | 'approval'
   | 'paused'
   | 'refusals'
@@ -32,6 +33,13 @@ export type StopReason =
   | 'interrupted'
   | 'storage'
   | 'cancelled';
+
+/**
+ * The door of a service that a run was made through: the service keeps such a run going by itself. `request`:
+ * one call of a client that waits for its images.
+ */
+export const RUN_ORIGINS = ['api', 'batch', 'request', 'assistant'] as const;
+export type RunOrigin = (typeof RUN_ORIGINS)[number];
 
 export type RunAction = 'resume' | 'approve' | 'pause' | 'cancel' | 'retry' | 'export';
 

@@ -4,7 +4,6 @@ import type { Obstacle } from '../core/admission.ts';
 import type { Catalog } from '../core/catalog.ts';
 import { itemId } from '../core/ids.ts';
 import type { ItemCounts } from '../core/outcome.ts';
-import type { RunState, StopReason } from '../core/run.ts';
 import { targetOf } from './delivery.ts';
 import { DeliveryQueue, type DeliveryDeps } from './delivery-queue.ts';
 import { fallBack } from './fall-back.ts';
@@ -23,10 +22,11 @@ import {
   type RequestEnd,
   runRequest,
 } from '../request/run-request.ts';
+import type { RunChanges } from './run-changes.ts';
 import { RunCounts } from './run-counts.ts';
+import { type RunEnd, runEnd, type Stop } from './run-end.ts';
 import { RunQuality } from './run-quality.ts';
 import type { ManyLane, ScheduledLane, SingleLane } from './scheduled-lane.ts';
-import type {} from './scheduled-lane.ts';
 import { type OnEnd, type ScheduleEnd, Scheduler } from './scheduler.ts';
 import type { AttemptTicket, StoredRun, Worker } from '../store/store.ts';
 
@@ -39,12 +39,10 @@ export interface DriveDeps extends RequestDeps, DeliveryDeps, LaneBinding {
   readonly catalog: Catalog;
   readonly signals: Signals;
   readonly isAlive: (worker: Worker) => Promise<boolean>;
-}
-
-/** What stopped the run, with the words that a person is told. */
-interface Stop {
-  readonly reason: StopReason;
-  readonly text?: string;
+  /** Something of the run has changed. */
+  readonly onChange?: (runId: string) => void;
+  /** Asks that are made in this process: pause, cancel. */
+  readonly asks: RunChanges;
 }
 
 /** Drives a run that this worker has claimed. It leaves the run in the state that it ended in. */
@@ -127,6 +125,9 @@ class Drive {
     this.#sharesSlots = lanes.some(({ limits }) => limits.some(({ kind }) => kind === 'slots'));
     this.#adoptAll(lanes, open);
     const unsubscribe = signals.subscribe(() => void this.#onSignal());
+    const unlisten = this.#deps.asks.listen((id) => {
+      if (id === this.#run.id) void this.#onSignal();
+    });
     const onDrain = () => this.#stopFor({ reason: 'interrupted' });
     this.#options.drain?.addEventListener('abort', onDrain);
     try {
@@ -146,6 +147,7 @@ class Drive {
       // Whatever broke, nothing of this run may still be at work when its store is closed.
       await this.#delivery.settle();
       unsubscribe();
+      unlisten();
       this.#options.drain?.removeEventListener('abort', onDrain);
     }
   }
@@ -285,37 +287,22 @@ class Drive {
     this.#progress();
   }
 
-  async #endOf(
-    end: ScheduleEnd,
-    counts: ItemCounts,
-  ): Promise<{ state: RunState; reason?: StopReason; text?: string }> {
-    const stop = this.#stop;
-    const text = stop?.text === undefined ? {} : { text: stop.text };
-    if (stop?.reason === 'cancelled') {
-      if (counts.sent === 0) return { state: 'cancelled', reason: 'cancelled' };
-      // What a vendor still has is read, or cancelled again, at the next start.
-      return { state: 'stopped', reason: 'interrupted' };
-    }
-    // Delivery that failed must be taken up again, even when every item has its outcome.
-    if (this.#delivery.trouble !== undefined) {
-      return { state: 'stopped', reason: 'storage', text: this.#delivery.trouble.message };
-    }
-    if (counts.waiting + counts.sent === 0 && !this.#delivery.hasLeft) return { state: 'done' };
-    if (stop?.reason === 'interrupted') return { state: 'stopped', reason: 'interrupted' };
-    if (this.#run.phase === 'proof' && (await this.#deps.store.proofOpen(this.#run.id)) === 0) {
-      return { state: 'awaiting_approval', reason: 'approval' };
-    }
-    if (stop?.reason === 'paused') return { state: 'paused', reason: 'paused' };
-    if (stop?.reason === 'refusals') return { state: 'paused', reason: 'refusals', ...text };
-    if (stop !== undefined) return { state: 'stopped', reason: stop.reason, ...text };
-    if (end.budget !== undefined) return { state: 'stopped', reason: 'budget', text: end.budget };
-    const stopped = Object.entries({ ...this.#unreachable, ...end.stopped });
-    const words = stopped.map(([lane, why]) => `${lane}: ${why}`).join('; ');
-    return { state: 'stopped', reason: 'vendor', text: words };
+  async #endOf(schedule: ScheduleEnd, counts: ItemCounts): Promise<RunEnd> {
+    const inProof = this.#run.phase === 'proof';
+    return runEnd({
+      stop: this.#stop,
+      counts,
+      schedule,
+      deliveryTrouble: this.#delivery.trouble?.message,
+      hasLeft: this.#delivery.hasLeft,
+      isProofOver: inProof && (await this.#deps.store.proofOpen(this.#run.id)) === 0,
+      unreachable: this.#unreachable,
+    });
   }
 
   #progress(): void {
     const { onProgress } = this.#options;
+    this.#deps.onChange?.(this.#run.id);
     // One question at a time: a fast run would otherwise ask more than it works.
     if (onProgress === undefined || this.#telling) return;
     this.#telling = true;

@@ -3,6 +3,7 @@ import { UsageError } from '../core/errors.ts';
 import { type RunAction, runCan } from '../core/run.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { Signals } from '../ports/signals.ts';
+import type { RunChanges } from './run-changes.ts';
 import { storeSettings } from '../prepare/prepare-run.ts';
 import {
   planRetry,
@@ -16,8 +17,10 @@ import type { Store, StoredRun, Worker } from '../store/store.ts';
 export interface RunDecisionsPorts {
   readonly store: Store;
   readonly signals: Signals;
-  /** What a retry works with; made anew, since keys are looked up in it. */
-  readonly retrying: () => RetryDeps;
+  /** Tells the run's owner when it is this process. */
+  readonly asks: RunChanges;
+  /** What a retry works with in a workspace; made anew, since keys are looked up in it. */
+  readonly retrying: (workspace: string) => Promise<RetryDeps>;
 }
 
 export class RunDecisions {
@@ -77,13 +80,14 @@ export class RunDecisions {
   }
 
   async planRetry(runId: string, order: RetryOrder): Promise<RetryPlan> {
-    return planRetry(this.#ports.retrying(), await this.can('retry', runId), order);
+    const run = await this.can('retry', runId);
+    return planRetry(await this.#ports.retrying(run.workspace), run, order);
   }
 
   async retry(runId: string, order: RetryOrder): Promise<number> {
     const { store, retrying } = this.#ports;
     const run = await this.can('retry', runId);
-    const images = await retryRun(retrying(), run, order);
+    const images = await retryRun(await retrying(run.workspace), run, order);
     if (images > 0 && run.state === 'done') await store.changeRun(runId, { state: 'planned' });
     return images;
   }
@@ -111,11 +115,12 @@ export class RunDecisions {
 
   /** Whether a living process has the run, which it was then asked. */
   async #askOwner(run: StoredRun, what: 'pause' | 'cancel'): Promise<boolean> {
-    const { store, signals } = this.#ports;
+    const { store, signals, asks } = this.#ports;
     const owner = run.workerId === undefined ? undefined : await store.findWorker(run.workerId);
     if (owner === undefined || !(await this.#isAlive(owner))) return false;
     await store.askRun(run.id, what);
     signals.notify();
+    asks.tell(run.id);
     return true;
   }
 }

@@ -52,6 +52,8 @@ export interface ScheduleEnd {
   readonly stopped: Readonly<Record<string, string>>;
   /** Set when requests are left that the budget does not reach. */
   readonly budget?: string;
+  /** Whose credits do not reach: the run's or its key's budget, or the workspace's balance. */
+  readonly short?: 'budget' | 'credits';
 }
 
 /** Requests admitted in one transaction: more would hold the lock for long. */

@@ -1,8 +1,10 @@
 /** From a file to a plan: reads the sheet as a stream, plans it line by line, and forecasts the end. */
+import { basename, isAbsolute, relative } from 'node:path';
 import type { Catalog } from '../core/catalog.ts';
 import { InputError } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
 import type { Plan, PlannedLine } from '../core/plan.ts';
+import type { ReferenceFinding } from '../core/reference.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { openSheet } from '../input/open-sheet.ts';
 import type { Sheet } from '../input/sheet.ts';
@@ -23,6 +25,8 @@ export interface PlanningDeps {
 export interface SheetOrder {
   readonly sheet: string;
   readonly settings: RunSettings;
+  /** References by path must lie in this folder (`PlanOrder`). */
+  readonly within?: string;
   /** The masters of all references are in the store afterwards. Default: only those of addresses. */
   readonly keepReferences?: boolean;
 }
@@ -49,8 +53,11 @@ export async function planSheet(
     ...(styles && { styleNames: styles.keys() }),
   });
   const sheet = lendImages(opened, await readLentImages(settings.images));
-  const references = new SheetReferences((reference) =>
-    deps.references.find(reference, order.keepReferences === true),
+  const { within } = order;
+  const references = new SheetReferences(async (reference) =>
+    within !== undefined && !isWithin(reference, within)
+      ? foreignPath(reference)
+      : deps.references.find(reference, order.keepReferences === true),
   );
   const options = plannerOptions(deps, settings, sheet, styles, references);
   const planner = createPlanner({ ...options, ...(await countTurns(options, sheet, references)) });
@@ -61,6 +68,22 @@ export async function planSheet(
     if (answer.canary !== undefined) await onLine(answer.canary);
   }
   return { sheet, plan: finish(planner, sheet) };
+}
+
+/** Names and addresses are judged elsewhere; a path must lead into the folder, and not out of it again. */
+function isWithin(reference: string, folder: string): boolean {
+  if (reference.startsWith('@') || /^https?:/i.test(reference)) return true;
+  const inside = relative(folder, reference);
+  return inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
+}
+
+function foreignPath(reference: string): ReferenceFinding {
+  return {
+    kind: 'problem',
+    message: `There is no picture named ${basename(reference)} beside the sheet`,
+    remedy:
+      'Send it together with the sheet, name one of the library (@name), or give its address.',
+  };
 }
 
 /** To give each model its part of the sheet, its rows must have been counted. */

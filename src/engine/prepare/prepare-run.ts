@@ -41,8 +41,17 @@ export async function prepareRun(deps: PrepareDeps, how: Preparation): Promise<P
 }
 
 async function createRun(store: Store, { id, workspace, order }: Preparation): Promise<void> {
-  const { title, sheet, out, settings } = order;
-  await store.createRun({ id, workspace, title, sheet, out, settings });
+  const { title, sheet, out, settings, keyId, origin } = order;
+  await store.createRun({
+    id,
+    workspace,
+    title,
+    sheet,
+    out,
+    settings,
+    ...(keyId !== undefined && { keyId }),
+    ...(origin !== undefined && { origin }),
+  });
 }
 
 async function continueRun(store: Store, run: StoredRun, { settings }: RunOrder): Promise<void> {

@@ -3,6 +3,7 @@ import type { Database } from './dialect.ts';
 import * as first from './migrations/0001-first.ts';
 import * as second from './migrations/0002-bundles-and-references.ts';
 import * as third from './migrations/0003-finishing-and-jobs.ts';
+import * as fourth from './migrations/0004-service.ts';
 
 /** Brings the tables to this version's shape; several processes may do so at once. */
 export async function migrate(database: Database): Promise<void> {
@@ -13,6 +14,7 @@ export async function migrate(database: Database): Promise<void> {
         '0001-first': first,
         '0002-bundles-and-references': second,
         '0003-finishing-and-jobs': third,
+        '0004-service': fourth,
       }),
     },
   });

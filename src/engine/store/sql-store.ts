@@ -24,6 +24,7 @@ import * as refusals from './statements/refusals.ts';
 import * as runs from './statements/runs.ts';
 import * as sent from './statements/sent-attempts.ts';
 import * as workers from './statements/workers.ts';
+import { type Bind, serviceOperations } from './service-operations.ts';
 import type { Decisions, Store } from './store.ts';
 
 /** Opens the store on a database, bringing its tables up to date. */
@@ -33,9 +34,9 @@ export async function createSqlStore(
 ): Promise<Store> {
   await migrate(database);
   const context: StoreContext = { database, dialect, decisions: pureDecisions };
-  const bind =
-    <Rest extends unknown[], Result>(operation: (context: StoreContext, ...rest: Rest) => Result) =>
-    (...rest: Rest): Result =>
+  const bind: Bind =
+    (operation) =>
+    (...rest) =>
       operation(context, ...rest);
   return {
     now: () => dialect.now(database),
@@ -136,6 +137,7 @@ export async function createSqlStore(
     jobCounts: bind(jobFiles.jobCounts),
     jobBytes: bind(jobFiles.jobBytes),
     jobFiles: bind(jobFiles.jobFiles),
+    ...serviceOperations(bind),
     [Symbol.asyncDispose]: () => database.destroy(),
   };
 }

@@ -25,10 +25,11 @@ import type { SentAttempt } from '../core/reconciliation.ts';
 import type { KeptUpload, NamedReference, ReferenceChange } from '../core/reference.ts';
 import type { SkippedRow } from '../core/row.ts';
 import type { RefusalKind, RefusalScope } from '../core/refusal.ts';
-import type { RunState, StopReason } from '../core/run.ts';
 import type { RunSettings } from '../core/settings.ts';
 
 import type { JobStore } from './job-store.ts';
+import type { NewRun, ReadingResult, RunChange, StoredRun, Worker } from './stored-run.ts';
+import type { ServiceStore } from './service-operations.ts';
 import type {
   AdmitAnswer,
   AdmitOrder,
@@ -47,78 +48,8 @@ import type {
 
 export type * from './job-store.ts';
 export type * from './orders.ts';
-
-export interface Worker {
-  readonly id: string;
-  readonly host: string;
-  readonly pid: number;
-  readonly incarnation: string;
-  readonly leaseUntil: number;
-}
-
-export interface NewRun {
-  readonly id: string;
-  readonly workspace: string;
-  readonly title: string;
-  readonly sheet: string;
-  readonly out: string;
-  readonly settings: RunSettings;
-}
-
-/** A run as the store keeps it. */
-export interface StoredRun {
-  readonly id: string;
-  readonly workspace: string;
-  readonly title: string;
-  readonly sheet: string;
-  readonly out: string;
-  readonly state: RunState;
-  readonly reason?: StopReason;
-  readonly reasonText?: string;
-  readonly phase: 'proof' | 'main';
-  readonly settings: RunSettings;
-  readonly columns: readonly string[];
-  readonly plan?: Plan;
-  readonly revision: number;
-  /** A sheet was being read in and did not come to its end. */
-  readonly reading: boolean;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly workerId?: string;
-  readonly asked?: 'pause' | 'cancel';
-  readonly budgetCreditMicros?: number;
-  readonly maxUsdMicros?: number;
-  readonly postedCreditMicros: number;
-  readonly heldCreditMicros: number;
-  readonly actualUsdMicros: number;
-  readonly heldUsdMicros: number;
-  readonly writtenOffUsdMicros: number;
-  /** What of its refusals a person has seen, and when. */
-  readonly breaker: {
-    readonly outcomes: number;
-    readonly refused: number;
-    readonly seenAt: number;
-  };
-  readonly waits: Readonly<Record<string, Obstacle>>;
-}
-
-/** What reading a sheet into a run changed. */
-export interface ReadingResult {
-  readonly newItems: number;
-  readonly keptItems: number;
-  readonly droppedItems: number;
-}
-
-export interface RunChange {
-  readonly state: RunState;
-  readonly reason?: StopReason;
-  readonly reasonText?: string;
-  readonly phase?: 'proof' | 'main';
-  /** Only if the run is this worker's; otherwise nothing changes. */
-  readonly workerId?: string;
-  /** Gives the run up, so that another worker may take it. */
-  readonly release?: boolean;
-}
+export type * from './stored-run.ts';
+export type * from './workspace-store.ts';
 
 export interface LimitGauge {
   readonly limit: Limit;
@@ -162,7 +93,7 @@ export interface Decisions {
   ) => Settlement;
 }
 
-export interface Store extends JobStore, AsyncDisposable {
+export interface Store extends JobStore, ServiceStore, AsyncDisposable {
   /** The store's clock, which all grants are measured by. */
   now(): Promise<number>;
 

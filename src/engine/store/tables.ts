@@ -5,10 +5,11 @@
 import type { ItemState } from '../core/outcome.ts';
 import type { AttemptState, RequestState } from '../core/request.ts';
 import type { RefusalCategory, RefusalStage } from '../core/refusal.ts';
-import type { RunState } from '../core/run.ts';
+import type { RunOrigin, RunState } from '../core/run.ts';
 import type { JobFilesTable, JobOutputsTable, JobsTable } from './job-tables.ts';
+import type { ServiceTables } from './service-tables.ts';
 
-export interface Tables {
+export interface Tables extends ServiceTables {
   workers: WorkersTable;
   runs: RunsTable;
   rows: RowsTable;
@@ -77,6 +78,10 @@ export interface RunsTable {
   /** What each lane waits for, as JSON: lane → `Obstacle`. */
   waits: string | null;
   events: number;
+  /** The API key that it was made with. */
+  key_id: string | null;
+  /** Which door it was made through (`core/run.ts`); null: the command line or the library. */
+  origin: RunOrigin | null;
 }
 
 export interface RowsTable {

@@ -47,6 +47,8 @@ export async function createRun(context: StoreContext, run: NewRun): Promise<voi
       breaker_seen_at: null,
       waits: null,
       events: 0,
+      key_id: run.keyId ?? null,
+      origin: run.origin ?? null,
     })
     .execute();
 }
@@ -241,6 +243,8 @@ function toRun(row: Selectable<Tables['runs']>): StoredRun {
     reading: row.reading === 1,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    ...(row.key_id !== null && { keyId: row.key_id }),
+    ...(row.origin !== null && { origin: row.origin }),
     ...(row.worker_id !== null && { workerId: row.worker_id }),
     ...(row.asked !== null && { asked: row.asked as 'pause' | 'cancel' }),
     ...(row.budget_credit_micros !== null && { budgetCreditMicros: row.budget_credit_micros }),

@@ -1,7 +1,7 @@
-import { fromMicros } from '../engine/core/credits.ts';
-import type { ItemRecord } from '../engine/core/item-record.ts';
-import { type ReferenceChange, referenceLabel } from '../engine/core/reference.ts';
-import { formatSize } from '../engine/core/size.ts';
+import { fromMicros } from '../../engine/core/credits.ts';
+import type { ItemRecord } from '../../engine/core/item-record.ts';
+import { type ReferenceChange, referenceLabel } from '../../engine/core/reference.ts';
+import { formatSize } from '../../engine/core/size.ts';
 
 /** An image as `items --json` prints it; what is not known is null. */
 export function itemJson(item: ItemRecord) {

@@ -1,12 +1,12 @@
 /** What `--json` prints. Credits and dollars are decimal numbers; what nobody knows is null. */
-import { fromMicros } from '../engine/core/credits.ts';
-import type { Problem } from '../engine/core/errors.ts';
-import { recipeOf } from '../engine/core/finishing.ts';
-import type { ItemCounts } from '../engine/core/outcome.ts';
-import type { Amount } from '../engine/core/plan.ts';
-import { formatRecipe } from '../engine/core/recipe.ts';
-import { formatSize } from '../engine/core/size.ts';
-import type { LaneOutlook, Forecast, PlanReport, RunReport } from '../engine/engine-types.ts';
+import { fromMicros } from '../../engine/core/credits.ts';
+import type { Problem } from '../../engine/core/errors.ts';
+import { recipeOf } from '../../engine/core/finishing.ts';
+import type { ItemCounts } from '../../engine/core/outcome.ts';
+import type { Amount } from '../../engine/core/plan.ts';
+import { formatRecipe } from '../../engine/core/recipe.ts';
+import { formatSize } from '../../engine/core/size.ts';
+import type { LaneOutlook, Forecast, PlanReport, RunReport } from '../../engine/engine-types.ts';
 
 /** Of `run`, `resume`, `status`, `approve`, `retry`, `pause` and `cancel`. */
 export function runJson(report: RunReport) {

@@ -1,0 +1,71 @@
+/** Workspaces, the keys that act for them, and what each role may do. */
+
+/** Who owns runs, references, jobs, keys and credits. */
+export interface Workspace {
+  readonly id: string;
+  readonly name: string;
+  readonly state: WorkspaceState;
+  readonly createdAt: number;
+  /** Images in any 60 minutes; absent: no ceiling. */
+  readonly imagesPerHour?: number;
+  /** The ceiling was set by hand, and does not follow what was bought. */
+  readonly isCeilingFixed: boolean;
+  /** Credits that may still be held; absent: the workspace keeps no balance and may spend freely. */
+  readonly availableCreditMicros?: number;
+  readonly heldCreditMicros: number;
+  readonly postedCreditMicros: number;
+  /** All that was ever bought, less what was given back for it: it decides the ceiling. */
+  readonly boughtCreditMicros: number;
+}
+
+/** `suspended`: its keys may read, and nothing of it is sent. */
+export type WorkspaceState = 'active' | 'suspended';
+
+/** The workspace of the command line, which every installation has. */
+export const LOCAL_WORKSPACE = 'local';
+
+/** What a key may do. */
+export const SCOPES = [
+  'runs:read',
+  'runs:write',
+  'credits:read',
+  'credits:buy',
+  'workspace:manage',
+  'operate',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/**
+ * `viewer` looks; `member` makes images as well; `admin` also keeps the workspace's keys and webhooks, and
+ * buys credits; `operator` runs the installation: every workspace, grants, refunds, metrics.
+ */
+export const ROLES = ['viewer', 'member', 'admin', 'operator'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const SCOPES_OF: Readonly<Record<Role, readonly Scope[]>> = {
+  viewer: ['runs:read', 'credits:read'],
+  member: ['runs:read', 'runs:write', 'credits:read'],
+  admin: ['runs:read', 'runs:write', 'credits:read', 'credits:buy', 'workspace:manage'],
+  operator: SCOPES,
+};
+
+/** A key as everybody but its holder sees it: the secret itself is stored nowhere. */
+export interface ApiKey {
+  readonly id: string;
+  readonly workspace: string;
+  readonly name: string;
+  readonly role: Role;
+  /** What it may do: its role's scopes, or fewer. */
+  readonly scopes: readonly Scope[];
+  /** The last four characters of the secret, to tell keys apart. */
+  readonly hint: string;
+  readonly createdAt: number;
+  /** To the minute. */
+  readonly lastUsedAt?: number;
+  readonly expiresAt?: number;
+  readonly revokedAt?: number;
+  /** Credits that its runs may post and hold together, ever; absent: no budget of its own. */
+  readonly budgetCreditMicros?: number;
+  readonly postedCreditMicros: number;
+  readonly heldCreditMicros: number;
+}

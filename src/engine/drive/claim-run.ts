@@ -1,0 +1,32 @@
+import type { Store, StoredRun } from '../store/store.ts';
+import type { WorkerLease } from './worker-lease.ts';
+
+/** A process as it is shown to people. */
+export interface Owner {
+  readonly host: string;
+  readonly pid: number;
+}
+
+/**
+ * Makes the run this worker's, unless the process that has it still lives. That is looked up before
+ * anything is written: a stopped owner may hold the store's lock for as long as it is stopped.
+ */
+export async function claimRun(
+  { store, lease }: { readonly store: Store; readonly lease: WorkerLease },
+  run: StoredRun,
+): Promise<{ readonly workerId: string } | { readonly owner: Owner }> {
+  const from = run.workerId;
+  if (from !== undefined && !(await lease.isOwn(from))) {
+    const owner = await store.findWorker(from);
+    if (owner !== undefined && (await lease.isAlive(owner))) return { owner: shown(owner) };
+  }
+  const workerId = await lease.start();
+  if (from === workerId || (await store.claimRun(run.id, workerId, from))) return { workerId };
+  const winner = (await store.findRun(run.id))?.workerId;
+  const worker = winner === undefined ? undefined : await store.findWorker(winner);
+  return { owner: worker === undefined ? { host: 'unknown', pid: 0 } : shown(worker) };
+}
+
+function shown({ host, pid }: Owner): Owner {
+  return { host: host.split('/')[0]!, pid };
+}

@@ -1,0 +1,110 @@
+/** Keeps the runs of a service going: takes up what may be worked on, many at once, until it is told to stop. */
+import type { Clock } from '../core/clock.ts';
+import type { DriveOptions, DriveResult } from '../engine-types.ts';
+import type { Signals } from '../ports/signals.ts';
+import type { Store } from '../store/store.ts';
+
+/** Runs driven at a time; further ones wait for a place, each workspace in its turn. */
+const MOST_AT_ONCE = 2_000;
+/** Another process may have died: what it left is looked for this often. */
+const LOOK_AGAIN_MS = 5_000;
+
+export interface RunKeeperDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly signals: Signals;
+  readonly drive: (runId: string, options: DriveOptions) => Promise<DriveResult>;
+}
+
+export interface KeepOptions {
+  /** Told of a run that ended by a defect; the keeper goes on with the others. */
+  readonly onDefect?: (runId: string, error: unknown) => void;
+  readonly onNotice?: (runId: string, text: string) => void;
+}
+
+export class RunKeeper {
+  readonly #deps: RunKeeperDeps;
+  readonly #driven = new Map<string, Promise<void>>();
+  readonly #drain = new AbortController();
+  #wake = Promise.withResolvers<void>();
+  #keeping: Promise<void> | undefined;
+  /** Runs that ended by a defect: they are left alone until somebody asks for them. */
+  readonly #broken = new Set<string>();
+
+  constructor(deps: RunKeeperDeps) {
+    this.#deps = deps;
+  }
+
+  /** Begins to keep; a second call changes nothing. */
+  start(options: KeepOptions = {}): void {
+    this.#keeping ??= this.#keep(options);
+  }
+
+  /** How many runs are being worked on in this process. */
+  get driven(): number {
+    return this.#driven.size;
+  }
+
+  /** Something changed that may let runs go on; `runId` is taken up even if it broke before. */
+  wake(runId?: string): void {
+    if (runId !== undefined) this.#broken.delete(runId);
+    this.#wake.resolve();
+  }
+
+  /** Resolves when nobody in this process works on the run any more; at once if nobody does. */
+  async ended(runId: string): Promise<void> {
+    await this.#driven.get(runId);
+  }
+
+  /** Takes up nothing more, lets what is in flight end, and resolves then. */
+  async drain(): Promise<void> {
+    this.#drain.abort();
+    this.wake();
+    await this.#keeping;
+  }
+
+  async #keep(options: KeepOptions): Promise<void> {
+    const { clock, signals } = this.#deps;
+    const unsubscribe = signals.subscribe(() => this.wake());
+    try {
+      while (!this.#drain.signal.aborted) {
+        const wake = this.#wake.promise;
+        await this.#takeUp(options).catch((error: unknown) => options.onDefect?.('', error));
+        const timer = new AbortController();
+        await Promise.race([wake, clock.sleep(LOOK_AGAIN_MS, timer.signal)]);
+        timer.abort();
+        this.#wake = Promise.withResolvers();
+      }
+    } finally {
+      unsubscribe();
+      await Promise.all(this.#driven.values());
+    }
+  }
+
+  async #takeUp(options: KeepOptions): Promise<void> {
+    const room = MOST_AT_ONCE - this.#driven.size;
+    if (room <= 0) return;
+    const taken = new Set([...this.#driven.keys(), ...this.#broken]);
+    for (const runId of await this.#deps.store.runsToKeep(taken, room)) {
+      if (!this.#driven.has(runId)) this.#begin(runId, options);
+    }
+  }
+
+  #begin(runId: string, options: KeepOptions): void {
+    const work = this.#deps
+      .drive(runId, {
+        drain: this.#drain.signal,
+        onNotice: (text) => options.onNotice?.(runId, text),
+      })
+      .then(() => undefined)
+      .catch((error: unknown) => {
+        this.#broken.add(runId);
+        options.onDefect?.(runId, error);
+      })
+      .finally(() => {
+        this.#driven.delete(runId);
+        this.wake();
+      });
+    this.#driven.set(runId, work);
+  }
+}

@@ -1,0 +1,75 @@
+/** Binds what the store does for a service: one block for each part of the store. */
+import type { StoreContext } from './context.ts';
+import type { CreditStore } from './credit-store.ts';
+import type { FileStore } from './file-store.ts';
+import type { IdempotencyStore } from './idempotency-store.ts';
+import type { KeepingStore } from './keeping-store.ts';
+import type { RunListingStore } from './run-listing-store.ts';
+import * as keys from './statements/api-keys.ts';
+import * as keeping from './statements/keeping.ts';
+import * as workspaces from './statements/workspaces.ts';
+import type { WebhookStore } from './webhook-store.ts';
+import type { WorkspaceStore } from './workspace-store.ts';
+
+export interface ServiceStore
+  extends
+    WorkspaceStore,
+    CreditStore,
+    WebhookStore,
+    IdempotencyStore,
+    FileStore,
+    RunListingStore,
+    KeepingStore {}
+
+/** Gives an operation its context. */
+export type Bind = <Rest extends unknown[], Result>(
+  operation: (context: StoreContext, ...rest: Rest) => Result,
+) => (...rest: Rest) => Result;
+
+export function serviceOperations(bind: Bind): ServiceStore {
+  return {
+    ...workspaceOperations(bind),
+    ...creditOperations(bind),
+    ...webhookOperations(bind),
+    ...idempotencyOperations(bind),
+    ...fileOperations(bind),
+    ...runListingOperations(bind),
+    ...keepingOperations(bind),
+  };
+}
+
+function workspaceOperations(bind: Bind): WorkspaceStore {
+  return {
+    createWorkspace: bind(workspaces.createWorkspace),
+    findWorkspace: bind(workspaces.findWorkspace),
+    listWorkspaces: bind(workspaces.listWorkspaces),
+    createApiKey: bind(keys.createApiKey),
+    findApiKey: bind(keys.findApiKey),
+    findApiKeyByHash: bind(keys.findApiKeyByHash),
+    listApiKeys: bind(keys.listApiKeys),
+  };
+}
+
+function creditOperations(_bind: Bind): CreditStore {
+  return {};
+}
+
+function webhookOperations(_bind: Bind): WebhookStore {
+  return {};
+}
+
+function idempotencyOperations(_bind: Bind): IdempotencyStore {
+  return {};
+}
+
+function fileOperations(_bind: Bind): FileStore {
+  return {};
+}
+
+function runListingOperations(_bind: Bind): RunListingStore {
+  return {};
+}
+
+function keepingOperations(bind: Bind): KeepingStore {
+  return { runsToKeep: bind(keeping.runsToKeep) };
+}

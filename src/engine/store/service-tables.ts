@@ -1,0 +1,179 @@
+/** The tables of workspaces and of what a service keeps for its clients: a part of `Tables`. */
+import type { Role, WorkspaceState } from '../core/workspace.ts';
+
+export interface ServiceTables {
+  workspaces: WorkspacesTable;
+  api_keys: ApiKeysTable;
+  sessions: SessionsTable;
+  credit_entries: CreditEntriesTable;
+  workspace_events: WorkspaceEventsTable;
+  webhooks: WebhooksTable;
+  webhook_deliveries: WebhookDeliveriesTable;
+  idempotency_keys: IdempotencyKeysTable;
+  stored_files: StoredFilesTable;
+  openai_batches: OpenaiBatchesTable;
+  secrets: SecretsTable;
+}
+
+export interface WorkspacesTable {
+  id: string;
+  name: string;
+  state: WorkspaceState;
+  created_at: number;
+  /** Images in any 60 minutes; null: no ceiling. */
+  images_per_hour: number | null;
+  /** 1: the ceiling was set by hand and does not follow what was bought. */
+  is_ceiling_fixed: number;
+  /** Credits that may still be held; null: no balance is kept. */
+  available_credit_micros: number | null;
+  held_credit_micros: number;
+  posted_credit_micros: number;
+  bought_credit_micros: number;
+  /** Sequence of its newest event. */
+  events: number;
+}
+
+export interface ApiKeysTable {
+  id: string;
+  workspace: string;
+  name: string;
+  /** SHA-256 of the secret, hex. */
+  hash: string;
+  /** The secret's last four characters. */
+  hint: string;
+  role: Role;
+  /** JSON array of scopes; null: all of its role's. */
+  scopes: string | null;
+  created_at: number;
+  last_used_at: number | null;
+  expires_at: number | null;
+  revoked_at: number | null;
+  budget_credit_micros: number | null;
+  posted_credit_micros: number;
+  held_credit_micros: number;
+}
+
+/** A browser that signed in with a key. */
+export interface SessionsTable {
+  /** SHA-256 of the cookie's value, hex. */
+  hash: string;
+  key_id: string;
+  created_at: number;
+  expires_at: number;
+}
+
+/** What came into a workspace's balance, or was taken from it, other than by making images. */
+export interface CreditEntriesTable {
+  id: string;
+  workspace: string;
+  kind: 'grant' | 'purchase' | 'refund' | 'correction';
+  /** Negative: taken away. */
+  credit_micros: number;
+  at: number;
+  reason: string;
+  /** Of a payment: an entry for the same one is written once. */
+  reference: string | null;
+  by_key: string | null;
+  /** In the currency's smallest unit. */
+  paid_amount: number | null;
+  paid_currency: string | null;
+}
+
+/** What happened in a workspace, as webhooks tell it. */
+export interface WorkspaceEventsTable {
+  workspace: string;
+  sequence: number;
+  at: number;
+  /** `run.completed` and the like. */
+  type: string;
+  run_id: string | null;
+  data: string;
+}
+
+export interface WebhooksTable {
+  id: string;
+  workspace: string;
+  url: string;
+  description: string;
+  /** JSON array; null: every event. */
+  event_types: string | null;
+  enabled: number;
+  /** Its signing secret is derived from the installation's with this number. */
+  generation: number;
+  created_at: number;
+  /** Deliveries are made for events up to this one. */
+  seen_sequence: number;
+}
+
+export interface WebhookDeliveriesTable {
+  id: string;
+  webhook_id: string;
+  workspace: string;
+  /** The workspace's event that it tells. */
+  sequence: number;
+  state: 'waiting' | 'delivered' | 'failed';
+  attempts: number;
+  next_at: number;
+  worker_id: string | null;
+  /** The last answer's status. */
+  status: number | null;
+  reason: string | null;
+  created_at: number;
+  ended_at: number | null;
+}
+
+export interface IdempotencyKeysTable {
+  workspace: string;
+  key: string;
+  /** SHA-256 over method, path and body. */
+  fingerprint: string;
+  state: 'working' | 'answered';
+  worker_id: string;
+  /** The id that what the request makes has: known before it is made. */
+  resource: string;
+  status: number | null;
+  headers: string | null;
+  /** Null: the answer is made again from its resource. */
+  body: string | null;
+  created_at: number;
+  expires_at: number;
+}
+
+/** Files that clients sent or that were made for them; the bytes lie in a file of their id. */
+export interface StoredFilesTable {
+  id: string;
+  workspace: string;
+  key_id: string | null;
+  purpose: string;
+  name: string;
+  media_type: string;
+  bytes: number;
+  sha256: string;
+  created_at: number;
+  expires_at: number | null;
+}
+
+export interface OpenaiBatchesTable {
+  id: string;
+  workspace: string;
+  key_id: string | null;
+  /** Null: its input was refused. */
+  run_id: string | null;
+  input_file: string;
+  endpoint: string;
+  completion_window: string;
+  metadata: string | null;
+  state: string;
+  problems: string | null;
+  output_file: string | null;
+  error_file: string | null;
+  created_at: number;
+  cancelled_at: number | null;
+  ended_at: number | null;
+}
+
+/** The installation's own secrets, made once. */
+export interface SecretsTable {
+  name: string;
+  value: string;
+}

@@ -1,0 +1,36 @@
+/** What the server hands from one part to the next. */
+import type { Context } from 'hono';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Logger } from 'pino';
+import type { Engine } from '../engine/engine-types.ts';
+import type { ApiKey } from '../engine/core/workspace.ts';
+import type { ServeSettings } from './serve-settings.ts';
+
+/** Who calls: a key, shown as a secret or through a browser's session. */
+export interface Caller {
+  readonly key: ApiKey;
+  readonly workspace: string;
+  readonly by: 'key' | 'session';
+}
+
+export interface AppEnv {
+  Variables: {
+    requestId: string;
+    /** Absent on public routes. */
+    caller: Caller;
+    log: Logger;
+  };
+  Bindings: Record<string, unknown>;
+}
+
+export type App = OpenAPIHono<AppEnv>;
+export type AppContext = Context<AppEnv>;
+
+/** What the routes work with. */
+export interface ServerDeps {
+  readonly engine: Engine;
+  readonly settings: ServeSettings;
+  readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}

@@ -1,0 +1,38 @@
+/** The application: what every request goes through, and the routes by what they are about. */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import { answerError, schemaProblems } from './answer-problem.ts';
+import type { App, AppEnv, ServerDeps } from './app-env.ts';
+import { authenticate } from './authenticate.ts';
+import { notFound, ProblemError } from './problem-error.ts';
+import { runRoutes } from './routes/runs.ts';
+import { systemRoutes } from './routes/system.ts';
+
+export function createApp(deps: ServerDeps): App {
+  const app = new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const problems = schemaProblems(result.target, result.error);
+      throw new ProblemError('invalid', 'Something in the request is wrong.', { problems });
+    },
+  });
+  app.onError((error, c) => answerError(c, error));
+  app.notFound((c) => answerError(c, notFound(`${c.req.method} ${c.req.path}`)));
+  app.use(requestId());
+  app.use(async (c, next) => {
+    c.set('log', deps.log.child({ request: c.var.requestId }));
+    await next();
+  });
+  app.use(secureHeaders());
+  app.use(bodyLimit({ maxSize: deps.settings.mostUploadBytes, onError: tooLarge }));
+  app.use(authenticate(deps));
+  systemRoutes(app, deps);
+  runRoutes(app, deps);
+  return app;
+}
+
+function tooLarge(): never {
+  throw new ProblemError('too-large', 'The body is larger than this server takes.');
+}

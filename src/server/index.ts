@@ -1,0 +1,5 @@
+/** The server's public names: what the command line starts. */
+export { createApp } from './app.ts';
+export type { ServerDeps } from './app-env.ts';
+export { type ListenOptions, type RunningServer, serve } from './serve.ts';
+export { DEFAULT_SERVE_SETTINGS, type ServeSettings } from './serve-settings.ts';

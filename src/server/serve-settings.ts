@@ -1,0 +1,27 @@
+/** How a server is set up; every default is filled in by whoever makes it. */
+export interface ServeSettings {
+  /** Where clients reach it, without a slash at the end: links in answers begin with it. */
+  readonly publicUrl: string;
+  /** Most bytes of a body of JSON. */
+  readonly mostJsonBytes: number;
+  /** Most bytes of an upload: a sheet with its pictures, a batch file. */
+  readonly mostUploadBytes: number;
+  /** Requests that one key may make in a minute, over all routes. */
+  readonly requestsPerMinute: number;
+  /** Requests with a key that is none, from one address in a minute. */
+  readonly guessesPerMinute: number;
+  /** A request that waits for its images is answered after so long at the latest. */
+  readonly longestWaitMs: number;
+  /** Addresses of webhooks may be on this machine or in its networks. */
+  readonly allowPrivateWebhooks: boolean;
+}
+
+export const DEFAULT_SERVE_SETTINGS: ServeSettings = {
+  publicUrl: 'http://127.0.0.1:8787',
+  mostJsonBytes: 10 * 2 ** 20,
+  mostUploadBytes: 512 * 2 ** 20,
+  requestsPerMinute: 6_000,
+  guessesPerMinute: 20,
+  longestWaitMs: 15 * 60_000,
+  allowPrivateWebhooks: false,
+};

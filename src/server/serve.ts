@@ -1,0 +1,51 @@
+/** Listens, keeps runs going, and ends both in order. */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { createApp } from './app.ts';
+import type { ServerDeps } from './app-env.ts';
+
+/** Open streams and slow clients are cut when the work has ended and this has passed. */
+const CLOSE_MS = 5_000;
+
+export interface ListenOptions {
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
+  /** Default: 8787; 0 takes a free one. */
+  readonly port?: number;
+}
+
+export interface RunningServer extends AsyncDisposable {
+  readonly url: string;
+  /** Takes no new work, lets what is in flight end, and stops listening. */
+  stop(): Promise<void>;
+}
+
+export async function serve(deps: ServerDeps, options: ListenOptions = {}): Promise<RunningServer> {
+  const app = createApp(deps);
+  const server = createAdaptorServer({ fetch: app.fetch });
+  server.listen(options.port ?? 8787, options.host ?? '127.0.0.1');
+  await once(server, 'listening');
+  const { address, port, family } = server.address() as AddressInfo;
+  deps.engine.keeper.start({
+    onDefect: (run, err) => deps.log.error({ run, err }, 'a run broke'),
+    onNotice: (run, text) => deps.log.info({ run }, text),
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    await deps.engine.keeper.drain();
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+    const cut = setTimeout(() => {
+      if ('closeAllConnections' in server) server.closeAllConnections();
+    }, CLOSE_MS);
+    await closed;
+    clearTimeout(cut);
+  };
+  const stopOnce = () => (stopping ??= stop());
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    stop: stopOnce,
+    [Symbol.asyncDispose]: stopOnce,
+  };
+}
