@@ -9,6 +9,7 @@ import type { CredentialSettings, SignerStanding } from './core/credentials.ts';
 import type { JournalEntry } from './core/events.ts';
 import type { ItemRecord } from './core/item-record.ts';
 import type { LaneKind } from './core/lane.ts';
+import type { FinishOrder, FinishResult } from './core/finisher.ts';
 import type { ItemCounts, ItemState } from './core/outcome.ts';
 import type { Amount } from './core/plan.ts';
 import type { NamedReference } from './core/reference.ts';
@@ -19,6 +20,7 @@ import type { Recipe } from './core/recipe.ts';
 import type { RunSettings } from './core/settings.ts';
 import type { ExportWatch } from './deliver/export/finish-entries.ts';
 import type { ExportRequest, ExportResult } from './report/export-run.ts';
+import type { StoredImage } from './report/stored-image.ts';
 import type { QualityReport } from './report/quality-report.ts';
 import type { RetryOrder, RetryPlan } from './drive/retry-run.ts';
 import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
@@ -273,6 +275,13 @@ export interface Engine extends AsyncDisposable {
    */
   export(runId: string, request: ExportRequest, watch?: ExportWatch): Promise<ExportResult>;
   items(runId: string, states?: readonly ItemState[]): AsyncIterable<ItemRecord>;
+  /**
+   * The picture of an item: its master, or a finished file by the recipe's name of it (`main`: the item's
+   * own file). `undefined`: the run has no such item, or the item no such picture.
+   */
+  image(runId: string, itemId: string, output?: string): Promise<StoredImage | undefined>;
+  /** Makes files of a picture, in the engine's worker threads. Never rejects for bad bytes. */
+  finish(master: Uint8Array, order: FinishOrder): Promise<FinishResult>;
   ledger(runId: string): AsyncIterable<LedgerRow>;
   journal(runId: string, after?: number): AsyncIterable<JournalEntry>;
   /** Compares the run's ledger with the vendors' own reports; changes nothing. */
@@ -283,6 +292,7 @@ export type { KeepOptions, RunKeeper } from './drive/run-keeper.ts';
 export type { Service } from './service/service.ts';
 export type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
 export type * from './plan-types.ts';
+export type { StoredImage } from './report/stored-image.ts';
 export type { ExportWatch } from './deliver/export/finish-entries.ts';
 export type { Finding, FindingKind, Verification } from './deliver/verify/findings.ts';
 export type { VerifyWatch } from './deliver/verify/verify-folder.ts';

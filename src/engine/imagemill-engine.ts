@@ -27,6 +27,7 @@ import type {
 } from './engine-types.ts';
 import type { EnginePorts } from './engine.ts';
 import { reconcileRun } from './report/reconcile-run.ts';
+import { storedImage } from './report/stored-image.ts';
 import { reportRun } from './report/report-run.ts';
 import { RunDecisions } from './drive/run-decisions.ts';
 import { askedSize, limitsOf } from './drive/run-lanes.ts';
@@ -255,6 +256,7 @@ export class ImagemillEngine implements Engine {
   async #deliverFiles(runId: string): Promise<void> {
     const { store, delivery } = this.#ports;
     const run = await this.#found(runId);
+    if (run.settings.deliver === 'none') return;
     try {
       await delivery.run(targetOf(run), () => runEntries(store, runId));
     } catch (error) {
@@ -273,6 +275,14 @@ export class ImagemillEngine implements Engine {
 
   async *items(runId: string, states?: Parameters<Engine['items']>[1]) {
     yield* this.#ports.store.records(runId, states === undefined ? {} : { states });
+  }
+
+  image(...[runId, itemId, output]: Parameters<Engine['image']>) {
+    return storedImage(this.#ports, runId, itemId, output);
+  }
+
+  finish(...[master, order]: Parameters<Engine['finish']>) {
+    return this.#ports.finisher.finish(master, order);
   }
 
   ledger(runId: string) {

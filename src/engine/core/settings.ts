@@ -43,6 +43,8 @@ export interface RunSettings {
   readonly finish?: Recipe | 'none';
   /** What delivered files say of themselves: all, all but the prompts, or nothing. Absent: all. */
   readonly marks?: 'no-prompt' | 'none';
+  /** `none`: images stay in the store, and no file is made of them. Absent: into the out folder. */
+  readonly deliver?: 'none';
   /** Pictures are looked at by a trained model, and some are flagged. Absent: no. */
   readonly screen?: true;
   readonly seed?: number;

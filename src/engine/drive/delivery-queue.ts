@@ -13,6 +13,7 @@ import {
   type PlacedFiles,
   recipeOf,
 } from '../core/finishing.ts';
+import type { DeliveryWork } from './delivery-work.ts';
 import { type Delivery, type DeliveryTarget, runEntries } from './delivery.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import { sheetNames } from '../deliver/own-names.ts';
@@ -39,7 +40,7 @@ export interface DeliveryDeps {
   readonly screen: (hash: string) => Promise<Screening | undefined>;
 }
 
-export class DeliveryQueue {
+export class DeliveryQueue implements DeliveryWork {
   readonly #deps: DeliveryDeps;
   readonly #target: DeliveryTarget;
   readonly #names: NameRegistry;

@@ -5,6 +5,7 @@ import type { Catalog } from '../core/catalog.ts';
 import { itemId } from '../core/ids.ts';
 import type { ItemCounts } from '../core/outcome.ts';
 import { targetOf } from './delivery.ts';
+import { type DeliveryWork, StayInStore } from './delivery-work.ts';
 import { DeliveryQueue, type DeliveryDeps } from './delivery-queue.ts';
 import { fallBack } from './fall-back.ts';
 import type { DriveOptions, Progress } from '../engine-types.ts';
@@ -59,7 +60,7 @@ class Drive {
   readonly #deps: DriveDeps;
   readonly #run: StoredRun;
   readonly #options: DriveOptions;
-  readonly #delivery: DeliveryQueue;
+  readonly #delivery: DeliveryWork;
   readonly #startedAt: number;
   readonly #counts = new RunCounts();
   readonly #breaker: RefusalBreaker;
@@ -82,7 +83,11 @@ class Drive {
     this.#run = run;
     this.#options = options;
     this.#startedAt = deps.clock.now();
-    this.#delivery = new DeliveryQueue(deps, targetOf(run), () => this.#progress());
+    const onDelivered = () => this.#progress();
+    this.#delivery =
+      run.settings.deliver === 'none'
+        ? new StayInStore(onDelivered)
+        : new DeliveryQueue(deps, targetOf(run), onDelivered);
     this.#breaker = new RefusalBreaker(deps, run);
   }
 

@@ -233,7 +233,8 @@ export interface Store extends JobStore, ServiceStore, AsyncDisposable {
   countsByModel(
     runId: string,
   ): Promise<{ model: string; lane: LaneKind; state: ItemState; items: number }[]>;
-  record(itemId: string): Promise<ItemRecord | undefined>;
+  /** `ofRun`: only if it is an item of this run. */
+  record(itemId: string, ofRun?: string): Promise<ItemRecord | undefined>;
   /** Of all runs; looks through all items. */
   itemsOfImage(hash: string): Promise<ItemOfImage[]>;
   /** In sheet order. */

@@ -61,8 +61,11 @@ export async function* records(
 export async function record(
   context: StoreContext,
   itemId: string,
+  ofRun?: string,
 ): Promise<ItemRecord | undefined> {
-  const row = await recordQuery(context).where('items.id', '=', itemId).executeTakeFirst();
+  let query = recordQuery(context).where('items.id', '=', itemId);
+  if (ofRun !== undefined) query = query.where('items.run_id', '=', ofRun);
+  const row = await query.executeTakeFirst();
   return row === undefined ? undefined : toRecord(row, {});
 }
 
