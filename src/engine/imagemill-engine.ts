@@ -1,13 +1,13 @@
 /** What the doors ask of the engine, each question in a few lines on the stages that answer it. */
+import { concludeDelivery } from './drive/conclude-delivery.ts';
 import { claimRun } from './drive/claim-run.ts';
 import { checkStorage } from './drive/check-storage.ts';
 import type { Catalog } from './core/catalog.ts';
-import { type Problem, StorageError, UsageError } from './core/errors.ts';
+import { type Problem, UsageError } from './core/errors.ts';
 import type { LaneKind } from './core/lane.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
 import type { Recipe } from './core/recipe.ts';
 import type { RunSettings } from './core/settings.ts';
-import { runEntries, targetOf } from './drive/delivery.ts';
 import { fallBack } from './drive/fall-back.ts';
 import { findRun, newestResumable } from './find-run.ts';
 import { signerStanding } from './finish/credentials/open-identity.ts';
@@ -176,8 +176,8 @@ export class ImagemillEngine implements Engine {
     const idle = run.state === 'done' && counts.waiting + counts.sent === 0;
     if (!idle) await this.#startRun(run, workerId);
     const fresh = await this.#found(runId);
-    await driveRun(await this.#driveDeps(workerId, fresh.workspace), fresh, options);
-    await this.#deliverFiles(runId);
+    await driveRun(this.#driveDeps(workerId, fresh.workspace), fresh, options);
+    await concludeDelivery(this.#ports, await this.#found(runId));
     return { kind: 'ended', report: await this.report(runId) };
   }
 
@@ -191,7 +191,7 @@ export class ImagemillEngine implements Engine {
   // Questions and decisions.
 
   async findRun(idOrPrefix: string): Promise<StoredRun> {
-    return findRun(await this.#ports.store.listRuns(), idOrPrefix);
+    return findRun(await this.listRuns(), idOrPrefix);
   }
 
   run(runId: string): Promise<StoredRun | undefined> {
@@ -218,7 +218,7 @@ export class ImagemillEngine implements Engine {
   }
 
   async newestResumable(): Promise<StoredRun | undefined> {
-    return newestResumable(await this.#ports.store.listRuns());
+    return newestResumable(await this.listRuns());
   }
 
   approve(runId: string): Promise<void> {
@@ -251,26 +251,6 @@ export class ImagemillEngine implements Engine {
     // Its writers of archives are of use to nothing else, and would make every start slower.
     const { exportRun } = await import('./report/export-run.ts');
     return exportRun(this.#ports, run, request, watch);
-  }
-
-  async #deliverFiles(runId: string): Promise<void> {
-    const { store, delivery } = this.#ports;
-    const run = await this.#found(runId);
-    if (run.settings.deliver === 'none') return;
-    try {
-      await delivery.run(targetOf(run), () => runEntries(store, runId));
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      // The images are safe in the store: the next start delivers what is missing.
-      if (run.state !== 'done' && run.state !== 'stopped') return;
-      await store.changeRun(runId, { state: 'running' });
-      await store.changeRun(runId, {
-        state: 'stopped',
-        reason: 'storage',
-        reasonText: error.message,
-        release: true,
-      });
-    }
   }
 
   async *items(runId: string, states?: Parameters<Engine['items']>[1]) {
@@ -322,8 +302,7 @@ export class ImagemillEngine implements Engine {
     };
   }
 
-  async #driveDeps(workerId: string, workspace: string): Promise<DriveDeps> {
-    const own = await this.#ports.store.findWorkspace(workspace);
+  #driveDeps(workerId: string, workspace: string): DriveDeps {
     const { store, blobs, inspect, delivery, clock, random, signals, screener } = this.#ports;
     return {
       ...this.#binding(),
@@ -336,7 +315,7 @@ export class ImagemillEngine implements Engine {
       signals,
       workerId,
       screen: async (hash) => screener.screen(await blobs.get(hash)),
-      config: configOf(this.#ports.config, workspace, own?.imagesPerHour),
+      config: configOf(this.#ports.config, workspace, undefined),
       references: this.inWorkspace(workspace).copies,
       asks: this.#asks,
       onChange: (runId) => this.#changes.tell(runId),

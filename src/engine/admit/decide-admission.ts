@@ -8,13 +8,16 @@ import type {
   LimitUse,
   Obstacle,
   Purse,
+  SharedPurse,
 } from '../core/admission.ts';
 import { formatMicros, formatUsd } from '../core/credits.ts';
 import { nextFitAt } from './rolling-window.ts';
 
 export async function decideAdmission(question: AdmissionQuestion): Promise<AdmissionDecision> {
   const short = shortOfMoney(question);
-  if (short !== undefined) return { kind: 'budget', reason: short };
+  if (short !== undefined) return { kind: 'budget', reason: short, of: 'run' };
+  const shared = shortOfShared(question);
+  if (shared !== undefined) return shared;
   const most = mostImages(question);
   if (most < question.images) return { kind: 'split', images: most };
   let latest: Obstacle | undefined;
@@ -94,4 +97,38 @@ function shortOfDollars(purse: Purse, usdMicros: number | undefined): string | u
     return undefined;
   }
   return `cap of ${formatUsd(purse.maxUsdMicros)}: ${formatUsd(purse.usedUsdMicros)} used, the next request may cost ${usdMicros === undefined ? 'an unknown amount' : formatUsd(usdMicros)}`;
+}
+
+/** How soon a run asks again whether another one has given credits back. */
+const ASK_AGAIN_MS = 2_000;
+
+/** What other runs hold may come back to the purse: that is waited for; what is spent will not. */
+function shortOfShared({
+  purse: { shared = [] },
+  creditMicros,
+  now,
+}: AdmissionQuestion): AdmissionDecision | undefined {
+  const closed = shared.find((each) => each.closed !== undefined);
+  if (closed?.closed !== undefined)
+    return { kind: 'budget', reason: closed.closed, of: closed.kind };
+  const tight = shared.filter((each) => each.availableCreditMicros < creditMicros);
+  const short = tight.find(
+    (each) => each.availableCreditMicros + each.heldByOthersCreditMicros < creditMicros,
+  );
+  if (short !== undefined)
+    return { kind: 'budget', reason: sharedWords(short, creditMicros), of: short.kind };
+  const [first] = tight;
+  if (first === undefined) return undefined;
+  const reason = `${sharedWords(first, creditMicros)}; other runs hold ${formatMicros(first.heldByOthersCreditMicros)}, some of which may come back`;
+  const obstacle = {
+    limit: 'credits',
+    reason,
+    until: now + ASK_AGAIN_MS,
+    endsEarly: true,
+  } as const;
+  return { kind: 'wait', obstacle };
+}
+
+function sharedWords({ name, availableCreditMicros }: SharedPurse, creditMicros: number): string {
+  return `${name}: ${formatMicros(availableCreditMicros)} credits left, the next request needs ${formatMicros(creditMicros)}`;
 }

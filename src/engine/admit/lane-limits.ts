@@ -1,6 +1,6 @@
 /** Which limits apply to a lane: the model's rules for this account, and the workspace's own ceiling. */
 import { type LaneKind, laneName } from '../core/lane.ts';
-import type { Limit, LimitRule } from '../core/limit.ts';
+import { type Limit, type LimitRule, workspaceLimitKey } from '../core/limit.ts';
 import type { Model } from '../core/model.ts';
 
 const HOUR_MS = 3_600_000;
@@ -53,7 +53,7 @@ export function workspaceLimit(workspace: WorkspaceFacts): Limit {
     max: workspace.imagesPerHour,
     windowMs: HOUR_MS,
     source: 'workspace tier',
-    key: `workspace:${workspace.id}/images-per-hour`,
+    key: workspaceLimitKey(workspace.id),
     learnable: false,
   };
 }

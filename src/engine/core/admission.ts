@@ -42,7 +42,24 @@ export interface Purse {
   /** Billed, held and written off together. */
   readonly usedUsdMicros: number;
   readonly maxUsdMicros: number | undefined;
+  /** What it shares with other runs. Absent: nothing. */
+  readonly shared?: readonly SharedPurse[];
 }
+
+/** Credits that several runs spend from. */
+export interface SharedPurse {
+  readonly kind: 'workspace' | 'key';
+  /** For words: `balance of the workspace`. */
+  readonly name: string;
+  readonly availableCreditMicros: number;
+  /** Why nothing may be sent at all, not even what is free. */
+  readonly closed?: string;
+  /** What holds of other runs may give back. */
+  readonly heldByOthersCreditMicros: number;
+}
+
+/** Whose credits or dollars do not reach. */
+export type ShortPurse = 'run' | SharedPurse['kind'];
 
 export interface AdmissionQuestion {
   readonly images: number;
@@ -56,7 +73,7 @@ export interface AdmissionQuestion {
 export type AdmissionDecision =
   | { readonly kind: 'grant' }
   | { readonly kind: 'wait'; readonly obstacle: Obstacle }
-  | { readonly kind: 'budget'; readonly reason: string }
+  | { readonly kind: 'budget'; readonly reason: string; readonly of: ShortPurse }
   /** More images than a limit can ever let through at once: ask for at most `images` a request. */
   | { readonly kind: 'split'; readonly images: number };
 

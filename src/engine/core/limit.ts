@@ -33,6 +33,11 @@ export type Limit = LimitRule & {
   readonly learnable: boolean;
 };
 
+/** Key of the window in which all images of a workspace count. */
+export function workspaceLimitKey(workspace: string): string {
+  return `workspace:${workspace}/images-per-hour`;
+}
+
 /** What a vendor's answer said of a limit (rate headers, or a refusal's details). */
 export interface LimitReading {
   /** The rule's name, as in `LimitRule`. */

@@ -1,6 +1,6 @@
 /** A lane as the scheduler has it: what it needs to know of it, and where it stands. */
 import type { BundleRequestLane } from '../bundle/bundle-work.ts';
-import type { Obstacle } from '../core/admission.ts';
+import type { Obstacle, ShortPurse } from '../core/admission.ts';
 import type { BundleRules } from '../core/bundle.ts';
 import type { Quality } from '../core/quality.ts';
 import type { RequestLane } from '../request/end-request.ts';
@@ -40,6 +40,7 @@ export interface LaneState {
   /** This worker's clock at which the obstacle is over. */
   wakeAt: number;
   budget: string | undefined;
+  budgetOf: ShortPurse | undefined;
   stopped: string | undefined;
   empty: boolean;
   /** The run leaves the lane: nothing more is admitted on it. */
@@ -57,6 +58,7 @@ export function beginLane(lane: ScheduledLane): LaneState {
     obstacle: undefined,
     wakeAt: 0,
     budget: undefined,
+    budgetOf: undefined,
     stopped: undefined,
     empty: false,
     closed: false,

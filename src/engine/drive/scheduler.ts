@@ -207,6 +207,7 @@ export class Scheduler {
     state.unlearned = answer.unlearned;
     state.obstacle = answer.obstacle;
     state.budget = answer.budget;
+    state.budgetOf = answer.budgetOf;
     state.empty = answer.empty;
     state.wakeAt = 0;
     if (answer.granted.length > 0) return;
@@ -291,12 +292,16 @@ export class Scheduler {
   }
 
   #end(): ScheduleEnd {
-    const budget = this.#lanes.find(
-      ({ budget, closed }) => budget !== undefined && !closed,
-    )?.budget;
+    const short = this.#lanes.find(({ budget, closed }) => budget !== undefined && !closed);
     const stopped = this.#lanes.flatMap(({ lane, stopped }) =>
       stopped === undefined ? [] : [[lane.name, stopped] as const],
     );
-    return { stopped: Object.fromEntries(stopped), ...(budget !== undefined && { budget }) };
+    return {
+      stopped: Object.fromEntries(stopped),
+      ...(short?.budget !== undefined && {
+        budget: short.budget,
+        short: short.budgetOf === 'workspace' ? 'credits' : 'budget',
+      }),
+    };
   }
 }

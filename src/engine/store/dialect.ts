@@ -17,6 +17,8 @@ export interface StoreDialect {
    */
   lockLimits(trx: Trx, keys: readonly string[]): Promise<void>;
   lockRun(trx: Trx, runId: string): Promise<void>;
+  /** Locks those who pay for a run: after the run, the workspace before the key. */
+  lockPayers(trx: Trx, workspace: string, keyId: string | null): Promise<void>;
   /** Locks the run that an attempt belongs to. */
   lockRunOfAttempt(trx: Trx, attemptId: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** What is asked of the store about requests, and what it hands out. */
-import type { Obstacle } from '../core/admission.ts';
+import type { Obstacle, ShortPurse } from '../core/admission.ts';
 import type { Amendment } from '../core/amendment.ts';
 import type { BundleRules } from '../core/bundle.ts';
 import type { Limit } from '../core/limit.ts';
@@ -56,6 +56,8 @@ export interface AdmitAnswer {
   readonly obstacle?: Obstacle;
   /** The budget does not reach for any request of the lane. */
   readonly budget?: string;
+  /** Whose. */
+  readonly budgetOf?: ShortPurse;
   /** The lane has no request that is waiting. */
   readonly empty: boolean;
   /** Some limit of the vendor's has no figure yet: it is approached slowly. */

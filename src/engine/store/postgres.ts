@@ -40,6 +40,12 @@ export function openPostgres(url: string): OpenDatabase {
       lockRun: async (trx, runId) => {
         await trx.selectFrom('runs').select('id').where('id', '=', runId).forUpdate().execute();
       },
+      lockPayers: async (trx, workspace, keyId) => {
+        const lock = (table: 'workspaces' | 'api_keys', id: string) =>
+          trx.selectFrom(table).select('id').where('id', '=', id).forUpdate().execute();
+        await lock('workspaces', workspace);
+        if (keyId !== null) await lock('api_keys', keyId);
+      },
       lockRunOfAttempt: async (trx, attemptId) => {
         await trx
           .selectFrom('runs')

@@ -40,6 +40,7 @@ export function openSqlite(
       now: async () => options.clock.now(),
       lockLimits: async () => {},
       lockRun: async () => {},
+      lockPayers: async () => {},
       lockRunOfAttempt: async () => {},
     },
   };

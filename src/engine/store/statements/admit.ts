@@ -2,7 +2,8 @@
  * Admission in one transaction: lock the limits and the run, read what is used, let the pure decision
  * speak, and write grant, hold and attempt together. What commits here may be sent; nothing else may.
  */
-import type { Obstacle, Purse } from '../../core/admission.ts';
+import { sql } from 'kysely';
+import type { Obstacle, Purse, ShortPurse } from '../../core/admission.ts';
 import type { BundleCandidate, BundleRules } from '../../core/bundle.ts';
 import type { StoreContext } from '../context.ts';
 import type { Trx } from '../dialect.ts';
@@ -12,6 +13,7 @@ import { type Candidate, readCandidates, waitingRequests, withinPurse } from './
 import { readPlanned } from './amend.ts';
 import { spendFrom, usdToHold, writeGrant } from './grant.ts';
 import { ensureLimits, keysOf, readTallies, useOf } from './limit-use.ts';
+import { readPayers, underCeiling } from './shared-purses.ts';
 import { splitRequest } from './requests.ts';
 import { common, type Round } from './round.ts';
 import { readBusyGroups } from './suspects.ts';
@@ -21,12 +23,14 @@ export async function admit(context: StoreContext, order: AdmitOrder): Promise<A
     await ensureLimits(trx, order.limits);
     await context.dialect.lockLimits(trx, [...keysOf(order.limits)]);
     await context.dialect.lockRun(trx, order.runId);
-    const run = await ownedRun(trx, order);
+    const run = await ownedRun(context, trx, order);
     if (run === undefined) return notOurs(await context.dialect.now(trx));
     // Read after the locks: a moment taken before them could be older than another's grant.
     const now = await context.dialect.now(trx);
-    const tallies = await readTallies(context, trx, order.limits, now);
-    const round = { order, purse: run.purse, phase: run.phase, tallies, now };
+    const limits = underCeiling(order.limits, run.payer.workspace, run.imagesPerHour);
+    const tallies = await readTallies(context, trx, limits, now);
+    const { purse, payer, phase } = run;
+    const round = { order, purse, payer, phase, tallies, now };
     return order.bundle === undefined
       ? grantInOrder(context, trx, round)
       : grantBundle(context, trx, round, order.bundle);
@@ -40,7 +44,12 @@ function notOurs(now: number): AdmitAnswer {
 interface Granting {
   purse: Purse;
   obstacle?: Obstacle;
-  budget?: string;
+  budget?: Shortage;
+}
+
+interface Shortage {
+  readonly reason: string;
+  readonly of: ShortPurse;
 }
 
 async function grantInOrder(context: StoreContext, trx: Trx, round: Round): Promise<AdmitAnswer> {
@@ -54,7 +63,7 @@ async function grantInOrder(context: StoreContext, trx: Trx, round: Round): Prom
     else if (answer === 'wait') break;
     else if (answer !== 'budget') granted.push(answer);
   }
-  return answerOf(trx, round, granted, state);
+  return answerOf(context, trx, round, granted, state);
 }
 
 /** Grants the requests of one bundle: each has its own hold, and all travel in one call. */
@@ -86,7 +95,7 @@ async function grantBundle(
     if (answer !== 'budget') granted.push(answer);
   }
   if (granted.length === 0) {
-    const answer = await answerOf(trx, round, granted, state);
+    const answer = await answerOf(context, trx, round, granted, state);
     // What waits for no money and for no time waits for the answer about others of its group.
     if (answer.budget === undefined || state.budget !== undefined || busyGroups.size === 0) {
       return answer;
@@ -144,7 +153,7 @@ async function grantOne(
       state.obstacle = decision.obstacle;
       return 'wait';
     case 'budget':
-      state.budget ??= decision.reason;
+      state.budget ??= decision;
       return 'budget';
     case 'grant': {
       const usdMicros = usdToHold(state.purse, candidate);
@@ -156,6 +165,7 @@ async function grantOne(
 }
 
 async function answerOf(
+  context: StoreContext,
   trx: Trx,
   round: Round,
   granted: readonly AttemptTicket[],
@@ -164,14 +174,15 @@ async function answerOf(
   if (granted.length > 0 || obstacle !== undefined) {
     return { granted, empty: false, ...common(round), ...(obstacle && { obstacle }) };
   }
-  return { ...(await nothingGranted(trx, round, budget)), ...common(round) };
+  return { ...(await nothingGranted(context, trx, round, budget)), ...common(round) };
 }
 
 /** Why nothing was granted: nothing is waiting, it waits for a moment of its own, or for money. */
 async function nothingGranted(
+  context: StoreContext,
   trx: Trx,
   round: Round,
-  budget: string | undefined,
+  budget: Shortage | undefined,
 ): Promise<Omit<AdmitAnswer, 'unlearned' | 'now'>> {
   const waiting = waitingRequests(trx, round)
     .select(['not_before', 'wait_reason'])
@@ -179,23 +190,57 @@ async function nothingGranted(
     .limit(1);
   const next = await withinPurse(waiting, round.purse).executeTakeFirst();
   if (next === undefined) {
-    const unaffordable = await waiting.executeTakeFirst();
-    if (unaffordable === undefined) return { granted: [], empty: true };
-  } else if (next.not_before > round.now) {
-    const reason = next.wait_reason ?? 'waits to be sent again';
-    return {
-      granted: [],
-      empty: false,
-      obstacle: { limit: 'retry', reason, until: next.not_before },
-    };
+    const shortage = budget ?? (await shortageOf(context, trx, round));
+    if (shortage === undefined) return { granted: [], empty: true };
+    if ('of' in shortage) return short(shortage);
+    return { granted: [], empty: false, obstacle: shortage };
   }
-  return { granted: [], empty: false, budget: budget ?? 'the budget is used up' };
+  if (next.not_before <= round.now) return short(budget ?? USED_UP);
+  const reason = next.wait_reason ?? 'waits to be sent again';
+  const obstacle = { limit: 'retry', reason, until: next.not_before };
+  return { granted: [], empty: false, obstacle };
+}
+
+const USED_UP: Shortage = { reason: 'the budget is used up', of: 'run' };
+
+function short({ reason, of }: Shortage): Omit<AdmitAnswer, 'unlearned' | 'now'> {
+  return { granted: [], empty: false, budget: reason, budgetOf: of };
+}
+
+/** What the cheapest of the waiting requests is short of; `undefined`: none is waiting. */
+async function shortageOf(
+  context: StoreContext,
+  trx: Trx,
+  round: Round,
+): Promise<Shortage | Obstacle | undefined> {
+  const cheapest = await waitingRequests(trx, round)
+    .select(['images', 'credit_micros_per_image', 'worst_usd_micros'])
+    .orderBy(sql`images * credit_micros_per_image`)
+    .orderBy(sql`coalesce(worst_usd_micros, 0)`)
+    .limit(1)
+    .executeTakeFirst();
+  if (cheapest === undefined) return undefined;
+  const decision = await context.decisions.decideAdmission({
+    images: cheapest.images,
+    creditMicros: cheapest.images * cheapest.credit_micros_per_image,
+    usdMicros: cheapest.worst_usd_micros ?? undefined,
+    purse: round.purse,
+    limits: [],
+    now: round.now,
+  });
+  if (decision.kind === 'budget') return decision;
+  return decision.kind === 'wait' ? decision.obstacle : USED_UP;
+}
+
+interface OwnedRun extends Pick<Round, 'purse' | 'payer' | 'phase'> {
+  readonly imagesPerHour: number | undefined;
 }
 
 async function ownedRun(
+  context: StoreContext,
   trx: Trx,
   order: AdmitOrder,
-): Promise<{ purse: Purse; phase: 'proof' | 'main' } | undefined> {
+): Promise<OwnedRun | undefined> {
   const run = await trx
     .selectFrom('runs')
     .selectAll()
@@ -204,14 +249,18 @@ async function ownedRun(
     .where('state', '=', 'running')
     .executeTakeFirst();
   if (run === undefined) return undefined;
+  const { purses, imagesPerHour } = await readPayers(context, trx, run);
   return {
     phase: run.phase,
+    payer: { workspace: run.workspace, key_id: run.key_id },
+    imagesPerHour,
     purse: {
       postedCreditMicros: run.posted_credit_micros,
       heldCreditMicros: run.held_credit_micros,
       budgetCreditMicros: run.budget_credit_micros ?? undefined,
       usedUsdMicros: run.actual_usd_micros + run.held_usd_micros + run.written_off_usd_micros,
       maxUsdMicros: run.max_usd_micros ?? undefined,
+      shared: purses,
     },
   };
 }

@@ -18,6 +18,7 @@ import { writeEntry } from './ledger.ts';
 import { lockLessons, writeLessons } from './limits.ts';
 import { measureColumns } from './measures.ts';
 import { replaceRequest } from './requests.ts';
+import { chargePayers } from './shared-purses.ts';
 import { endSuspicion } from './suspects.ts';
 
 interface OpenAttempt {
@@ -406,7 +407,7 @@ async function closeHold(
   },
 ): Promise<void> {
   for (const entry of end.entries) await writeEntry(trx, attempt.runId, attempt.id, now, entry);
-  await trx
+  const payer = await trx
     .updateTable('runs')
     .set({
       held_credit_micros: sql<number>`held_credit_micros - ${attempt.heldCreditMicros}`,
@@ -416,7 +417,12 @@ async function closeHold(
       written_off_usd_micros: sql<number>`written_off_usd_micros + ${end.writtenOffUsdMicros}`,
     })
     .where('id', '=', attempt.runId)
-    .execute();
+    .returning(['workspace', 'key_id'])
+    .executeTakeFirstOrThrow();
+  await chargePayers(trx, payer, {
+    heldCreditMicros: -attempt.heldCreditMicros,
+    postedCreditMicros: end.postedCreditMicros,
+  });
 }
 
 async function voidHold(

@@ -82,6 +82,12 @@ export function withinPurse<Query extends { where(condition: Expression<SqlBool>
       sql<SqlBool>`requests.images * requests.credit_micros_per_image <= ${left}`,
     );
   }
+  for (const { availableCreditMicros, closed } of purse.shared ?? []) {
+    const left = closed === undefined ? availableCreditMicros : -1;
+    affordable = affordable.where(
+      sql<SqlBool>`requests.images * requests.credit_micros_per_image <= ${left}`,
+    );
+  }
   if (purse.maxUsdMicros !== undefined) {
     const left = purse.maxUsdMicros - purse.usedUsdMicros;
     // An unknown price needs at least something that is left.

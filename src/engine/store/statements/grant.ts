@@ -9,11 +9,17 @@ import { readPlanned } from './amend.ts';
 import type { Candidate } from './candidates.ts';
 import { writeEntry } from './ledger.ts';
 import type { Round } from './round.ts';
+import { chargePayers } from './shared-purses.ts';
 
 export function spendFrom(purse: Purse, candidate: Candidate): Purse {
+  const creditMicros = candidate.images * candidate.credit_micros_per_image;
   return {
     ...purse,
-    heldCreditMicros: purse.heldCreditMicros + candidate.images * candidate.credit_micros_per_image,
+    heldCreditMicros: purse.heldCreditMicros + creditMicros,
+    shared: (purse.shared ?? []).map((each) => ({
+      ...each,
+      availableCreditMicros: each.availableCreditMicros - creditMicros,
+    })),
     usedUsdMicros: purse.usedUsdMicros + usdToHold(purse, candidate),
   };
 }
@@ -85,6 +91,8 @@ export async function writeGrant(
     })
     .where('id', '=', order.runId)
     .execute();
+  const spending = { heldCreditMicros: creditMicros, postedCreditMicros: 0 };
+  await chargePayers(trx, round.payer, spending);
   await writeGrants(trx, round, { attempt, images: candidate.images, deadlineAt });
   await appendEvent(trx, order.runId, now, {
     type: 'attempt-sent',

@@ -6,6 +6,8 @@ import type { Tally } from './limit-use.ts';
 export interface Round {
   readonly order: AdmitOrder;
   readonly purse: Purse;
+  /** Who pays for the run. */
+  readonly payer: { readonly workspace: string; readonly key_id: string | null };
   readonly phase: 'proof' | 'main';
   readonly tallies: readonly Tally[];
   readonly now: number;
