@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { CredentialSettings } from '../engine/core/credentials.ts';
 import { InputError } from '../engine/core/errors.ts';
 import type { Engine, EngineConfig, VendorAccount } from '../engine/engine-types.ts';
-import type { ConfiguredVendor } from '../engine/index.ts';
+import type { ConfiguredVendor, EngineOptions } from '../engine/index.ts';
 import type { VendorConfig } from './config.ts';
 import { type ConfigFile, readConfig } from './config.ts';
 import type { Environment } from './environment.ts';
@@ -44,6 +44,7 @@ export async function openSession(options: CommonOptions): Promise<Session> {
   const engine = await createEngine({
     home,
     ...(databaseUrl && { databaseUrl }),
+    ...s3Settings(environment),
     config: {
       ...engineConfig(config, vendors, environment, configured),
       ...(credentials && { credentials }),
@@ -59,6 +60,24 @@ export async function openSession(options: CommonOptions): Promise<Session> {
     environment,
     workingFolder,
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  };
+}
+
+/** The bucket that images are kept in. Credentials are found by the usual variables and files of AWS. */
+export function s3Settings(environment: Environment): Pick<EngineOptions, 's3'> {
+  const variable = (name: string) => environment[`IMAGEMILL_S3_${name}`]?.trim() || undefined;
+  const bucket = variable('BUCKET');
+  if (bucket === undefined) return {};
+  const endpoint = variable('ENDPOINT');
+  const region = variable('REGION') ?? environment['AWS_REGION']?.trim();
+  const prefix = variable('PREFIX');
+  return {
+    s3: {
+      bucket,
+      ...(endpoint && { endpoint }),
+      ...(region && { region }),
+      ...(prefix && { prefix: prefix.endsWith('/') ? prefix : `${prefix}/` }),
+    },
   };
 }
 

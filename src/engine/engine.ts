@@ -37,6 +37,7 @@ import { endHold, holdEntry } from './settle/ledger.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import { openFileBlobs } from './store/file-blobs.ts';
 import { openPostgres } from './store/postgres.ts';
+import { openS3Blobs, type S3Settings } from './store/s3-blobs.ts';
 import { type OpenDatabase, openSqlite } from './store/sqlite.ts';
 import { createSqlStore } from './store/sql-store.ts';
 import type { Decisions, Store } from './store/store.ts';
@@ -61,6 +62,8 @@ export interface EngineOptions {
   readonly home: string;
   /** PostgreSQL instead of the embedded store; images stay in `home`. */
   readonly databaseUrl?: string;
+  /** Images go to a bucket instead of `home`. */
+  readonly s3?: S3Settings;
   readonly config: EngineConfig;
 }
 
@@ -92,7 +95,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const signing = await openIdentity(credentials, generator, systemClock.now());
   const opened = openDatabase(options);
   const store = await createSqlStore(opened, decisions);
-  const blobs = await openFileBlobs(join(options.home, 'images'));
+  const blobs = await openBlobs(options);
   const network = createSystemFetch();
   const guarded = createGuardedFetch({
     ...(options.config.references?.allowPrivate && { isAllowed: () => true }),
@@ -125,7 +128,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       processes: systemProcesses,
       signals,
     },
-    [signals, network, guarded, inspectors, finishers, screener, store],
+    [signals, network, guarded, inspectors, finishers, screener, blobs, store],
   );
 }
 
@@ -143,6 +146,12 @@ function openDatabase({ home, databaseUrl }: EngineOptions): OpenDatabase {
   return databaseUrl === undefined
     ? openSqlite(join(home, 'imagemill.db'), { clock: systemClock })
     : openPostgres(databaseUrl);
+}
+
+async function openBlobs({ home, s3 }: EngineOptions): Promise<BlobStore & AsyncDisposable> {
+  if (s3 !== undefined) return openS3Blobs(s3);
+  const blobs = await openFileBlobs(join(home, 'images'));
+  return { ...blobs, [Symbol.asyncDispose]: async () => {} };
 }
 
 function openSignals({ home, databaseUrl }: EngineOptions): Signals {
