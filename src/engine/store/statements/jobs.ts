@@ -6,6 +6,7 @@ import type { Trx } from '../dialect.ts';
 import type { NewJob, StoredJob } from '../job-store.ts';
 import type { Fenced } from '../orders.ts';
 import type { Tables } from '../tables.ts';
+import { appendWorkspaceEvent } from './workspace-events.ts';
 
 /** Makes the job, or finds the one with the same key. */
 export async function putJob(context: StoreContext, job: NewJob): Promise<StoredJob> {
@@ -98,14 +99,21 @@ export async function releaseJob(
   workerId: string,
   state: JobState,
 ): Promise<Fenced> {
-  const now = await context.dialect.now(context.database);
-  const result = await context.database
-    .updateTable('jobs')
-    .set({ worker_id: null, state, updated_at: now })
-    .where('id', '=', jobId)
-    .where('worker_id', '=', workerId)
-    .executeTakeFirstOrThrow();
-  return changed(result) === 1 ? 'done' : 'fenced';
+  return context.database.transaction().execute(async (trx): Promise<Fenced> => {
+    const at = await context.dialect.now(trx);
+    const job = await trx
+      .updateTable('jobs')
+      .set({ worker_id: null, state, updated_at: at })
+      .where('id', '=', jobId)
+      .where('worker_id', '=', workerId)
+      .returning('workspace')
+      .executeTakeFirst();
+    if (job === undefined) return 'fenced';
+    // Whoever was interrupted goes on later: that is no end.
+    if (state !== 'done') return 'done';
+    await appendWorkspaceEvent(trx, job.workspace, { at, type: 'job.ended', data: { job: jobId } });
+    return 'done';
+  });
 }
 
 export async function setJobReport(

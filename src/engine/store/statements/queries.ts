@@ -6,12 +6,18 @@ import { type ItemCounts, type ItemState, noItems } from '../../core/outcome.ts'
 import type { PlannedRow } from '../../core/plan.ts';
 import type { SkippedRow } from '../../core/row.ts';
 import type { StoreContext } from '../context.ts';
+import type { Database } from '../dialect.ts';
 import type { LedgerRow, PricedRequests } from '../store.ts';
 
 const PAGE = 500;
 
 export async function counts(context: StoreContext, runId: string): Promise<ItemCounts> {
-  const rows = await context.database
+  return countsOf(context.database, runId);
+}
+
+/** Inside a transaction as well. */
+export async function countsOf(database: Database, runId: string): Promise<ItemCounts> {
+  const rows = await database
     .selectFrom('items')
     .select(['state', (select) => select.fn.countAll<number>().as('items')])
     .where('run_id', '=', runId)

@@ -11,10 +11,19 @@ import type { Trx } from '../dialect.ts';
 import type { Fenced, NewRun, RunChange, StoredRun } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { refusalTally } from './refusals.ts';
+import { runCreated, tellWorkspace } from './run-events.ts';
+import { appendWorkspaceEvent } from './workspace-events.ts';
 
 export async function createRun(context: StoreContext, run: NewRun): Promise<void> {
-  const now = await context.dialect.now(context.database);
-  await context.database
+  await context.database.transaction().execute(async (trx) => {
+    const now = await context.dialect.now(trx);
+    await insertRun(trx, run, now);
+    await appendWorkspaceEvent(trx, run.workspace, runCreated(run, now));
+  });
+}
+
+async function insertRun(trx: Trx, run: NewRun, now: number): Promise<void> {
+  await trx
     .insertInto('runs')
     .values({
       id: run.id,
@@ -132,10 +141,11 @@ export async function changeRun(
       })
       .where('id', '=', runId)
       .where('state', 'in', [...from, change.state])
-      .returning('worker_id')
+      .returning(['id', 'workspace', 'origin', 'worker_id', 'posted_credit_micros'])
       .executeTakeFirst();
     if (row === undefined) return explainRefusal(trx, runId, change.state);
     await appendEvent(trx, runId, now, runEvent(change, row.worker_id));
+    await tellWorkspace(trx, { run: row, change, at: now });
     return 'done';
   });
 }
