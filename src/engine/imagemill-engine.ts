@@ -78,7 +78,7 @@ export class ImagemillEngine implements Engine {
       binding: (config) => ({ ...this.#binding(), config }),
     };
     this.#own = this.inWorkspace(ports.config.workspace?.id ?? LOCAL_WORKSPACE);
-    this.service = createService(ports);
+    this.service = createService({ ...ports, lease: this.#lease });
     this.keeper = new RunKeeper({
       ...ports,
       drive: (runId, options) => this.drive(runId, options),

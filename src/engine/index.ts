@@ -88,5 +88,7 @@ export { createPicturePool, type PicturePool } from './finish/workers/picture-po
 export { inspectFile, type InspectOptions } from './tools/inspect-file.ts';
 export { inspectPath } from './tools/inspect-path.ts';
 export { vendors } from './vendors/registry.ts';
+export type { IdempotentBeginning, IdempotentOrder } from './service/idempotency.ts';
+export type { KeptAnswer, RequestEnd } from './store/idempotency-store.ts';
 export { isSameSecret } from './service/api-keys.ts';
 export { VERSION } from './version.ts';

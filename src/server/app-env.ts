@@ -19,6 +19,10 @@ export interface AppEnv {
     /** Absent on public routes. */
     caller: Caller;
     log: Logger;
+    /** The id for what a POST makes, behind the letter of its kind: the same one when it is sent again. */
+    resource: string;
+    /** It was sent before: what it makes may be there already. */
+    isRepeat: boolean;
   };
   Bindings: Record<string, unknown>;
 }

@@ -6,6 +6,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { answerError, schemaProblems } from './answer-problem.ts';
 import type { App, AppEnv, ServerDeps } from './app-env.ts';
 import { authenticate } from './authenticate.ts';
+import { idempotent } from './idempotency.ts';
 import { notFound, ProblemError } from './problem-error.ts';
 import { runRoutes } from './routes/runs.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -28,6 +29,7 @@ export function createApp(deps: ServerDeps): App {
   app.use(secureHeaders());
   app.use(bodyLimit({ maxSize: deps.settings.mostUploadBytes, onError: tooLarge }));
   app.use(authenticate(deps));
+  app.use(idempotent(deps));
   systemRoutes(app, deps);
   runRoutes(app, deps);
   return app;

@@ -6,7 +6,11 @@ import type { IdempotencyStore } from './idempotency-store.ts';
 import type { KeepingStore } from './keeping-store.ts';
 import type { RunListingStore } from './run-listing-store.ts';
 import * as keys from './statements/api-keys.ts';
+import * as idempotency from './statements/idempotency.ts';
 import * as keeping from './statements/keeping.ts';
+import * as batches from './statements/openai-batches.ts';
+import * as files from './statements/stored-files.ts';
+import * as sessions from './statements/sessions.ts';
 import * as workspaces from './statements/workspaces.ts';
 import type { WebhookStore } from './webhook-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
@@ -43,10 +47,18 @@ function workspaceOperations(bind: Bind): WorkspaceStore {
     createWorkspace: bind(workspaces.createWorkspace),
     findWorkspace: bind(workspaces.findWorkspace),
     listWorkspaces: bind(workspaces.listWorkspaces),
+    changeWorkspace: bind(workspaces.changeWorkspace),
     createApiKey: bind(keys.createApiKey),
     findApiKey: bind(keys.findApiKey),
     findApiKeyByHash: bind(keys.findApiKeyByHash),
     listApiKeys: bind(keys.listApiKeys),
+    changeApiKey: bind(keys.changeApiKey),
+    revokeApiKey: bind(keys.revokeApiKey),
+    rotateApiKey: bind(keys.rotateApiKey),
+    touchApiKey: bind(keys.touchApiKey),
+    createSession: bind(sessions.createSession),
+    findSession: bind(sessions.findSession),
+    endSession: bind(sessions.endSession),
   };
 }
 
@@ -58,12 +70,31 @@ function webhookOperations(_bind: Bind): WebhookStore {
   return {};
 }
 
-function idempotencyOperations(_bind: Bind): IdempotencyStore {
-  return {};
+function idempotencyOperations(bind: Bind): IdempotencyStore {
+  return {
+    claimRequest: bind(idempotency.claimRequest),
+    retakeRequest: bind(idempotency.retakeRequest),
+    endRequest: bind(idempotency.endRequest),
+    forgetRequests: bind(idempotency.forgetRequests),
+  };
 }
 
-function fileOperations(_bind: Bind): FileStore {
-  return {};
+function fileOperations(bind: Bind): FileStore {
+  return {
+    createStoredFile: bind(files.createStoredFile),
+    findStoredFile: bind(files.findStoredFile),
+    listStoredFiles: bind(files.listStoredFiles),
+    deleteStoredFile: bind(files.deleteStoredFile),
+    expiredStoredFiles: bind(files.expiredStoredFiles),
+    createOpenaiBatch: bind(batches.createOpenaiBatch),
+    findOpenaiBatch: bind(batches.findOpenaiBatch),
+    listOpenaiBatches: bind(batches.listOpenaiBatches),
+    openOpenaiBatches: bind(batches.openOpenaiBatches),
+    claimOpenaiBatch: bind(batches.claimOpenaiBatch),
+    releaseOpenaiBatch: bind(batches.releaseOpenaiBatch),
+    changeOpenaiBatch: bind(batches.changeOpenaiBatch),
+    rowOutcomes: bind(batches.rowOutcomes),
+  };
 }
 
 function runListingOperations(_bind: Bind): RunListingStore {

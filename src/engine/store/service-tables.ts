@@ -1,4 +1,5 @@
 /** The tables of workspaces and of what a service keeps for its clients: a part of `Tables`. */
+import type { RequestState } from './idempotency-store.ts';
 import type { Role, WorkspaceState } from '../core/workspace.ts';
 
 export interface ServiceTables {
@@ -41,6 +42,9 @@ export interface ApiKeysTable {
   hash: string;
   /** The secret's last four characters. */
   hint: string;
+  /** Of the secret before the last rotation, and until when it may still be used. */
+  previous_hash: string | null;
+  previous_until: number | null;
   role: Role;
   /** JSON array of scopes; null: all of its role's. */
   scopes: string | null;
@@ -127,13 +131,12 @@ export interface IdempotencyKeysTable {
   key: string;
   /** SHA-256 over method, path and body. */
   fingerprint: string;
-  state: 'working' | 'answered';
+  state: RequestState;
   worker_id: string;
   /** The id that what the request makes has: known before it is made. */
   resource: string;
   status: number | null;
   headers: string | null;
-  /** Null: the answer is made again from its resource. */
   body: string | null;
   created_at: number;
   expires_at: number;
@@ -157,19 +160,29 @@ export interface OpenaiBatchesTable {
   id: string;
   workspace: string;
   key_id: string | null;
-  /** Null: its input was refused. */
-  run_id: string | null;
+  /** Known from the beginning; there is no such run when the input was refused. */
+  run_id: string;
   input_file: string;
   endpoint: string;
   completion_window: string;
+  expires_at: number;
+  /** For how long its output is kept; null: until it is deleted. */
+  output_seconds: number | null;
   metadata: string | null;
   state: string;
   problems: string | null;
   output_file: string | null;
   error_file: string | null;
+  /** JSON, once it has ended. */
+  counts: string | null;
   created_at: number;
+  started_at: number | null;
+  finalizing_at: number | null;
   cancelled_at: number | null;
   ended_at: number | null;
+  /** The process that works on it, until when. */
+  lease_owner: string | null;
+  lease_until: number;
 }
 
 /** The installation's own secrets, made once. */
