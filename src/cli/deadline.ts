@@ -1,13 +1,5 @@
+import { deadlineProblem, readSpan } from '../engine/core/deadline.ts';
 import type { Read, RunChoices } from './option-kinds.ts';
-
-const UNITS: Readonly<Record<string, number>> = {
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-/** A batch that takes longer than this would have expired a fortnight ago. */
-const LONGEST_MS = 30 * 86_400_000;
 
 /**
  * A deadline as people write it: `18:00` (today, or tomorrow when that has passed), `6h`, `90min`,
@@ -21,18 +13,12 @@ export function readDeadline(text: string, now: number): Read<RunChoices> {
       remedy: 'Write a time of day like 18:00, a span like 6h, 90min or 2d, or 2026-12-01T09:00.',
     };
   }
-  if (deadlineAt <= now) {
-    return { message: 'has passed already', remedy: 'Name a moment that is still to come.' };
-  }
-  if (deadlineAt - now > LONGEST_MS) {
-    return { message: 'is too far away', remedy: 'Name a moment within 30 days.' };
-  }
-  return { value: { deadlineAt } };
+  return deadlineProblem(deadlineAt, now) ?? { value: { deadlineAt } };
 }
 
 function momentOf(text: string, now: number): number | undefined {
-  const span = /^(\d+(?:\.\d+)?)\s*(min|m|h|d)$/.exec(text);
-  if (span) return now + Number(span[1]) * UNITS[span[2]!]!;
+  const span = readSpan(text, now);
+  if (span !== undefined) return span;
   const time = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text);
   if (time) {
     const moment = new Date(now);

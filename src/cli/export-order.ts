@@ -1,9 +1,10 @@
 /** The options of `export` → what the engine is asked for. */
 import { resolve } from 'node:path';
 import { InputError, type Problem } from '../engine/core/errors.ts';
+import { NAME_WITHOUT_PROMPT } from '../engine/core/setting-bounds.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../engine/core/settings.ts';
 import type { ExportKind, ExportRequest } from '../engine/engine-types.ts';
-import { NAME_WITHOUT_PROMPT, type RawValues, readChanges } from './options.ts';
+import { type RawValues, readChanges } from './options.ts';
 
 /** Options of `run` that an export takes instead of the run's own. */
 export const EXPORT_CHANGES = ['finish', 'name', 'no-marks', 'no-prompt-in-files'];

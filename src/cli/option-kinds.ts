@@ -1,6 +1,7 @@
 /** The kinds of options that there are, each reading a text. */
 import { toMicros } from '../engine/core/credits.ts';
 import type { Problem } from '../engine/core/errors.ts';
+import { LARGEST_AMOUNT } from '../engine/core/setting-bounds.ts';
 import type { RunSettings } from '../engine/core/settings.ts';
 
 export type Read<Value> =
@@ -74,7 +75,7 @@ export function amount(
   change: (micros: number) => RunChoices,
 ): RunOption {
   const read = (text: string): Read<RunChoices> =>
-    /^\$?\d+(\.\d+)?$/.test(text) && Number(text.replace('$', '')) <= 1e9
+    /^\$?\d+(\.\d+)?$/.test(text) && Number(text.replace('$', '')) <= LARGEST_AMOUNT
       ? { value: change(toMicros(Number(text.replace('$', '')))) }
       : no('is not an amount', 'Write a number with a point, like 250 or 12.50.');
   return { name, argument, help, read };

@@ -1,6 +1,7 @@
 /** Options of all sources → the settings of a run, with all problems at once. */
 import { dirname, resolve } from 'node:path';
 import { InputError, type Problem } from '../engine/core/errors.ts';
+import { NAME_WITHOUT_PROMPT } from '../engine/core/setting-bounds.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../engine/core/settings.ts';
 import type { OrderChoices, RunChoices, RunOption } from './option-kinds.ts';
 import { RUN_OPTIONS } from './run-options.ts';
@@ -50,9 +51,6 @@ export function readRunOptions(sources: OptionSources): RunOptions {
     ...(yes !== undefined && { yes }),
   };
 }
-
-/** Where the default would put the prompt into names of files. */
-export const NAME_WITHOUT_PROMPT = '{row}-{name}-{index}.{ext}';
 
 /** Options that may be changed when a run goes on. */
 export const CHANGEABLE = [

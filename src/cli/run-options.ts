@@ -7,6 +7,15 @@ import type { Problem } from '../engine/core/errors.ts';
 import { LANE_CHOICES } from '../engine/core/lane.ts';
 import { FILE_FORMATS, QUALITIES } from '../engine/core/quality.ts';
 import { parseRecipe } from '../engine/core/recipe.ts';
+import {
+  DEFAULT_REFUSALS_AFTER,
+  LARGEST_SEED,
+  MOST_BATCH_SIZE,
+  MOST_CONCURRENT,
+  MOST_COUNTED,
+  MOST_IMAGES_A_ROW,
+  MOST_IMAGES_PER_HOUR,
+} from '../engine/core/setting-bounds.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../engine/core/settings.ts';
 import { formatSize, parseSize } from '../engine/core/size.ts';
 import { readColumnMap } from './column-map.ts';
@@ -24,13 +33,6 @@ import {
   whole,
   yesOrNo,
 } from './option-kinds.ts';
-
-/** More would be a slip of the finger. */
-const MOST_IMAGES_A_ROW = 1_000;
-/** Images that must have their outcome before a share says anything. */
-const DEFAULT_REFUSALS_AFTER = 20;
-/** 32 bits: what all vendors that take a seed can hold. */
-const LARGEST_SEED = 4_294_967_295;
 
 export const RUN_OPTIONS: readonly RunOption[] = [
   {
@@ -79,7 +81,7 @@ export const RUN_OPTIONS: readonly RunOption[] = [
     read: (text) =>
       text === 'max'
         ? { value: { batchSize: 'max' } }
-        : mapped(readWhole(text, [1, 100_000], ' or max'), (batchSize) => ({ batchSize })),
+        : mapped(readWhole(text, [1, MOST_BATCH_SIZE], ' or max'), (batchSize) => ({ batchSize })),
   },
   {
     name: 'rotate-every',
@@ -88,7 +90,7 @@ export const RUN_OPTIONS: readonly RunOption[] = [
     read: (text) =>
       text === 'auto' || text === 'half'
         ? { value: { rotateEvery: text } }
-        : mapped(readWhole(text, [1, 1_000_000], ', half or auto'), (rotateEvery) => ({
+        : mapped(readWhole(text, [1, MOST_COUNTED], ', half or auto'), (rotateEvery) => ({
             rotateEvery,
           })),
   },
@@ -100,7 +102,7 @@ export const RUN_OPTIONS: readonly RunOption[] = [
   whole(
     'canary',
     'make one prompt and seed again after every N images of a model that takes seeds, to see whether it still paints as well; 0 is off',
-    [0, 1_000_000],
+    [0, MOST_COUNTED],
     (canary) => ({ canary }),
   ),
   {
@@ -110,7 +112,7 @@ export const RUN_OPTIONS: readonly RunOption[] = [
     read: (text) =>
       text === 'batch'
         ? { value: { proof: 'batch' } }
-        : mapped(readWhole(text, [0, 1_000_000], ' or batch'), (proof) => ({ proof })),
+        : mapped(readWhole(text, [0, MOST_COUNTED], ' or batch'), (proof) => ({ proof })),
   },
   choice(
     'lane',
@@ -130,9 +132,14 @@ export const RUN_OPTIONS: readonly RunOption[] = [
   amount('max-usd', 'AMOUNT', "spend at most so many of the vendors' dollars", (maxUsdMicros) => ({
     maxUsdMicros,
   })),
-  whole('images-per-hour', 'make at most N images in any hour', [1, 1e9], (imagesPerHour) => ({
-    imagesPerHour,
-  })),
+  whole(
+    'images-per-hour',
+    'make at most N images in any hour',
+    [1, MOST_IMAGES_PER_HOUR],
+    (imagesPerHour) => ({
+      imagesPerHour,
+    }),
+  ),
   {
     name: 'out',
     argument: 'FOLDER',
@@ -236,7 +243,7 @@ export const RUN_OPTIONS: readonly RunOption[] = [
     help: 'pause when so large a share of the images is refused, counted from AFTER images on; default 50%/20',
     read: (text) => mapped(readRefusalShare(text), (refusalBreaker) => ({ refusalBreaker })),
   },
-  whole('concurrency', 'at most N requests in flight', [1, 10_000], (concurrency) => ({
+  whole('concurrency', 'at most N requests in flight', [1, MOST_CONCURRENT], (concurrency) => ({
     concurrency,
   })),
   yesOrNo('yes', 'do not ask before spending (approves no proof)', (yes) => ({ yes })),
