@@ -27,6 +27,8 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('name', 'text', (column) => column.notNull())
     .addColumn('hash', 'text', (column) => column.notNull().unique())
     .addColumn('hint', 'text', (column) => column.notNull())
+    .addColumn('previous_hash', 'text')
+    .addColumn('previous_until', 'bigint')
     .addColumn('role', 'text', (column) => column.notNull())
     .addColumn('scopes', 'text')
     .addColumn('created_at', 'bigint', (column) => column.notNull())
@@ -37,7 +39,16 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('posted_credit_micros', 'bigint', (column) => column.notNull().defaultTo(zero))
     .addColumn('held_credit_micros', 'bigint', (column) => column.notNull().defaultTo(zero))
     .execute();
-  await schema.createIndex('api_keys_by_workspace').on('api_keys').column('workspace').execute();
+  await schema
+    .createIndex('api_keys_by_workspace')
+    .on('api_keys')
+    .columns(['workspace', 'created_at', 'id'])
+    .execute();
+  await schema
+    .createIndex('api_keys_by_previous_hash')
+    .on('api_keys')
+    .column('previous_hash')
+    .execute();
 
   await schema
     .createTable('sessions')
@@ -46,6 +57,8 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addColumn('expires_at', 'bigint', (column) => column.notNull())
     .execute();
+  await schema.createIndex('sessions_by_key').on('sessions').column('key_id').execute();
+  await schema.createIndex('sessions_by_end').on('sessions').column('expires_at').execute();
 
   await schema.alterTable('runs').addColumn('key_id', 'text').execute();
   await schema.alterTable('runs').addColumn('origin', 'text').execute();
@@ -181,18 +194,25 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('workspace', 'text', (column) => column.notNull())
     .addColumn('key_id', 'text')
-    .addColumn('run_id', 'text')
+    .addColumn('run_id', 'text', (column) => column.notNull())
     .addColumn('input_file', 'text', (column) => column.notNull())
     .addColumn('endpoint', 'text', (column) => column.notNull())
     .addColumn('completion_window', 'text', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .addColumn('output_seconds', 'integer')
     .addColumn('metadata', 'text')
     .addColumn('state', 'text', (column) => column.notNull())
     .addColumn('problems', 'text')
     .addColumn('output_file', 'text')
     .addColumn('error_file', 'text')
+    .addColumn('counts', 'text')
     .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('started_at', 'bigint')
+    .addColumn('finalizing_at', 'bigint')
     .addColumn('cancelled_at', 'bigint')
     .addColumn('ended_at', 'bigint')
+    .addColumn('lease_owner', 'text')
+    .addColumn('lease_until', 'bigint', (column) => column.notNull())
     .execute();
   await schema
     .createIndex('openai_batches_by_workspace')
