@@ -1,37 +1,8 @@
 /** A model's facts in a few words, for the table and for the page of one model. */
+import type { ModelPrice } from '../api/json/model-price.ts';
 import { formatMicros, formatUsd } from '../engine/core/credits.ts';
 import { formatSize } from '../engine/core/size.ts';
-import type { Catalog, Model, RunSettings } from '../engine/index.ts';
-
-export type Wanted = Pick<RunSettings, 'size' | 'quality'>;
-
-/** What an image of the wanted size and quality costs; `undefined`: the model cannot make it. */
-export interface ModelPrice {
-  readonly creditMicros: number;
-  /** `undefined`: nobody knows. */
-  readonly usdMicros: number | undefined;
-  /** In the batch lane, where the model has one. */
-  readonly batch?: { readonly creditMicros: number; readonly usdMicros: number | undefined };
-}
-
-export function priceOf(
-  catalog: Catalog,
-  model: Model,
-  { size, quality }: Wanted,
-): ModelPrice | undefined {
-  if (!catalog.fitSize(model, size).ok) return undefined;
-  const { creditMicros, usdMicros } = catalog.imagePrice(model, size, quality);
-  if (model.batch === undefined) return { creditMicros, usdMicros };
-  const { priceShare } = model.batch;
-  return {
-    creditMicros,
-    usdMicros,
-    batch: {
-      creditMicros: Math.round(creditMicros * priceShare),
-      usdMicros: usdMicros === undefined ? undefined : Math.round(usdMicros * priceShare),
-    },
-  };
-}
+import type { Model } from '../engine/index.ts';
 
 /** `2.4 credits, $0.053`. */
 export function priceText({ creditMicros, usdMicros }: Omit<ModelPrice, 'batch'>): string {

@@ -1,4 +1,5 @@
 /** One model in full: prices, limits, bounds, and where each figure comes from. Pure. */
+import { priceOf, type Wanted } from '../api/json/model-price.ts';
 import { formatMicros, formatUsd } from '../engine/core/credits.ts';
 import type { LimitRule } from '../engine/core/limit.ts';
 import type { RefusalCost } from '../engine/core/refusal.ts';
@@ -6,7 +7,7 @@ import { formatSize, type Size } from '../engine/core/size.ts';
 import type { VendorStanding } from '../engine/engine-types.ts';
 import { type Catalog, type Model, QUALITIES } from '../engine/index.ts';
 import { countText, plural } from './amount-text.ts';
-import { lifecycleText, priceOf, priceText, type Wanted } from './model-facts.ts';
+import { lifecycleText, priceText } from './model-facts.ts';
 import { keyText } from './models-view.ts';
 import { type ViewOptions, wrapped } from './plan-view.ts';
 import { textTable } from './text-table.ts';

@@ -1,12 +1,12 @@
 import picocolors from 'picocolors';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
+import { modelJson } from '../api/json/model-json.ts';
 import { createCatalog } from '../engine/catalog/catalog.ts';
 import { MODELS } from '../engine/catalog/models.ts';
 import { DEFAULT_SETTINGS } from '../engine/core/settings.ts';
 import type { VendorStanding } from '../engine/engine-types.ts';
 import { modelView } from './model-view.ts';
-import { modelJson } from './models-json.ts';
 import { modelsView } from './models-view.ts';
 
 const catalog = createCatalog(MODELS);

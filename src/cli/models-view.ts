@@ -1,9 +1,10 @@
 /** All models in a table of at most a hundred columns, by vendor. Pure. */
+import { priceOf, type Wanted } from '../api/json/model-price.ts';
 import { formatMicros, formatUsd } from '../engine/core/credits.ts';
 import { formatSize } from '../engine/core/size.ts';
 import type { Catalog, Model } from '../engine/index.ts';
 import type { VendorStanding } from '../engine/engine-types.ts';
-import { lifecycleText, priceOf, sizesText, type Wanted } from './model-facts.ts';
+import { lifecycleText, sizesText } from './model-facts.ts';
 import { type ViewOptions, wrapped } from './plan-view.ts';
 import { type TableColumn, textTable } from './text-table.ts';
 

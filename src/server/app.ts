@@ -8,6 +8,7 @@ import type { App, AppEnv, ServerDeps } from './app-env.ts';
 import { authenticate } from './authenticate.ts';
 import { idempotent } from './idempotency.ts';
 import { notFound, ProblemError } from './problem-error.ts';
+import { modelRoutes } from './routes/models.ts';
 import { runRoutes } from './routes/runs.ts';
 import { systemRoutes } from './routes/system.ts';
 
@@ -31,6 +32,7 @@ export function createApp(deps: ServerDeps): App {
   app.use(authenticate(deps));
   app.use(idempotent(deps));
   systemRoutes(app, deps);
+  modelRoutes(app, deps);
   runRoutes(app, deps);
   return app;
 }

@@ -1,9 +1,9 @@
 /** `imagemill models [NAME]`: what can be made with what, and for how much. */
+import { modelJson } from '../../api/json/model-json.ts';
 import { UsageError } from '../../engine/core/errors.ts';
 import { formatSize } from '../../engine/core/size.ts';
 import type { Catalog, Model } from '../../engine/index.ts';
 import { modelView } from '../model-view.ts';
-import { modelJson } from '../models-json.ts';
 import { modelsView } from '../models-view.ts';
 import { type RawValues, readRunOptions } from '../options.ts';
 import { type CommonOptions, openSession } from '../session.ts';

@@ -1,10 +1,12 @@
-/** What `imagemill models --json` prints: all that the catalog knows; what nobody knows is null. */
-import { fromMicros } from '../engine/core/credits.ts';
-import { formatSize, type Size } from '../engine/core/size.ts';
-import type { VendorStanding } from '../engine/engine-types.ts';
-import type { Catalog, Model } from '../engine/index.ts';
-import { priceOf, type Wanted } from './model-facts.ts';
+/** A model as programs read it: all that the catalog knows; what nobody knows is null. */
+import type { Catalog } from '../../engine/core/catalog.ts';
+import { fromMicros } from '../../engine/core/credits.ts';
+import type { Model } from '../../engine/core/model.ts';
+import { formatSize, type Size } from '../../engine/core/size.ts';
+import type { VendorStanding } from '../../engine/engine-types.ts';
+import { priceOf, type Wanted } from './model-price.ts';
 
+/** Of `imagemill models --json`, and most of what the API tells of a model. */
 export function modelJson(
   catalog: Catalog,
   model: Model,
