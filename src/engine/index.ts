@@ -90,5 +90,5 @@ export { inspectPath } from './tools/inspect-path.ts';
 export { vendors } from './vendors/registry.ts';
 export type { IdempotentBeginning, IdempotentOrder } from './service/idempotency.ts';
 export type { KeptAnswer, RequestEnd } from './store/idempotency-store.ts';
-export { isSameSecret } from './service/api-keys.ts';
+export { isSameSecret } from './service/standings.ts';
 export { VERSION } from './version.ts';

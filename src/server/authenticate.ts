@@ -7,8 +7,8 @@ export function authenticate({ engine }: ServerDeps): MiddlewareHandler<AppEnv> 
   return async (c, next) => {
     const secret = shownKey(c.req.header('authorization'));
     if (secret === undefined) return next();
-    const key = await engine.service.keys.authenticate(secret);
-    if (key === undefined) {
+    const standing = await engine.service.keys.authenticate(secret);
+    if (standing === undefined) {
       throw new ProblemError(
         'unauthenticated',
         'This key is none, or it was revoked or has expired.',
@@ -17,6 +17,7 @@ export function authenticate({ engine }: ServerDeps): MiddlewareHandler<AppEnv> 
         },
       );
     }
+    const { key } = standing;
     c.set('caller', { key, workspace: key.workspace, by: 'key' });
     return next();
   };

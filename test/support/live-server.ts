@@ -72,15 +72,13 @@ export async function liveServer(options: LiveServerOptions = {}) {
     secret,
     stop,
     /** Another key, for another workspace or with fewer rights; answers its secret. */
-    issueKey: async (order: Partial<ApiKeyOrder> = {}) =>
-      (
-        await engine.service.keys.issue({
-          workspace: 'local',
-          name: 'test',
-          role: 'member',
-          ...order,
-        })
-      ).secret,
+    issueKey: async ({ workspace = 'local', ...order }: Partial<ApiKeyOrder> = {}) => {
+      const { keys, workspaces } = engine.service;
+      if ((await workspaces.find(workspace)) === undefined) {
+        await workspaces.create({ id: workspace, balance: 'none', imagesPerHour: 'none' });
+      }
+      return (await keys.issue({ workspace, name: 'test', role: 'member', ...order })).secret;
+    },
     /** A call with a key: `call('POST', '/v1/runs', { body })`. */
     call: (method: string, path: string, init: CallOptions = {}) =>
       callServer(server.url, init.key ?? secret, method, path, init),

@@ -24,6 +24,12 @@ export type WorkspaceState = 'active' | 'suspended';
 /** The workspace of the command line, which every installation has. */
 export const LOCAL_WORKSPACE = 'local';
 
+/** What a workspace makes in any 60 minutes until it has bought more, or was given another figure. */
+export const STANDARD_IMAGES_PER_HOUR = 200;
+
+/** An id that a person chooses: it stands in addresses, names of limits and files. */
+export const WORKSPACE_ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+
 /** What a key may do. */
 export const SCOPES = [
   'runs:read',
@@ -64,8 +70,29 @@ export interface ApiKey {
   readonly lastUsedAt?: number;
   readonly expiresAt?: number;
   readonly revokedAt?: number;
+  /** The secret before the last rotation may be used until then. */
+  readonly previousUntil?: number;
   /** Credits that its runs may post and hold together, ever; absent: no budget of its own. */
   readonly budgetCreditMicros?: number;
   readonly postedCreditMicros: number;
   readonly heldCreditMicros: number;
+}
+
+/** What decides how much may be done with a key. */
+export type KeyRights = Pick<ApiKey, 'scopes' | 'expiresAt' | 'budgetCreditMicros'>;
+
+/**
+ * Why a key may not make, or get the secret of, a key with these rights: it would reach further than
+ * itself. `undefined`: it may. A key with a budget may make none, or it would spend as often as it likes.
+ */
+export function beyondRights(holder: KeyRights, wanted: KeyRights): string | undefined {
+  const more = wanted.scopes.filter((scope) => !holder.scopes.includes(scope));
+  if (more.length > 0) return `That key may ${more.join(', ')}, which yours may not.`;
+  if (holder.budgetCreditMicros !== undefined) {
+    return 'Your key has a budget of its own, so it gives nobody else one.';
+  }
+  if (holder.expiresAt !== undefined && (wanted.expiresAt ?? Infinity) > holder.expiresAt) {
+    return 'That key would last longer than yours.';
+  }
+  return undefined;
 }

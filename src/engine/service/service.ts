@@ -1,14 +1,18 @@
 /** What the engine offers to a service beside runs: who may do what, and what is kept for clients. */
+import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/random.ts';
 import type { Store } from '../store/store.ts';
 import { ApiKeys } from './api-keys.ts';
 import { Idempotency, type IdempotencyDeps } from './idempotency.ts';
 import { OpenaiBatches } from './openai-batches.ts';
 import { StoredFiles } from './stored-files.ts';
+import { Sessions } from './sessions.ts';
+import { Standings } from './standings.ts';
 import { Workspaces } from './workspaces.ts';
 
 export interface ServicePorts {
   readonly store: Store;
+  readonly clock: Clock;
   readonly random: Random;
   readonly lease: IdempotencyDeps['lease'];
   /** Folder that files of clients lie in. */
@@ -18,18 +22,21 @@ export interface ServicePorts {
 export interface Service {
   readonly workspaces: Workspaces;
   readonly keys: ApiKeys;
+  readonly sessions: Sessions;
   readonly idempotency: Idempotency;
   readonly files: StoredFiles;
   readonly batches: OpenaiBatches;
 }
 
 export function createService(ports: ServicePorts): Service {
-  const keys = new ApiKeys(ports);
+  const standings = new Standings(ports);
+  const keys = new ApiKeys({ ...ports, standings });
   return {
     keys,
+    sessions: new Sessions({ ...ports, standings }),
     idempotency: new Idempotency(ports),
     files: new StoredFiles(ports),
     batches: new OpenaiBatches(ports),
-    workspaces: new Workspaces({ ...ports, keys }),
+    workspaces: new Workspaces({ ...ports, standings, keys }),
   };
 }

@@ -1,38 +1,35 @@
 import type { Selectable } from 'kysely';
 import type { Workspace } from '../../core/workspace.ts';
-import type { StoreContext } from '../context.ts';
+import { changed, type StoreContext } from '../context.ts';
 import type { WorkspacesTable } from '../service-tables.ts';
-import type { NewWorkspace } from '../workspace-store.ts';
+import type { NewApiKey, NewWorkspace, PlaceInList, WorkspaceChange } from '../workspace-store.ts';
+import { apiKeyRow } from './api-keys.ts';
 
 export async function createWorkspace(
-  context: StoreContext,
-  { id, name, imagesPerHour, availableCreditMicros }: NewWorkspace,
+  { database, dialect }: StoreContext,
+  workspace: NewWorkspace,
+  firstKey?: NewApiKey,
 ): Promise<boolean> {
-  const result = await context.database
-    .insertInto('workspaces')
-    .values({
-      id,
-      name,
-      state: 'active',
-      created_at: await context.dialect.now(context.database),
-      images_per_hour: imagesPerHour ?? null,
-      is_ceiling_fixed: 0,
-      available_credit_micros: availableCreditMicros ?? null,
-      held_credit_micros: 0,
-      posted_credit_micros: 0,
-      bought_credit_micros: 0,
-      events: 0,
-    })
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .executeTakeFirst();
-  return Number(result.numInsertedOrUpdatedRows ?? 0) === 1;
+  const now = await dialect.now(database);
+  return database.transaction().execute(async (trx) => {
+    const result = await trx
+      .insertInto('workspaces')
+      .values(workspaceRow(workspace, now))
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirst();
+    if (Number(result.numInsertedOrUpdatedRows ?? 0) === 0) return false;
+    if (firstKey !== undefined) {
+      await trx.insertInto('api_keys').values(apiKeyRow(firstKey, now)).execute();
+    }
+    return true;
+  });
 }
 
 export async function findWorkspace(
-  context: StoreContext,
+  { database }: StoreContext,
   id: string,
 ): Promise<Workspace | undefined> {
-  const row = await context.database
+  const row = await database
     .selectFrom('workspaces')
     .selectAll()
     .where('id', '=', id)
@@ -40,9 +37,59 @@ export async function findWorkspace(
   return row === undefined ? undefined : toWorkspace(row);
 }
 
-export async function listWorkspaces(context: StoreContext): Promise<Workspace[]> {
-  const rows = await context.database.selectFrom('workspaces').selectAll().orderBy('id').execute();
+export async function listWorkspaces(
+  { database }: StoreContext,
+  place?: PlaceInList,
+): Promise<Workspace[]> {
+  const rows = await database
+    .selectFrom('workspaces')
+    .selectAll()
+    .$if(place?.after !== undefined, (query) => query.where('id', '>', place!.after!))
+    .$if(place !== undefined, (query) => query.limit(place!.limit))
+    .orderBy('id')
+    .execute();
   return rows.map(toWorkspace);
+}
+
+export async function changeWorkspace(
+  { database }: StoreContext,
+  id: string,
+  { name, state, ceiling }: WorkspaceChange,
+): Promise<boolean> {
+  const result = await database
+    .updateTable('workspaces')
+    .set({
+      // Something is always set: a change of nothing is one as well.
+      id,
+      ...(name !== undefined && { name }),
+      ...(state !== undefined && { state }),
+      ...(ceiling && {
+        images_per_hour: ceiling.imagesPerHour ?? null,
+        is_ceiling_fixed: ceiling.isFixed ? 1 : 0,
+      }),
+    })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return changed(result) === 1;
+}
+
+function workspaceRow(
+  { id, name, imagesPerHour, isCeilingFixed, availableCreditMicros }: NewWorkspace,
+  now: number,
+): Selectable<WorkspacesTable> {
+  return {
+    id,
+    name,
+    state: 'active',
+    created_at: now,
+    images_per_hour: imagesPerHour ?? null,
+    is_ceiling_fixed: isCeilingFixed ? 1 : 0,
+    available_credit_micros: availableCreditMicros ?? null,
+    held_credit_micros: 0,
+    posted_credit_micros: 0,
+    bought_credit_micros: 0,
+    events: 0,
+  };
 }
 
 export function toWorkspace(row: Selectable<WorkspacesTable>): Workspace {
