@@ -47,6 +47,7 @@ export class ImagemillEngine implements Engine {
   readonly home: string;
   readonly service: Service;
   readonly keeper: RunKeeper;
+  readonly turns: Turns;
   readonly #ports: EnginePorts;
   readonly #owned: readonly AsyncDisposable[];
   readonly #accounts: VendorAccounts;
@@ -78,7 +79,7 @@ export class ImagemillEngine implements Engine {
       binding: (config) => ({ ...this.#binding(), config }),
     };
     this.#own = this.inWorkspace(ports.config.workspace?.id ?? LOCAL_WORKSPACE);
-    this.service = createService({ ...ports, lease: this.#lease });
+    this.service = createService({ ...ports, ...this.#parts });
     this.keeper = new RunKeeper({
       ...ports,
       drive: (runId, options) => this.drive(runId, options),
@@ -318,6 +319,7 @@ export class ImagemillEngine implements Engine {
       config: configOf(this.#ports.config, workspace, undefined),
       references: this.inWorkspace(workspace).copies,
       asks: this.#asks,
+      turns: this.turns,
       onChange: (runId) => this.#changes.tell(runId),
       askedSize: (model, size) => askedSize(this.catalog, model, size),
       wireModel: (model) => this.catalog.find(model)?.wireId ?? model,

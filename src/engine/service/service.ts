@@ -4,13 +4,14 @@ import type { Random } from '../core/random.ts';
 import type { Store } from '../store/store.ts';
 import { ApiKeys } from './api-keys.ts';
 import { Idempotency, type IdempotencyDeps } from './idempotency.ts';
+import { LimitBoard, type LimitBoardDeps } from './limit-board.ts';
 import { OpenaiBatches } from './openai-batches.ts';
 import { StoredFiles } from './stored-files.ts';
 import { Sessions } from './sessions.ts';
 import { Standings } from './standings.ts';
 import { Workspaces } from './workspaces.ts';
 
-export interface ServicePorts {
+export interface ServicePorts extends LimitBoardDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
@@ -26,6 +27,7 @@ export interface Service {
   readonly idempotency: Idempotency;
   readonly files: StoredFiles;
   readonly batches: OpenaiBatches;
+  readonly limits: LimitBoard;
 }
 
 export function createService(ports: ServicePorts): Service {
@@ -37,6 +39,7 @@ export function createService(ports: ServicePorts): Service {
     idempotency: new Idempotency(ports),
     files: new StoredFiles(ports),
     batches: new OpenaiBatches(ports),
+    limits: new LimitBoard(ports),
     workspaces: new Workspaces({ ...ports, standings, keys }),
   };
 }

@@ -4,13 +4,17 @@ import type { CreditStore } from './credit-store.ts';
 import type { FileStore } from './file-store.ts';
 import type { IdempotencyStore } from './idempotency-store.ts';
 import type { KeepingStore } from './keeping-store.ts';
+import type { LimitStore } from './limit-store.ts';
 import type { RunListingStore } from './run-listing-store.ts';
 import * as keys from './statements/api-keys.ts';
 import * as idempotency from './statements/idempotency.ts';
+import * as itemListing from './statements/item-listing.ts';
 import * as keeping from './statements/keeping.ts';
+import * as limitBoard from './statements/limit-board.ts';
 import * as batches from './statements/openai-batches.ts';
 import * as files from './statements/stored-files.ts';
 import * as sessions from './statements/sessions.ts';
+import * as runListing from './statements/run-listing.ts';
 import * as workspaces from './statements/workspaces.ts';
 import type { WebhookStore } from './webhook-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
@@ -22,6 +26,7 @@ export interface ServiceStore
     WebhookStore,
     IdempotencyStore,
     FileStore,
+    LimitStore,
     RunListingStore,
     KeepingStore {}
 
@@ -37,6 +42,7 @@ export function serviceOperations(bind: Bind): ServiceStore {
     ...webhookOperations(bind),
     ...idempotencyOperations(bind),
     ...fileOperations(bind),
+    ...limitOperations(bind),
     ...runListingOperations(bind),
     ...keepingOperations(bind),
   };
@@ -97,8 +103,20 @@ function fileOperations(bind: Bind): FileStore {
   };
 }
 
-function runListingOperations(_bind: Bind): RunListingStore {
-  return {};
+function limitOperations(bind: Bind): LimitStore {
+  return {
+    limitStandings: bind(limitBoard.limitStandings),
+    waitingOf: bind(limitBoard.waitingOf),
+  };
+}
+
+function runListingOperations(bind: Bind): RunListingStore {
+  return {
+    runsPage: bind(runListing.runsPage),
+    renameRun: bind(runListing.renameRun),
+    itemsPage: bind(itemListing.itemsPage),
+    itemAttempts: bind(itemListing.itemAttempts),
+  };
 }
 
 function keepingOperations(bind: Bind): KeepingStore {

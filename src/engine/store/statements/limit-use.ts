@@ -88,7 +88,7 @@ export async function readUsed(
   return Number(used);
 }
 
-function windowStart(context: StoreContext, windowMs: number, now: number): number {
+export function windowStart(context: StoreContext, windowMs: number, now: number): number {
   return now - windowMs - context.decisions.windowMarginMs(windowMs);
 }
 
