@@ -17,6 +17,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('held_credit_micros', 'bigint', (column) => column.notNull().defaultTo(zero))
     .addColumn('posted_credit_micros', 'bigint', (column) => column.notNull().defaultTo(zero))
     .addColumn('bought_credit_micros', 'bigint', (column) => column.notNull().defaultTo(zero))
+    .addColumn('is_credit_low', 'integer', (column) => column.notNull().defaultTo(zero))
     .addColumn('events', 'integer', (column) => column.notNull().defaultTo(zero))
     .execute();
 
@@ -67,6 +68,18 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .on('runs')
     .columns(['workspace', 'created_at', 'id'])
     .execute();
+  // A page of one state begins where the last one ended.
+  await schema.dropIndex('items_by_state').execute();
+  await schema
+    .createIndex('items_by_state')
+    .on('items')
+    .columns(['run_id', 'dropped', 'state', 'row_number', 'image_index'])
+    .execute();
+  await schema
+    .createIndex('requests_by_row')
+    .on('requests')
+    .columns(['run_id', 'row_key'])
+    .execute();
   await schema.createIndex('runs_by_state').on('runs').columns(['origin', 'state']).execute();
 
   await schema
@@ -97,6 +110,34 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .createIndex('ledger_by_workspace')
     .on('ledger')
     .columns(['workspace', 'at', 'attempt_id'])
+    .execute();
+  // One line for each request that ended: what usage is added up from, without reading the table.
+  await sql`create index ledger_spent on ledger (workspace, at, run_id, attempt_id, credit_micros)
+    where account = 'spent'`.execute(database);
+
+  await schema
+    .createTable('payment_orders')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('workspace', 'text', (column) => column.notNull())
+    .addColumn('key_id', 'text')
+    .addColumn('pack', 'text', (column) => column.notNull())
+    .addColumn('title', 'text', (column) => column.notNull())
+    .addColumn('credit_micros', 'bigint', (column) => column.notNull())
+    .addColumn('amount', 'bigint', (column) => column.notNull())
+    .addColumn('currency', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('session', 'text')
+    .addColumn('payment', 'text')
+    .addColumn('paid_at', 'bigint')
+    .addColumn('refunded_amount', 'bigint', (column) => column.notNull().defaultTo(zero))
+    .addColumn('disputes', 'text', (column) => column.notNull())
+    .addColumn('refunded_credit_micros', 'bigint', (column) => column.notNull().defaultTo(zero))
+    .addColumn('disputed_credit_micros', 'bigint', (column) => column.notNull().defaultTo(zero))
+    .execute();
+  await schema
+    .createIndex('payment_orders_by_payment')
+    .on('payment_orders')
+    .column('payment')
     .execute();
 
   await schema

@@ -69,7 +69,7 @@ export async function record(
   return row === undefined ? undefined : toRecord(row, {});
 }
 
-function recordQuery(context: StoreContext) {
+export function recordQuery(context: StoreContext) {
   return context.database
     .selectFrom('items')
     .innerJoin('rows', (join) =>
@@ -116,7 +116,7 @@ function recordQuery(context: StoreContext) {
 
 type RecordRow = Awaited<ReturnType<ReturnType<typeof recordQuery>['execute']>>[number];
 
-function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): ItemRecord {
+export function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle>>): ItemRecord {
   const planned = readPlanned(row.planned, row.amendment);
   const ref = row.ref === null ? undefined : row.ref;
   return {
@@ -214,7 +214,7 @@ function waitOf(
   };
 }
 
-async function readWaits(
+export async function readWaits(
   context: StoreContext,
   runId: string,
 ): Promise<Readonly<Record<string, Obstacle>>> {

@@ -235,7 +235,7 @@ export async function resetBreaker(context: StoreContext, runId: string): Promis
     .execute();
 }
 
-function toRun(row: Selectable<Tables['runs']>): StoredRun {
+export function toRun(row: Selectable<Tables['runs']>): StoredRun {
   return {
     id: row.id,
     workspace: row.workspace,
