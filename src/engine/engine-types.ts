@@ -25,6 +25,7 @@ import type { QualityReport } from './report/quality-report.ts';
 import type { RetryOrder, RetryPlan } from './drive/retry-run.ts';
 import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
 import type { PlanOrder, PlanReport } from './plan-types.ts';
+import type { TurnsOptions } from './drive/turns.ts';
 import type { RunKeeper } from './drive/run-keeper.ts';
 import type { Service } from './service/service.ts';
 import type { Tools } from './tools/tools.ts';
@@ -52,6 +53,8 @@ export interface EngineConfig {
   /** Models that join `auto` though the guide's table does not name them. */
   readonly autoModels?: readonly string[];
   readonly workspace?: { readonly id: string; readonly imagesPerHour?: number };
+  /** How runs of one process compete. */
+  readonly turns?: TurnsOptions;
   /** `allowPrivate`: web addresses of references may be on this machine or in its networks. */
   readonly references?: { readonly allowPrivate: boolean };
   /** What finished files are signed with, and who is trusted when credentials are verified. */
@@ -289,6 +292,7 @@ export interface Engine extends AsyncDisposable {
 }
 
 export type { KeepOptions, RunKeeper } from './drive/run-keeper.ts';
+export type { BoardEntry, LimitedLane } from './service/limit-board.ts';
 export type { Service } from './service/service.ts';
 export type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
 export type * from './plan-types.ts';

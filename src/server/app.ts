@@ -8,6 +8,7 @@ import type { App, AppEnv, ServerDeps } from './app-env.ts';
 import { authenticate } from './authenticate.ts';
 import { idempotent } from './idempotency.ts';
 import { notFound, ProblemError } from './problem-error.ts';
+import { limitRoutes } from './routes/limits.ts';
 import { modelRoutes } from './routes/models.ts';
 import { runRoutes } from './routes/runs.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -33,6 +34,7 @@ export function createApp(deps: ServerDeps): App {
   app.use(idempotent(deps));
   systemRoutes(app, deps);
   modelRoutes(app, deps);
+  limitRoutes(app, deps);
   runRoutes(app, deps);
   return app;
 }
