@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import { describeAdmission } from './store/admission.ts';
 import { describeAttempts } from './store/attempts.ts';
 import { describeBundles } from './store/bundles.ts';
+import { describeIdempotency } from './store/idempotency.ts';
 import { describeJobs } from './store/jobs.ts';
 import { describeLimits } from './store/limits.ts';
 import { describeQueries } from './store/queries.ts';
@@ -27,5 +28,6 @@ export function describeStore(kind: StoreKind): void {
     describeReferences(subject);
     describeRefusals(subject);
     describeJobs(subject);
+    describeIdempotency(subject);
   });
 }

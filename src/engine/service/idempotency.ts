@@ -106,6 +106,9 @@ export class Idempotency {
         return { kind: 'told-once' };
       case 'working':
         if (await this.#isWorking(found.workerId)) return { kind: 'busy' };
+        break;
+      case 'open':
+        break;
     }
     const taken = await this.#deps.store.retakeRequest(name, found, workerId);
     return taken ? { kind: 'work', resource, isRepeat: true } : { kind: 'busy' };

@@ -6,6 +6,7 @@ import { createRunRoute, getRunRoute } from '../../api/routes/runs.ts';
 import { DEFAULT_SETTINGS } from '../../engine/core/settings.ts';
 import type { App, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
+import { madeBefore, runIdOf } from '../made-before.ts';
 import { ownRun } from '../own-run.ts';
 
 export function runRoutes(app: App, deps: ServerDeps): void {
@@ -13,8 +14,10 @@ export function runRoutes(app: App, deps: ServerDeps): void {
   handleRoute(app, createRunRoute, async (c) => {
     const { rows, title, settings, approve } = c.req.valid('json');
     const { workspace, key } = c.var.caller;
-    const id = engine.newRunId();
+    const id = runIdOf(c);
     const folder = join(engine.home, 'runs', id);
+    const made = await madeBefore(c, deps, folder);
+    if (made !== undefined) return c.json(runJson(await engine.report(id)), 201);
     await mkdir(join(folder, 'sheet'), { recursive: true });
     const sheet = join(folder, 'sheet', 'rows.json');
     await writeFile(sheet, JSON.stringify(rows));
@@ -23,7 +26,7 @@ export function runRoutes(app: App, deps: ServerDeps): void {
       sheet,
       title: title ?? 'rows',
       out: join(folder, 'out'),
-      fresh: true,
+      fresh: !c.var.isRepeat,
       within: join(folder, 'sheet'),
       settings: {
         ...DEFAULT_SETTINGS,

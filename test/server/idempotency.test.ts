@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { callServer, liveServer, type LiveServer } from '../support/live-server.ts';
+import { postgresHome } from '../support/stores.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { DyingOrder } from './dying-server.ts';
+
+const BODY = { rows: [{ prompt: 'a red boat' }], settings: { models: ['demo'] }, approve: true };
+const named = (key: string) => ({ 'idempotency-key': key });
+
+async function makeRun({ call }: Pick<LiveServer, 'call'>, key: string, body: object = BODY) {
+  const answer = await call('POST', '/v1/runs', { body, headers: named(key) });
+  return { answer, json: (await answer.json()) as Record<string, unknown> };
+}
+
+async function runsOf({ engine }: LiveServer): Promise<string[]> {
+  return (await engine.listRuns()).map(({ id }) => id);
+}
+
+describe('a POST with an Idempotency-Key', () => {
+  test('is done once, and its first answer is given again', async () => {
+    const server = await liveServer();
+    const first = await makeRun(server, 'order-1');
+    expect(first.answer.status).toBe(201);
+    expect(first.answer.headers.get('idempotent-replayed')).toBeNull();
+    await expect
+      .poll(async () => (await server.engine.report(String(first.json['run']))).run.state, {
+        timeout: 20_000,
+      })
+      .toBe('done');
+    const second = await makeRun(server, 'order-1');
+    expect(second.answer.status).toBe(201);
+    expect(second.answer.headers.get('idempotent-replayed')).toBe('true');
+    expect(second.answer.headers.get('content-type')).toBe(
+      first.answer.headers.get('content-type'),
+    );
+    // As it was then, not as it is now.
+    expect(second.json).toEqual(first.json);
+    expect(await runsOf(server)).toEqual([first.json['run']]);
+  });
+
+  test('makes one run of many that come at once', async () => {
+    const server = await liveServer();
+    const answers = await Promise.all(Array.from({ length: 12 }, () => makeRun(server, 'at-once')));
+    const statuses = new Set(answers.map(({ answer }) => answer.status));
+    expect(statuses).toEqual(new Set([201, 409]));
+    for (const { answer, json } of answers.filter((each) => each.answer.status === 409)) {
+      expect(json).toMatchObject({ code: 'conflict' });
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect(await runsOf(server)).toHaveLength(1);
+  });
+
+  test('is refused when it is another one than before', async () => {
+    const server = await liveServer();
+    await makeRun(server, 'mine');
+    const other = await makeRun(server, 'mine', { ...BODY, title: 'another' });
+    expect(other.answer.status).toBe(422);
+    expect(other.json).toMatchObject({ code: 'idempotency-mismatch' });
+    expect(await runsOf(server)).toHaveLength(1);
+  });
+
+  test('may be corrected under its key when it was refused for what it was', async () => {
+    const server = await liveServer();
+    const wrong = await makeRun(server, 'again', { ...BODY, rows: [] });
+    expect(wrong.answer.status).toBe(422);
+    const right = await makeRun(server, 'again');
+    expect(right.answer.status).toBe(201);
+    expect(right.answer.headers.get('idempotent-replayed')).toBeNull();
+  });
+
+  test('has a key that is its workspace’s own', async () => {
+    const server = await liveServer();
+    await server.engine.service.workspaces.list();
+    const key = await server.issueKey({ workspace: 'elsewhere' });
+    await makeRun(server, 'same');
+    const body = { ...BODY, title: 'theirs' };
+    const theirs = await server.call('POST', '/v1/runs', { body, key, headers: named('same') });
+    expect(theirs.status).toBe(201);
+  });
+
+  test.each(['', 'two words', 'ä', 'x'.repeat(256)])('cannot have the key “%s”', async (key) => {
+    const server = await liveServer();
+    const answer = await server.call('POST', '/v1/runs', { body: BODY, headers: named(key) });
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({
+      code: 'invalid',
+      problems: [{ field: 'header.Idempotency-Key' }],
+    });
+  });
+});
+
+describe.each(['SQLite', 'PostgreSQL'])('on %s', (kind) => {
+  async function homeOf(): Promise<{ home: string; databaseUrl?: string }> {
+    const home = join(await temporaryFolder(), 'home');
+    if (kind === 'SQLite') return { home };
+    const database = await postgresHome();
+    onTestFinished(() => database[Symbol.asyncDispose]());
+    return { home, databaseUrl: database.address };
+  }
+
+  test.each(['before', 'reading', 'made'] as const)(
+    'a server that dies (%s) leaves a request that is done once by the next one',
+    async (dies) => {
+      const place = await homeOf();
+      const dead = await dyingServer({ ...place, dies });
+      const rows = Array.from({ length: 2_500 }, (_, at) => ({ prompt: `boat ${at}` }));
+      const body = { rows, settings: { models: ['demo'] } };
+      const cut = callServer(dead.url, dead.secret, 'POST', '/v1/runs', {
+        body,
+        headers: named('once'),
+      });
+      await expect(cut).rejects.toThrow();
+      await dead.ended;
+
+      const next = await liveServer(place);
+      const left = await runsOf(next);
+      expect(left).toHaveLength(dies === 'before' ? 0 : 1);
+      const again = await next.call('POST', '/v1/runs', {
+        key: dead.secret,
+        body,
+        headers: named('once'),
+      });
+      expect(again.status).toBe(201);
+      const made = (await again.json()) as { run: string };
+      expect(made).toMatchObject({ rows: 2_500, items: { waiting: 2_500 } });
+      expect(await runsOf(next)).toEqual([made.run]);
+      if (dies !== 'before') expect(left).toEqual([made.run]);
+    },
+    60_000,
+  );
+});
+
+test('two servers on one database do it once', async () => {
+  const database = await postgresHome();
+  onTestFinished(() => database[Symbol.asyncDispose]());
+  const one = await liveServer({ databaseUrl: database.address });
+  const other = await liveServer({ databaseUrl: database.address });
+  const calls = [one, other, one, other].map(({ url }) =>
+    callServer(url, one.secret, 'POST', '/v1/runs', { body: BODY, headers: named('both') }),
+  );
+  const statuses = (await Promise.all(calls)).map(({ status }) => status);
+  expect(statuses).toContain(201);
+  expect(new Set(statuses).isSubsetOf(new Set([201, 409]))).toBe(true);
+  expect(await runsOf(one)).toHaveLength(1);
+  const later = await callServer(other.url, one.secret, 'POST', '/v1/runs', {
+    body: BODY,
+    headers: named('both'),
+  });
+  expect(later.headers.get('idempotent-replayed')).toBe('true');
+});
+
+/** Gone when the test is over, whatever came of it. */
+async function dyingServer(order: DyingOrder) {
+  const script = join(import.meta.dirname, 'dying-server.ts');
+  const child = spawn(process.execPath, [script, JSON.stringify(order)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = once(child, 'close');
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const { url, secret } = JSON.parse(line.toString()) as { url: string; secret: string };
+  return { url, secret, ended };
+}
