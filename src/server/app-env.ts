@@ -11,6 +11,10 @@ export interface Caller {
   readonly key: ApiKey;
   readonly workspace: string;
   readonly by: 'key' | 'session';
+  /** The workspace may read, and nothing else. */
+  readonly isSuspended: boolean;
+  /** What was shown ends then, before its key does: a session, a secret that was replaced. */
+  readonly until?: number;
 }
 
 export interface AppEnv {

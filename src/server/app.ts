@@ -2,7 +2,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { requestId } from 'hono/request-id';
-import { secureHeaders } from 'hono/secure-headers';
 import { answerError, schemaProblems } from './answer-problem.ts';
 import type { App, AppEnv, ServerDeps } from './app-env.ts';
 import { authenticate } from './authenticate.ts';
@@ -12,6 +11,7 @@ import { limitRoutes } from './routes/limits.ts';
 import { modelRoutes } from './routes/models.ts';
 import { runRoutes } from './routes/runs.ts';
 import { systemRoutes } from './routes/system.ts';
+import { keepOutOfCaches, securityHeaders } from './security-headers.ts';
 
 export function createApp(deps: ServerDeps): App {
   const app = new OpenAPIHono<AppEnv>({
@@ -28,7 +28,8 @@ export function createApp(deps: ServerDeps): App {
     c.set('log', deps.log.child({ request: c.var.requestId }));
     await next();
   });
-  app.use(secureHeaders());
+  app.use(securityHeaders(deps.settings));
+  app.use(keepOutOfCaches());
   app.use(bodyLimit({ maxSize: deps.settings.mostUploadBytes, onError: tooLarge }));
   app.use(authenticate(deps));
   app.use(idempotent(deps));

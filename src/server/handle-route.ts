@@ -22,6 +22,9 @@ export function handleRoute<Route extends ApiRoute>(
   );
 }
 
+/** What a suspended workspace may still do; operators end the suspension. */
+const WHILE_SUSPENDED: readonly Access[] = ['any-key', 'runs:read', 'credits:read', 'operate'];
+
 /** Throws `ProblemError` when the caller may not. */
 export function checkAccess(c: AppContext, access: Access): void {
   if (access === 'public') return;
@@ -31,9 +34,16 @@ export function checkAccess(c: AppContext, access: Access): void {
       headers: { 'www-authenticate': 'Bearer realm="imagemill"' },
     });
   }
-  if (access === 'any-key' || caller.key.scopes.includes(access)) return;
-  throw new ProblemError(
-    'forbidden',
-    `This takes a key that may ${access}; "${caller.key.name}" may not.`,
-  );
+  if (access !== 'any-key' && !caller.key.scopes.includes(access)) {
+    throw new ProblemError(
+      'forbidden',
+      `This takes a key that may ${access}; "${caller.key.name}" may not.`,
+    );
+  }
+  if (caller.isSuspended && c.req.method !== 'GET' && !WHILE_SUSPENDED.includes(access)) {
+    throw new ProblemError(
+      'forbidden',
+      `The workspace "${caller.workspace}" is suspended: it may look, and nothing else.`,
+    );
+  }
 }

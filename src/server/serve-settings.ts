@@ -10,6 +10,8 @@ export interface ServeSettings {
   readonly requestsPerMinute: number;
   /** Requests with a key that is none, from one address in a minute. */
   readonly guessesPerMinute: number;
+  /** Addresses or networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   /** A request that waits for its images is answered after so long at the latest. */
   readonly longestWaitMs: number;
   /** Addresses of webhooks may be on this machine or in its networks. */
@@ -22,6 +24,7 @@ export const DEFAULT_SERVE_SETTINGS: ServeSettings = {
   mostUploadBytes: 512 * 2 ** 20,
   requestsPerMinute: 6_000,
   guessesPerMinute: 20,
+  trustedProxies: [],
   longestWaitMs: 15 * 60_000,
   allowPrivateWebhooks: false,
 };
