@@ -15,6 +15,9 @@ import * as batches from './statements/openai-batches.ts';
 import * as files from './statements/stored-files.ts';
 import * as sessions from './statements/sessions.ts';
 import * as runListing from './statements/run-listing.ts';
+import * as deliveries from './statements/webhook-deliveries.ts';
+import * as webhooks from './statements/webhooks.ts';
+import * as events from './statements/workspace-events.ts';
 import * as workspaces from './statements/workspaces.ts';
 import type { WebhookStore } from './webhook-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
@@ -72,8 +75,27 @@ function creditOperations(_bind: Bind): CreditStore {
   return {};
 }
 
-function webhookOperations(_bind: Bind): WebhookStore {
-  return {};
+function webhookOperations(bind: Bind): WebhookStore {
+  return {
+    workspaceEvents: bind(events.workspaceEvents),
+    tellWorkspace: bind(events.tellWorkspace),
+    workspaceMarks: bind(events.workspaceMarks),
+    runMarks: bind(events.runMarks),
+    forgetEvents: bind(events.forgetEvents),
+    createWebhook: bind(webhooks.createWebhook),
+    findWebhook: bind(webhooks.findWebhook),
+    listWebhooks: bind(webhooks.listWebhooks),
+    changeWebhook: bind(webhooks.changeWebhook),
+    rotateWebhook: bind(webhooks.rotateWebhook),
+    removeWebhook: bind(webhooks.removeWebhook),
+    fanOut: bind(webhooks.fanOut),
+    claimDeliveries: bind(deliveries.claimDeliveries),
+    endDelivery: bind(deliveries.endDelivery),
+    findDelivery: bind(deliveries.findDelivery),
+    listDeliveries: bind(deliveries.listDeliveries),
+    replayDeliveries: bind(deliveries.replayDeliveries),
+    keepSecret: bind(events.keepSecret),
+  };
 }
 
 function idempotencyOperations(bind: Bind): IdempotencyStore {

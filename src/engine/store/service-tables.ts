@@ -1,5 +1,7 @@
 /** The tables of workspaces and of what a service keeps for its clients: a part of `Tables`. */
 import type { RequestState } from './idempotency-store.ts';
+import type { Generated } from 'kysely';
+import type { EntryKind } from '../core/credit-entry.ts';
 import type { Role, WorkspaceState } from '../core/workspace.ts';
 
 export interface ServiceTables {
@@ -7,6 +9,7 @@ export interface ServiceTables {
   api_keys: ApiKeysTable;
   sessions: SessionsTable;
   credit_entries: CreditEntriesTable;
+  payment_orders: PaymentOrdersTable;
   workspace_events: WorkspaceEventsTable;
   webhooks: WebhooksTable;
   webhook_deliveries: WebhookDeliveriesTable;
@@ -30,6 +33,8 @@ export interface WorkspacesTable {
   held_credit_micros: number;
   posted_credit_micros: number;
   bought_credit_micros: number;
+  /** 1: it was told that the balance is low. */
+  is_credit_low: Generated<number>;
   /** Sequence of its newest event. */
   events: number;
 }
@@ -70,7 +75,7 @@ export interface SessionsTable {
 export interface CreditEntriesTable {
   id: string;
   workspace: string;
-  kind: 'grant' | 'purchase' | 'refund' | 'correction';
+  kind: EntryKind;
   /** Negative: taken away. */
   credit_micros: number;
   at: number;
@@ -81,6 +86,31 @@ export interface CreditEntriesTable {
   /** In the currency's smallest unit. */
   paid_amount: number | null;
   paid_currency: string | null;
+}
+
+/** Packs that somebody ordered, with what is known of their payment. */
+export interface PaymentOrdersTable {
+  id: string;
+  workspace: string;
+  key_id: string | null;
+  pack: string;
+  title: string;
+  credit_micros: number;
+  /** In the currency's smallest unit. */
+  amount: number;
+  currency: string;
+  created_at: number;
+  /** The payment provider's ids. */
+  session: string | null;
+  payment: string | null;
+  paid_at: number | null;
+  /** What was given back so far, in the currency's smallest unit. */
+  refunded_amount: number;
+  /** `Disputes` as JSON. */
+  disputes: string;
+  /** Taken back from the balance for them, so far. */
+  refunded_credit_micros: number;
+  disputed_credit_micros: number;
 }
 
 /** What happened in a workspace, as webhooks tell it. */
@@ -102,8 +132,13 @@ export interface WebhooksTable {
   /** JSON array; null: every event. */
   event_types: string | null;
   enabled: number;
+  /** Null while it is enabled, and when somebody disabled it by hand. */
+  disabled_reason: string | null;
   /** Its signing secret is derived from the installation's with this number. */
   generation: number;
+  rotated_at: number | null;
+  /** When the first of its sendings in a row failed. */
+  failing_since: number | null;
   created_at: number;
   /** Deliveries are made for events up to this one. */
   seen_sequence: number;

@@ -150,6 +150,11 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('data', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('workspace_events_key', ['workspace', 'sequence'])
     .execute();
+  await schema
+    .createIndex('workspace_events_by_time')
+    .on('workspace_events')
+    .column('at')
+    .execute();
 
   await schema
     .createTable('webhooks')
@@ -159,7 +164,10 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('description', 'text', (column) => column.notNull())
     .addColumn('event_types', 'text')
     .addColumn('enabled', 'integer', (column) => column.notNull())
+    .addColumn('disabled_reason', 'text')
     .addColumn('generation', 'integer', (column) => column.notNull())
+    .addColumn('rotated_at', 'bigint')
+    .addColumn('failing_since', 'bigint')
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addColumn('seen_sequence', 'integer', (column) => column.notNull())
     .execute();
@@ -183,6 +191,11 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .createIndex('webhook_deliveries_due')
     .on('webhook_deliveries')
     .columns(['state', 'next_at'])
+    .execute();
+  await schema
+    .createIndex('webhook_deliveries_by_time')
+    .on('webhook_deliveries')
+    .column('created_at')
     .execute();
   await schema
     .createIndex('webhook_deliveries_by_webhook')
