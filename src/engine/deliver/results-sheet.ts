@@ -40,11 +40,15 @@ export interface ResultsOrder {
  */
 export async function writeResults(order: ResultsOrder): Promise<string> {
   const file = order.file ?? RESULTS_FILE;
-  await writeWhole(join(order.outFolder, file), lines(order));
+  await writeWhole(join(order.outFolder, file), resultLines(order));
   return file;
 }
 
-async function* lines({ columns, entries }: ResultsOrder): AsyncGenerator<string> {
+/** The text of a results sheet, line by line. */
+export async function* resultLines({
+  columns,
+  entries,
+}: Pick<ResultsOrder, 'columns' | 'entries'>): AsyncGenerator<string> {
   const headings = resultHeadings(columns);
   yield BYTE_ORDER_MARK + line([...headings.input, ...headings.ours]);
   for await (const entry of entries) {

@@ -7,11 +7,13 @@ import { Idempotency, type IdempotencyDeps } from './idempotency.ts';
 import { LimitBoard, type LimitBoardDeps } from './limit-board.ts';
 import { OpenaiBatches } from './openai-batches.ts';
 import { StoredFiles } from './stored-files.ts';
+import { RunPages } from './run-pages.ts';
+import { Thumbnails, type ThumbnailsDeps } from './thumbnails.ts';
 import { Sessions } from './sessions.ts';
 import { Standings } from './standings.ts';
 import { Workspaces } from './workspaces.ts';
 
-export interface ServicePorts extends LimitBoardDeps {
+export interface ServicePorts extends LimitBoardDeps, ThumbnailsDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
@@ -21,6 +23,8 @@ export interface ServicePorts extends LimitBoardDeps {
 }
 
 export interface Service {
+  readonly runs: RunPages;
+  readonly thumbnails: Thumbnails;
   readonly workspaces: Workspaces;
   readonly keys: ApiKeys;
   readonly sessions: Sessions;
@@ -34,6 +38,8 @@ export function createService(ports: ServicePorts): Service {
   const standings = new Standings(ports);
   const keys = new ApiKeys({ ...ports, standings });
   return {
+    runs: new RunPages(ports),
+    thumbnails: new Thumbnails(ports),
     keys,
     sessions: new Sessions({ ...ports, standings }),
     idempotency: new Idempotency(ports),

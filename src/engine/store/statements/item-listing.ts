@@ -38,7 +38,9 @@ export async function itemsPage(
   const found = await statement.execute();
   const waits = await readWaits(context, runId);
   const page = found.slice(0, limit);
-  const items = page.map((row) => toRecord(row, waits));
+  const items = page
+    .map((row) => toRecord(row, waits))
+    .filter((item) => query.search === undefined || mentions(item, query.search));
   const last = page.at(-1);
   if (found.length > limit && last !== undefined) {
     return { items, next: { number: last.row_number, index: last.image_index, id: last.id } };
@@ -105,7 +107,7 @@ async function hasRowsAfter(
 }
 
 /** What the search finds in the JSON beside the prompts is no hit. */
-export function mentions({ row, sentPrompt }: ItemRecord, search: string): boolean {
+function mentions({ row, sentPrompt }: ItemRecord, search: string): boolean {
   const part = search.toLowerCase();
   return [row.prompt, sentPrompt].some((text) => text.toLowerCase().includes(part));
 }
