@@ -7,10 +7,14 @@ import type { App, AppEnv, ServerDeps } from './app-env.ts';
 import { authenticate } from './authenticate.ts';
 import { idempotent } from './idempotency.ts';
 import { notFound, ProblemError } from './problem-error.ts';
+import { batchRoutes } from './routes/batches.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { modelRoutes } from './routes/models.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { runRoutes } from './routes/runs.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { systemRoutes } from './routes/system.ts';
+import { workspaceRoutes } from './routes/workspaces.ts';
 import { keepOutOfCaches, securityHeaders } from './security-headers.ts';
 
 export function createApp(deps: ServerDeps): App {
@@ -34,8 +38,12 @@ export function createApp(deps: ServerDeps): App {
   app.use(authenticate(deps));
   app.use(idempotent(deps));
   systemRoutes(app, deps);
+  workspaceRoutes(app, deps);
+  keyRoutes(app, deps);
+  sessionRoutes(app, deps);
   modelRoutes(app, deps);
   limitRoutes(app, deps);
+  batchRoutes(app, deps);
   runRoutes(app, deps);
   return app;
 }

@@ -78,7 +78,7 @@ test('what others use of a shared limit is missing from what is left, and nobody
       timeout: 20_000,
     })
     .toMatchObject({ items: { delivered: 4 } });
-  const other = await engine.service.workspaces.create({ name: 'Other' });
+  const other = await engine.service.workspaces.create({ id: 'other' });
   const key = await server.issueKey({ workspace: other.id, role: 'member' });
   const mine = await limitsOf(server, '&model=gpt-image-2');
   const others = await limitsOf(server, '&model=gpt-image-2', key);
@@ -102,7 +102,7 @@ test('runs that wait are named to their own workspace only', async () => {
     .toMatchObject({ max: 2, used: 2, left: 0, waiting: [{ run, lane: 'demo' }] });
   const [hour] = await limitsOf(server);
   expect(Date.parse(hour!.waiting[0]!.until!)).toBeGreaterThan(Date.now() + 3_000_000);
-  const other = await server.engine.service.workspaces.create({ name: 'Other' });
+  const other = await server.engine.service.workspaces.create({ id: 'other' });
   const key = await server.issueKey({ workspace: other.id, role: 'viewer' });
   expect((await limitsOf(server, '', key)).flatMap(({ waiting }) => waiting)).toEqual([]);
 });

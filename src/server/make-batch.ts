@@ -1,0 +1,105 @@
+/** From a call for a batch to the run that makes it. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { newBatchSchema } from '../api/schemas/batch.ts';
+import type { z } from '../api/zod.ts';
+import type { Catalog } from '../engine/core/catalog.ts';
+import { InputError } from '../engine/core/errors.ts';
+import type { Model } from '../engine/core/model.ts';
+import { parseRecipe, type Recipe } from '../engine/core/recipe.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../engine/core/settings.ts';
+import type { AppContext, ServerDeps } from './app-env.ts';
+import { madeBefore, runIdOf } from './made-before.ts';
+import { ProblemError } from './problem-error.ts';
+import { namedModel, sizeOf } from './routes/models.ts';
+
+type NewBatch = z.output<typeof newBatchSchema>;
+
+export interface MadeBatch {
+  readonly runId: string;
+  /** When it will be done, by the limits as they stand now; milliseconds since 1970. */
+  readonly doneAt?: number;
+}
+
+export async function makeBatch(
+  c: AppContext,
+  deps: ServerDeps,
+  order: NewBatch,
+): Promise<MadeBatch> {
+  const { engine } = deps;
+  const { workspace, key } = c.var.caller;
+  const model = namedModel(engine, order.model);
+  requireOneBatch(engine.catalog, model, order.prompts.length);
+  const id = runIdOf(c);
+  const folder = join(engine.home, 'runs', id);
+  if ((await madeBefore(c, deps, folder)) !== undefined) return { runId: id };
+  const within = join(folder, 'sheet');
+  const sheet = join(within, 'prompts.json');
+  const settings = settingsOf(model, order);
+  await mkdir(within, { recursive: true });
+  await writeFile(sheet, JSON.stringify(order.prompts.map((prompt) => ({ prompt }))));
+  const { report } = await engine.inWorkspace(workspace).prepare({
+    id,
+    sheet,
+    within,
+    title: order.title ?? `batch of ${order.prompts.length}`,
+    out: join(folder, 'out'),
+    fresh: !c.var.isRepeat,
+    settings,
+    keyId: key.id,
+    origin: 'batch',
+  });
+  engine.keeper.wake(id);
+  const { finishMs } = report.forecast;
+  return { runId: id, ...(finishMs !== undefined && { doneAt: deps.now() + finishMs }) };
+}
+
+function settingsOf(model: Model, order: NewBatch): RunSettings {
+  const { quality, count, lane, images, negative_prompt, seed, finish } = order;
+  return {
+    ...DEFAULT_SETTINGS,
+    models: [model.id],
+    batchSize: 'max',
+    size: sizeOf(order.size, 'body.size'),
+    quality,
+    count,
+    lane,
+    spendingAllowed: true,
+    ...(images !== undefined && { images }),
+    ...(negative_prompt !== undefined && { negative: negative_prompt }),
+    ...(seed !== undefined && { seed }),
+    ...(finish !== undefined && { finish: recipeOf(finish) }),
+  };
+}
+
+function recipeOf(text: string): Recipe {
+  const read = parseRecipe(text);
+  if ('recipe' in read) return read.recipe;
+  throw new InputError(read.problems.map((problem) => ({ column: 'finish', ...problem })));
+}
+
+/** Throws a problem that names the figure, and the models that take so many. */
+function requireOneBatch(catalog: Catalog, model: Model, prompts: number): void {
+  if (prompts <= model.batchMaximum) return;
+  const able = catalog.all
+    .filter((each) => each.batchMaximum >= prompts && catalog.standing(each).kind === 'usable')
+    .map((each) => `${each.id} (${each.batchMaximum})`);
+  const remedy =
+    able.length === 0
+      ? 'No model takes so many: send them in several calls, or make a run of them (POST /v1/runs), which has no such bound.'
+      : `Models that take so many: ${able.join(', ')}. Or send them in several calls, or as a run (POST /v1/runs).`;
+  throw new ProblemError(
+    'invalid',
+    `A batch of ${model.id} has at most ${model.batchMaximum} prompts.`,
+    {
+      problems: [
+        {
+          field: 'body.prompts',
+          value: String(prompts),
+          message: `${model.title} takes at most ${model.batchMaximum} prompts in a batch, and these are ${prompts}`,
+          remedy,
+        },
+      ],
+    },
+  );
+}
