@@ -6,6 +6,7 @@ import type { Obstacle } from './core/admission.ts';
 import type { Catalog } from './core/catalog.ts';
 import type { Problem } from './core/errors.ts';
 import type { CredentialSettings, SignerStanding } from './core/credentials.ts';
+import type { CreditSettings } from './core/credit-settings.ts';
 import type { JournalEntry } from './core/events.ts';
 import type { ItemRecord } from './core/item-record.ts';
 import type { LaneKind } from './core/lane.ts';
@@ -53,6 +54,10 @@ export interface EngineConfig {
   /** Models that join `auto` though the guide's table does not name them. */
   readonly autoModels?: readonly string[];
   readonly workspace?: { readonly id: string; readonly imagesPerHour?: number };
+  /** What secrets of the installation are derived from; absent: one that the store keeps. */
+  readonly secret?: string;
+  /** How credits of workspaces are dealt with. */
+  readonly credits?: CreditSettings;
   /** How runs of one process compete. */
   readonly turns?: TurnsOptions;
   /** `allowPrivate`: web addresses of references may be on this machine or in its networks. */

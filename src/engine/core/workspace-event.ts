@@ -13,6 +13,7 @@ export const WORKSPACE_EVENT_TYPES = [
   'credits.purchased',
   'credits.refunded',
   'credits.corrected',
+  'credits.low',
   'webhook.disabled',
   'webhook.test',
 ] as const;

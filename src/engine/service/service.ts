@@ -3,14 +3,22 @@ import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/random.ts';
 import type { Store } from '../store/store.ts';
 import { ApiKeys } from './api-keys.ts';
+import { Ceilings } from './ceilings.ts';
+import { Credits } from './credits.ts';
 import { Idempotency, type IdempotencyDeps } from './idempotency.ts';
 import { LimitBoard, type LimitBoardDeps } from './limit-board.ts';
+import { Payments } from './payments.ts';
+import { Usage } from './usage.ts';
 import { OpenaiBatches } from './openai-batches.ts';
 import { StoredFiles } from './stored-files.ts';
 import { RunPages } from './run-pages.ts';
 import { Thumbnails, type ThumbnailsDeps } from './thumbnails.ts';
 import { Sessions } from './sessions.ts';
 import { Standings } from './standings.ts';
+import { WebhookOutbox } from './webhook-outbox.ts';
+import { Webhooks } from './webhooks.ts';
+import { WebhookSecrets } from './webhook-secrets.ts';
+import { WorkspaceEvents } from './workspace-events.ts';
 import { Workspaces } from './workspaces.ts';
 
 export interface ServicePorts extends LimitBoardDeps, ThumbnailsDeps {
@@ -20,6 +28,8 @@ export interface ServicePorts extends LimitBoardDeps, ThumbnailsDeps {
   readonly lease: IdempotencyDeps['lease'];
   /** Folder that files of clients lie in. */
   readonly home: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly publicFetch: typeof globalThis.fetch;
 }
 
 export interface Service {
@@ -27,25 +37,46 @@ export interface Service {
   readonly thumbnails: Thumbnails;
   readonly workspaces: Workspaces;
   readonly keys: ApiKeys;
+  readonly events: WorkspaceEvents;
+  readonly webhooks: Webhooks;
+  readonly outbox: WebhookOutbox;
   readonly sessions: Sessions;
   readonly idempotency: Idempotency;
   readonly files: StoredFiles;
   readonly batches: OpenaiBatches;
   readonly limits: LimitBoard;
+  readonly ceilings: Ceilings;
+  readonly credits: Credits;
+  readonly payments: Payments;
+  readonly usage: Usage;
 }
 
 export function createService(ports: ServicePorts): Service {
   const standings = new Standings(ports);
   const keys = new ApiKeys({ ...ports, standings });
+  const ceilings = new Ceilings(ports);
+  const secrets = new WebhookSecrets({ ...ports, secret: ports.config.secret });
   return {
     runs: new RunPages(ports),
     thumbnails: new Thumbnails(ports),
     keys,
+    events: new WorkspaceEvents(ports),
+    webhooks: new Webhooks({ ...ports, secrets }),
+    outbox: new WebhookOutbox({ ...ports, secrets }),
     sessions: new Sessions({ ...ports, standings }),
     idempotency: new Idempotency(ports),
     files: new StoredFiles(ports),
     batches: new OpenaiBatches(ports),
     limits: new LimitBoard(ports),
-    workspaces: new Workspaces({ ...ports, standings, keys }),
+    ceilings,
+    credits: new Credits({ ...ports, ceilings }),
+    payments: new Payments({ ...ports, ceilings }),
+    usage: new Usage(ports),
+    workspaces: new Workspaces({
+      ...ports,
+      standings,
+      keys,
+      ceilingOf: (bought) => ceilings.of(bought),
+    }),
   };
 }

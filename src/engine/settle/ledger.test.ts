@@ -5,7 +5,7 @@ import { endHold, holdEntry } from './ledger.ts';
 
 /** What the entries leave in each account. */
 function balance(entries: readonly LedgerEntry[]) {
-  const accounts = { available: 0, held: 0, spent: 0 };
+  const accounts = { available: 0, held: 0, spent: 0, issued: 0 };
   for (const line of entries.flatMap((entry) => entry.lines)) {
     accounts[line.account] += line.creditMicros;
   }

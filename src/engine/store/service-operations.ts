@@ -7,14 +7,19 @@ import type { KeepingStore } from './keeping-store.ts';
 import type { LimitStore } from './limit-store.ts';
 import type { RunListingStore } from './run-listing-store.ts';
 import * as keys from './statements/api-keys.ts';
+import * as credits from './statements/credits.ts';
 import * as idempotency from './statements/idempotency.ts';
 import * as itemListing from './statements/item-listing.ts';
 import * as keeping from './statements/keeping.ts';
 import * as limitBoard from './statements/limit-board.ts';
 import * as batches from './statements/openai-batches.ts';
+import * as payments from './statements/payment-orders.ts';
+import { reopenRuns } from './statements/reopen-runs.ts';
 import * as files from './statements/stored-files.ts';
 import * as sessions from './statements/sessions.ts';
 import * as runListing from './statements/run-listing.ts';
+import { usage } from './statements/usage.ts';
+import { workspaceLedger } from './statements/workspace-ledger.ts';
 import * as deliveries from './statements/webhook-deliveries.ts';
 import * as webhooks from './statements/webhooks.ts';
 import * as events from './statements/workspace-events.ts';
@@ -71,8 +76,20 @@ function workspaceOperations(bind: Bind): WorkspaceStore {
   };
 }
 
-function creditOperations(_bind: Bind): CreditStore {
-  return {};
+function creditOperations(bind: Bind): CreditStore {
+  return {
+    writeCreditEntry: bind(credits.writeCreditEntry),
+    reopenRuns: bind(reopenRuns),
+    applyCeilings: bind(credits.applyCeilings),
+    tellLowBalances: bind(credits.tellLowBalances),
+    createPaymentOrder: bind(payments.createPaymentOrder),
+    setPaymentSession: bind(payments.setPaymentSession),
+    findPaymentOrder: bind(payments.findPaymentOrder),
+    findPaidOrder: bind(payments.findPaidOrder),
+    notePayment: bind(payments.notePayment),
+    workspaceLedger: bind(workspaceLedger),
+    usage: bind(usage),
+  };
 }
 
 function webhookOperations(bind: Bind): WebhookStore {

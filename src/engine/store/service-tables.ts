@@ -1,6 +1,5 @@
 /** The tables of workspaces and of what a service keeps for its clients: a part of `Tables`. */
 import type { RequestState } from './idempotency-store.ts';
-import type { Generated } from 'kysely';
 import type { EntryKind } from '../core/credit-entry.ts';
 import type { Role, WorkspaceState } from '../core/workspace.ts';
 
@@ -34,7 +33,7 @@ export interface WorkspacesTable {
   posted_credit_micros: number;
   bought_credit_micros: number;
   /** 1: it was told that the balance is low. */
-  is_credit_low: Generated<number>;
+  is_credit_low: number;
   /** Sequence of its newest event. */
   events: number;
 }

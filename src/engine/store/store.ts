@@ -11,7 +11,7 @@ import type {
 } from '../core/admission.ts';
 import type { Amend, AmendedPage } from '../core/amendment.ts';
 import type { PickBundle, StaySuspected } from '../core/bundle.ts';
-import type { LedgerEntry, Settlement } from '../core/ledger.ts';
+import type { LedgerAccount, LedgerEntry, LedgerKind, Settlement } from '../core/ledger.ts';
 import type { JournalEntry } from '../core/events.ts';
 import type { FlagKind } from '../core/flag.ts';
 import type { LaneKind } from '../core/lane.ts';
@@ -68,8 +68,8 @@ export interface PricedRequests {
 
 export interface LedgerRow {
   readonly attemptId: string;
-  readonly kind: 'hold' | 'post' | 'void';
-  readonly account: 'available' | 'held' | 'spent';
+  readonly kind: LedgerKind;
+  readonly account: LedgerAccount;
   readonly at: number;
   readonly creditMicros: number;
 }

@@ -3,6 +3,7 @@
  * money (micros), text for ids and JSON. `migrations/` creates them.
  */
 import type { ItemState } from '../core/outcome.ts';
+import type { LedgerAccount, LedgerKind } from '../core/ledger.ts';
 import type { AttemptState, RequestState } from '../core/request.ts';
 import type { RefusalCategory, RefusalStage } from '../core/refusal.ts';
 import type { RunOrigin, RunState } from '../core/run.ts';
@@ -258,9 +259,11 @@ export interface NamedReferencesTable {
 
 /** Double entry: the lines of each entry sum to zero. Lines are only ever added. */
 export interface LedgerTable {
+  /** Or the id of a credit entry, which has no run. */
   attempt_id: string;
-  kind: 'hold' | 'post' | 'void';
-  account: 'available' | 'held' | 'spent';
+  kind: LedgerKind;
+  account: LedgerAccount;
+  /** Empty: none. */
   run_id: string;
   workspace: string;
   at: number;

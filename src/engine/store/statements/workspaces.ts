@@ -88,6 +88,7 @@ function workspaceRow(
     held_credit_micros: 0,
     posted_credit_micros: 0,
     bought_credit_micros: 0,
+    is_credit_low: 0,
     events: 0,
   };
 }
