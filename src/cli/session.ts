@@ -41,6 +41,7 @@ export async function openSession(options: CommonOptions): Promise<Session> {
   const credentials =
     config.credentials && (await readCredentials(config.credentials, { file, environment, check }));
   const databaseUrl = environment['DATABASE_URL']?.trim();
+  const secret = environment['IMAGEMILL_SECRET']?.trim();
   const engine = await createEngine({
     home,
     ...(databaseUrl && { databaseUrl }),
@@ -48,6 +49,7 @@ export async function openSession(options: CommonOptions): Promise<Session> {
     config: {
       ...engineConfig(config, vendors, environment, configured),
       ...(credentials && { credentials }),
+      ...(secret && { secret }),
       packageFolders: [workingFolder, ...(file === '' ? [] : [dirname(file)])],
     },
   }).catch((error: unknown) => {

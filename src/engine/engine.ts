@@ -76,6 +76,8 @@ export interface EnginePorts {
   readonly fetch: typeof globalThis.fetch;
   /** For addresses that somebody wrote into a sheet: it connects to public hosts only. */
   readonly referenceFetch: typeof globalThis.fetch;
+  /** For addresses of clients: it connects to public hosts only, whatever is set for sheets. */
+  readonly publicFetch: typeof globalThis.fetch;
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly inspect: ImageInspector;
@@ -100,6 +102,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const guarded = createGuardedFetch({
     ...(options.config.references?.allowPrivate && { isAllowed: () => true }),
   });
+  const publicOnly = createGuardedFetch();
   // Two pools: a paid answer never waits behind pictures that are being finished.
   const inspectors = createPicturePool();
   const finishers = createPicturePool(undefined, signing && { signing });
@@ -118,6 +121,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       random: systemRandom,
       fetch: network.fetch,
       referenceFetch: guarded.fetch,
+      publicFetch: publicOnly.fetch,
       store,
       blobs,
       inspect: inspectors.inspect,
@@ -128,7 +132,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       processes: systemProcesses,
       signals,
     },
-    [signals, network, guarded, inspectors, finishers, screener, blobs, store],
+    [signals, network, guarded, publicOnly, inspectors, finishers, screener, blobs, store],
   );
 }
 

@@ -154,6 +154,7 @@ export class World implements AsyncDisposable {
       random: seededRandom(this.#seed * 1_000 + this.#lives),
       fetch: this.#fetch(life),
       referenceFetch: this.#fetch(life),
+      publicFetch: this.#fetch(life),
       store: dying(store, life),
       blobs: dying(this.#blobs, life),
       inspect: (bytes) => life.hang(Promise.resolve(inspectPng(bytes))),
