@@ -1,20 +1,12 @@
 /** Turns whatever went wrong into a problem of the API; what was not meant to happen says no more than that. */
-import type { z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { HTTPException } from 'hono/http-exception';
-import {
-  PROBLEM_MEDIA_TYPE,
-  PROBLEM_STATUS,
-  type Problem,
-  type ProblemCode,
-  type ProblemDetail,
-} from '../api/problem.ts';
+import { PROBLEM_MEDIA_TYPE, PROBLEM_STATUS, type Problem } from '../api/problem.ts';
+import { PROBLEM_ADVICE } from '../api/problem-advice.ts';
 import { IllegalStateError, InputError, StorageError, UsageError } from '../engine/core/errors.ts';
 import type { AppContext } from './app-env.ts';
 import { ProblemError } from './problem-error.ts';
-
-/** Longer values are cut: a problem names what was found, and does not send it back whole. */
-const LONGEST_VALUE = 120;
+import { shortened } from './schema-problems.ts';
 
 export function answerError(c: AppContext, error: unknown): Response {
   if (error instanceof ProblemError) return answerProblem(c, error);
@@ -56,7 +48,7 @@ export function answerProblem(
   const body: Problem = {
     type: `/problems/${code}`,
     code,
-    title: TITLES[code],
+    title: PROBLEM_ADVICE[code].title,
     status,
     detail: message,
     problems: problems.map((each) => ({
@@ -71,51 +63,6 @@ export function answerProblem(
   });
 }
 
-/** What a schema found wrong, field by field. `place`: `body`, `query`, `param` or `header`. */
-export function schemaProblems(place: string, error: z.ZodError): ProblemDetail[] {
-  return error.issues.map((issue) => ({
-    field: fieldOf(place, issue.path),
-    ...('input' in issue && issue.input !== undefined && { value: shownValue(issue.input) }),
-    message: issue.message,
-    remedy: 'Correct it; the API document at /docs says what may stand here.',
-  }));
-}
-
-function fieldOf(place: string, path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (field, part) => (typeof part === 'number' ? `${field}[${part}]` : `${field}.${String(part)}`),
-    place === 'json' || place === 'form' ? 'body' : place,
-  );
-}
-
-function shownValue(value: unknown): string {
-  return shortened(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)));
-}
-
-function shortened(value: string): string {
-  return value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
-}
-
 function count(problems: number): string {
   return problems === 1 ? 'a problem' : `${problems} problems`;
 }
-
-const TITLES: Readonly<Record<ProblemCode, string>> = {
-  'malformed-request': 'The request cannot be read',
-  unauthenticated: 'A key is needed',
-  'insufficient-credits': 'The credits do not reach',
-  forbidden: 'This key may not do that',
-  'not-found': 'There is no such thing',
-  'method-not-allowed': 'This cannot be done here',
-  'not-acceptable': 'Not in this form',
-  conflict: 'Not in this state',
-  gone: 'It is not kept any more',
-  'too-large': 'Too large',
-  'unsupported-media-type': 'Not in this form',
-  'range-not-satisfiable': 'There is no such range',
-  invalid: 'Something in the request is wrong',
-  'idempotency-mismatch': 'This key belongs to another request',
-  'too-many-requests': 'Too many requests',
-  internal: 'Something broke',
-  unavailable: 'Not now',
-};

@@ -1,12 +1,13 @@
 /** The application: what every request goes through, and the routes by what they are about. */
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { requestId } from 'hono/request-id';
-import { answerError, schemaProblems } from './answer-problem.ts';
+import { answerError } from './answer-problem.ts';
+import { answerUnmatched } from './answer-unmatched.ts';
 import type { App, AppEnv, ServerDeps } from './app-env.ts';
 import { authenticate } from './authenticate.ts';
+import { boundBody } from './bound-body.ts';
 import { idempotent } from './idempotency.ts';
-import { notFound, ProblemError } from './problem-error.ts';
+import { ProblemError } from './problem-error.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { modelRoutes } from './routes/models.ts';
@@ -15,18 +16,19 @@ import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { systemRoutes } from './routes/system.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
+import { schemaProblems } from './schema-problems.ts';
 import { keepOutOfCaches, securityHeaders } from './security-headers.ts';
 
 export function createApp(deps: ServerDeps): App {
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (result.success) return;
-      const problems = schemaProblems(result.target, result.error);
+      const problems = schemaProblems(result.target, result.error, 'data' in result ? result.data : undefined);
       throw new ProblemError('invalid', 'Something in the request is wrong.', { problems });
     },
   });
   app.onError((error, c) => answerError(c, error));
-  app.notFound((c) => answerError(c, notFound(`${c.req.method} ${c.req.path}`)));
+  app.notFound((c) => answerUnmatched(app, c));
   app.use(requestId());
   app.use(async (c, next) => {
     c.set('log', deps.log.child({ request: c.var.requestId }));
@@ -34,7 +36,7 @@ export function createApp(deps: ServerDeps): App {
   });
   app.use(securityHeaders(deps.settings));
   app.use(keepOutOfCaches());
-  app.use(bodyLimit({ maxSize: deps.settings.mostUploadBytes, onError: tooLarge }));
+  app.use(boundBody(deps.settings));
   app.use(authenticate(deps));
   app.use(idempotent(deps));
   systemRoutes(app, deps);
@@ -46,8 +48,4 @@ export function createApp(deps: ServerDeps): App {
   batchRoutes(app, deps);
   runRoutes(app, deps);
   return app;
-}
-
-function tooLarge(): never {
-  throw new ProblemError('too-large', 'The body is larger than this server takes.');
 }

@@ -2,6 +2,7 @@
 import type { RouteHandler } from '@hono/zod-openapi';
 import type { Access, ApiRoute } from '../api/define-route.ts';
 import type { App, AppContext, AppEnv } from './app-env.ts';
+import { checkRequest } from './check-request.ts';
 import { ProblemError } from './problem-error.ts';
 
 export function handleRoute<Route extends ApiRoute>(
@@ -15,6 +16,7 @@ export function handleRoute<Route extends ApiRoute>(
       ...route,
       middleware: async (c: AppContext, next: () => Promise<void>) => {
         checkAccess(c, access);
+        await checkRequest(c, route);
         await next();
       },
     } as Route,

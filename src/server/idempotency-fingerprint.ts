@@ -6,6 +6,7 @@ import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import type { AppContext } from './app-env.ts';
+import { isUpload } from './bound-body.ts';
 import { ProblemError } from './problem-error.ts';
 
 export interface Fingerprint extends AsyncDisposable {
@@ -21,7 +22,8 @@ export async function fingerprintOf(c: AppContext, home: string): Promise<Finger
   const url = new URL(c.req.url);
   const place = `${c.req.method} ${url.pathname}${url.search}`;
   if (c.req.raw.body === null) return held(place, '');
-  if (!isUpload(c)) return held(place, sha256(Buffer.from(await c.req.arrayBuffer())));
+  if (!isUpload(c.req.header('content-type')))
+    return held(place, sha256(Buffer.from(await c.req.arrayBuffer())));
   const file = await unnamedFile(join(home, 'incoming'));
   try {
     const digest = await spool(c, file);
@@ -42,11 +44,6 @@ export async function fingerprintOf(c: AppContext, home: string): Promise<Finger
 
 function held(place: string, digest: string, dispose = async () => {}): Fingerprint {
   return { fingerprint: sha256(`${place}\n${digest}`), [Symbol.asyncDispose]: dispose };
-}
-
-function isUpload(c: AppContext): boolean {
-  const type = c.req.header('content-type') ?? '';
-  return type !== '' && !/^application\/(?:[\w.-]+\+)?json\b/i.test(type);
 }
 
 async function unnamedFile(folder: string): Promise<FileHandle> {
