@@ -29,7 +29,7 @@ export class Sessions {
   }
 
   /** In the name of a secret; it lasts 12 hours, and never longer than what it was begun with. */
-  async begin({ key, until }: Standing): Promise<BegunSession | undefined> {
+  async begin({ key, until }: Pick<Standing, 'key' | 'until'>): Promise<BegunSession | undefined> {
     const { store, random } = this.#deps;
     const end = Math.min(key.expiresAt ?? Infinity, until ?? Infinity);
     const lastsMs = Math.min(SESSION_MS, end - (await store.now()));
