@@ -297,6 +297,7 @@ export interface Engine extends AsyncDisposable {
 }
 
 export type { KeepOptions, RunKeeper } from './drive/run-keeper.ts';
+export type { OrderedJob, OrderedJobState } from './store/ordered-job-store.ts';
 export type { BoardEntry, LimitedLane } from './service/limit-board.ts';
 export type { Service } from './service/service.ts';
 export type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';

@@ -9,6 +9,7 @@ import { Idempotency, type IdempotencyDeps } from './idempotency.ts';
 import { LimitBoard, type LimitBoardDeps } from './limit-board.ts';
 import { Payments } from './payments.ts';
 import { Usage } from './usage.ts';
+import { OrderedJobs } from './ordered-jobs.ts';
 import { OpenaiBatches } from './openai-batches.ts';
 import { StoredFiles } from './stored-files.ts';
 import { RunPages } from './run-pages.ts';
@@ -45,6 +46,7 @@ export interface Service {
   readonly files: StoredFiles;
   readonly batches: OpenaiBatches;
   readonly limits: LimitBoard;
+  readonly jobs: OrderedJobs;
   readonly ceilings: Ceilings;
   readonly credits: Credits;
   readonly payments: Payments;
@@ -68,6 +70,7 @@ export function createService(ports: ServicePorts): Service {
     files: new StoredFiles(ports),
     batches: new OpenaiBatches(ports),
     limits: new LimitBoard(ports),
+    jobs: new OrderedJobs(ports),
     ceilings,
     credits: new Credits({ ...ports, ceilings }),
     payments: new Payments({ ...ports, ceilings }),

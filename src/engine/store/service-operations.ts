@@ -5,6 +5,7 @@ import type { FileStore } from './file-store.ts';
 import type { IdempotencyStore } from './idempotency-store.ts';
 import type { KeepingStore } from './keeping-store.ts';
 import type { LimitStore } from './limit-store.ts';
+import type { OrderedJobStore } from './ordered-job-store.ts';
 import type { RunListingStore } from './run-listing-store.ts';
 import * as keys from './statements/api-keys.ts';
 import * as credits from './statements/credits.ts';
@@ -12,6 +13,7 @@ import * as idempotency from './statements/idempotency.ts';
 import * as itemListing from './statements/item-listing.ts';
 import * as keeping from './statements/keeping.ts';
 import * as limitBoard from './statements/limit-board.ts';
+import * as orderedJobs from './statements/ordered-jobs.ts';
 import * as batches from './statements/openai-batches.ts';
 import * as payments from './statements/payment-orders.ts';
 import { reopenRuns } from './statements/reopen-runs.ts';
@@ -35,6 +37,7 @@ export interface ServiceStore
     IdempotencyStore,
     FileStore,
     LimitStore,
+    OrderedJobStore,
     RunListingStore,
     KeepingStore {}
 
@@ -51,6 +54,7 @@ export function serviceOperations(bind: Bind): ServiceStore {
     ...idempotencyOperations(bind),
     ...fileOperations(bind),
     ...limitOperations(bind),
+    ...orderedJobOperations(bind),
     ...runListingOperations(bind),
     ...keepingOperations(bind),
   };
@@ -146,6 +150,18 @@ function limitOperations(bind: Bind): LimitStore {
   return {
     limitStandings: bind(limitBoard.limitStandings),
     waitingOf: bind(limitBoard.waitingOf),
+  };
+}
+
+function orderedJobOperations(bind: Bind): OrderedJobStore {
+  return {
+    orderJob: bind(orderedJobs.orderJob),
+    findOrderedJob: bind(orderedJobs.findOrderedJob),
+    listOrderedJobs: bind(orderedJobs.listOrderedJobs),
+    openOrderedJobs: bind(orderedJobs.openOrderedJobs),
+    countOpenOrderedJobs: bind(orderedJobs.countOpenOrderedJobs),
+    changeOrderedJob: bind(orderedJobs.changeOrderedJob),
+    pageOfJobFiles: bind(orderedJobs.pageOfJobFiles),
   };
 }
 

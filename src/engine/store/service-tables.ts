@@ -1,4 +1,5 @@
 /** The tables of workspaces and of what a service keeps for its clients: a part of `Tables`. */
+import type { OrderedJobState } from './ordered-job-store.ts';
 import type { RequestState } from './idempotency-store.ts';
 import type { EntryKind } from '../core/credit-entry.ts';
 import type { Role, WorkspaceState } from '../core/workspace.ts';
@@ -15,6 +16,7 @@ export interface ServiceTables {
   idempotency_keys: IdempotencyKeysTable;
   stored_files: StoredFilesTable;
   openai_batches: OpenaiBatchesTable;
+  ordered_jobs: OrderedJobsTable;
   secrets: SecretsTable;
 }
 
@@ -217,6 +219,27 @@ export interface OpenaiBatchesTable {
   /** The process that works on it, until when. */
   lease_owner: string | null;
   lease_until: number;
+}
+
+/** Jobs that came in through a service: what was asked for, and how it stands. */
+export interface OrderedJobsTable {
+  id: string;
+  workspace: string;
+  key_id: string | null;
+  kind: string;
+  /** Whose images it works on; null: on uploaded pictures. */
+  run_id: string | null;
+  /** As it was asked for, as JSON. */
+  request: string;
+  /** The job of the tools that does it: a check that is asked for again has the same one. */
+  job_id: string;
+  state: OrderedJobState;
+  /** Why it failed. */
+  problem: string | null;
+  /** What a check found, as JSON. */
+  outcome: string | null;
+  created_at: number;
+  ended_at: number | null;
 }
 
 /** The installation's own secrets, made once. */

@@ -275,6 +275,32 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .execute();
 
   await schema
+    .createTable('ordered_jobs')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('workspace', 'text', (column) => column.notNull())
+    .addColumn('key_id', 'text')
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('run_id', 'text')
+    .addColumn('request', 'text', (column) => column.notNull())
+    .addColumn('job_id', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('problem', 'text')
+    .addColumn('outcome', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('ended_at', 'bigint')
+    .execute();
+  await schema
+    .createIndex('ordered_jobs_by_workspace')
+    .on('ordered_jobs')
+    .columns(['workspace', 'created_at', 'id'])
+    .execute();
+  await schema
+    .createIndex('ordered_jobs_by_state')
+    .on('ordered_jobs')
+    .columns(['state', 'created_at'])
+    .execute();
+
+  await schema
     .createTable('secrets')
     .addColumn('name', 'text', (column) => column.primaryKey())
     .addColumn('value', 'text', (column) => column.notNull())

@@ -201,23 +201,46 @@ export async function* jobFiles(
   jobId: string,
   states?: readonly JobFileState[],
 ): AsyncGenerator<JobFile> {
-  if (states?.length === 0) return;
   for (let after = 0; ;) {
-    let query = context.database
-      .selectFrom('job_files')
-      .selectAll()
-      .where('job_id', '=', jobId)
-      .where('number', '>', after)
-      .orderBy('number')
-      .limit(PAGE);
-    if (states !== undefined) query = query.where('state', 'in', [...states]);
-    const page = await query.execute();
-    const outputs = await outputsOf(context.database, jobId, page);
-    for (const row of page) yield toFile(row, outputs.get(row.number) ?? []);
+    const page = await readJobFiles(context, jobId, {
+      after,
+      most: PAGE,
+      ...(states !== undefined && { states }),
+    });
+    yield* page;
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
     after = last.number;
   }
+}
+
+/** A page of them, after the picture with the number `after`. */
+export async function readJobFiles(
+  context: StoreContext,
+  jobId: string,
+  {
+    after,
+    most,
+    states,
+  }: {
+    readonly after: number;
+    readonly most: number;
+    readonly states?: readonly JobFileState[];
+  },
+): Promise<JobFile[]> {
+  // An empty list is no SQL in PostgreSQL.
+  if (states?.length === 0) return [];
+  let query = context.database
+    .selectFrom('job_files')
+    .selectAll()
+    .where('job_id', '=', jobId)
+    .where('number', '>', after)
+    .orderBy('number')
+    .limit(most);
+  if (states !== undefined) query = query.where('state', 'in', [...states]);
+  const page = await query.execute();
+  const outputs = await outputsOf(context.database, jobId, page);
+  return page.map((row) => toFile(row, outputs.get(row.number) ?? []));
 }
 
 type OutputRow = Selectable<Tables['job_outputs']>;
