@@ -23,10 +23,53 @@ export function addService(add: AddCommand, withCommon: (command: Command) => Co
       .option('--host <ADDRESS>', 'address to listen on; default 127.0.0.1')
       .option('--port <N>', 'port to listen on; default 8787'),
   );
+  addBackup(add, withCommon);
+}
+
+function addBackup(add: AddCommand, withCommon: (command: Command) => Command): void {
+  withCommon(
+    add(
+      'backup <folder>',
+      'copy the embedded store and its images, while it is worked in',
+      BACKUP_EXAMPLES,
+      async (options, folder = '') =>
+        (await import('./commands/backup.ts')).backupCommand(folder, options),
+    )
+      .option('--verify', 'write nothing: read the backup that is there, every byte')
+      .option('--copy', 'copy images on the same disk too, instead of giving them a second name'),
+  );
+  withCommon(
+    add(
+      'restore <folder>',
+      'make a new home from a backup: --home NEW, which must be empty',
+      RESTORE_EXAMPLES,
+      async (options, folder = '') =>
+        (await import('./commands/restore.ts')).restoreCommand(folder, options),
+    ).option('--hold', 'pause the runs that had not ended'),
+  );
 }
 
 const SERVE_EXAMPLES = `
 Examples:
   imagemill serve                             on http://127.0.0.1:8787; the first start prints a key
   DATABASE_URL=postgres://… imagemill serve   the same for a team
+`;
+
+const BACKUP_EXAMPLES = `
+Examples:
+  imagemill backup /mnt/backup             the first time everything, later only what is new
+  imagemill backup /mnt/backup --verify    read it again; exit code 9 when anything is damaged
+
+It has the store, the images and the service's files of the home, as of one moment. Folders elsewhere that
+images were delivered into are not in it: \`imagemill export\` writes them again from the store.
+With DATABASE_URL use pg_dump, then copy the home or the bucket with the images.
+`;
+
+const RESTORE_EXAMPLES = `
+Examples:
+  imagemill restore /mnt/backup --home /srv/imagemill
+  imagemill restore /mnt/backup --home /srv/imagemill --hold    and look at the runs before they go on
+
+A restored home knows nothing of what was sent to vendors after the backup: such images were paid for, and
+are paid for once more when their rows are sent again. What the backup knows of is never paid for twice.
 `;

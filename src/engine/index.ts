@@ -90,5 +90,12 @@ export { inspectPath } from './tools/inspect-path.ts';
 export { vendors } from './vendors/registry.ts';
 export type { IdempotentBeginning, IdempotentOrder } from './service/idempotency.ts';
 export type { KeptAnswer, RequestEnd } from './store/idempotency-store.ts';
+export { type BackupOrder, type BackupResult, backupHome } from './service/backup/backup-home.ts';
+export {
+  type RestoreOrder,
+  type RestoreResult,
+  restoreHome,
+} from './service/backup/restore-home.ts';
+export { type BackupVerification, verifyBackup } from './service/backup/verify-backup.ts';
 export { isSameSecret } from './service/standings.ts';
 export { VERSION } from './version.ts';
