@@ -39,6 +39,7 @@ import { LOCAL_WORKSPACE } from './core/workspace.ts';
 import { configOf, EngineOfWorkspace, type WorkspaceEngineParts } from './workspace-engine.ts';
 import { WorkingJobs } from './tools/working-jobs.ts';
 import type { Tools } from './tools/tools.ts';
+import { Turns } from './drive/turns.ts';
 import { VendorAccounts } from './vendor-accounts.ts';
 import { WorkerLease } from './drive/worker-lease.ts';
 
@@ -79,6 +80,7 @@ export class ImagemillEngine implements Engine {
       binding: (config) => ({ ...this.#binding(), config }),
     };
     this.#own = this.inWorkspace(ports.config.workspace?.id ?? LOCAL_WORKSPACE);
+    this.turns = new Turns(ports.config.turns);
     this.service = createService({ ...ports, ...this.#parts });
     this.keeper = new RunKeeper({
       ...ports,

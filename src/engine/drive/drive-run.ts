@@ -30,6 +30,7 @@ import { RunQuality } from './run-quality.ts';
 import type { ManyLane, ScheduledLane, SingleLane } from './scheduled-lane.ts';
 import { type OnEnd, type ScheduleEnd, Scheduler } from './scheduler.ts';
 import type { AttemptTicket, StoredRun, Worker } from '../store/store.ts';
+import type { Turns } from './turns.ts';
 
 /** Requests between two looks at the disk. */
 const LOOK_AT_DISK_EVERY = 25;
@@ -44,6 +45,8 @@ export interface DriveDeps extends RequestDeps, DeliveryDeps, LaneBinding {
   readonly onChange?: (runId: string) => void;
   /** Asks that are made in this process: pause, cancel. */
   readonly asks: RunChanges;
+  /** Shared by all runs that this process drives. */
+  readonly turns: Turns;
 }
 
 /** Drives a run that this worker has claimed. It leaves the run in the state that it ended in. */
@@ -113,6 +116,9 @@ class Drive {
       clock,
       workerId,
       runId: this.#run.id,
+      turns: this.#deps.turns,
+      workspace: this.#run.workspace,
+      flow: this.#run.origin === 'request' ? 'requests' : this.#run.id,
       lanes,
       send: (lane, ticket, admittedAt) => this.#send(lane, ticket, admittedAt),
       sendBundle: (lane, tickets, admittedAt, onEnd) => {

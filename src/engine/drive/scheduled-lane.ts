@@ -4,6 +4,7 @@ import type { Obstacle, ShortPurse } from '../core/admission.ts';
 import type { BundleRules } from '../core/bundle.ts';
 import type { Quality } from '../core/quality.ts';
 import type { RequestLane } from '../request/end-request.ts';
+import type { Claim } from './turns.ts';
 
 /** What the scheduler needs to know of a lane of the run. */
 interface LaneBounds {
@@ -27,15 +28,11 @@ export interface ManyLane extends BundleRequestLane, LaneBounds {
 
 export type ScheduledLane = SingleLane | ManyLane;
 
-/** First requests to a vendor whose limits nobody has told: a few, then more with each success. */
-const FIRST_UNLEARNED = 2;
-
 export interface LaneState {
   readonly lane: ScheduledLane;
+  /** How it waits for its turn beside other runs. */
+  readonly claim: Claim;
   inFlight: number;
-  /** Most in flight while a limit has no figure yet. */
-  careful: number;
-  unlearned: boolean;
   obstacle: Obstacle | undefined;
   /** This worker's clock at which the obstacle is over. */
   wakeAt: number;
@@ -49,12 +46,11 @@ export interface LaneState {
   readiness: 'unknown' | 'under-way' | 'ready';
 }
 
-export function beginLane(lane: ScheduledLane): LaneState {
+export function beginLane(lane: ScheduledLane, claim: Claim): LaneState {
   return {
     lane,
+    claim,
     inFlight: 0,
-    careful: FIRST_UNLEARNED,
-    unlearned: true,
     obstacle: undefined,
     wakeAt: 0,
     budget: undefined,

@@ -17,6 +17,7 @@ import {
   waitsOf,
 } from './scheduled-lane.ts';
 import type { AdmitAnswer, AttemptTicket, Store } from '../store/store.ts';
+import type { Turns } from './turns.ts';
 
 /** Told of each request of a bundle that has ended. */
 export type OnEnd = (ticket: AttemptTicket, end: RequestEnd) => Promise<void>;
@@ -26,6 +27,10 @@ export interface SchedulerDeps {
   readonly clock: Clock;
   readonly workerId: string;
   readonly runId: string;
+  /** Beside which other runs of this process it waits, and as whose. */
+  readonly turns: Turns;
+  readonly workspace: string;
+  readonly flow: string;
   readonly lanes: readonly ScheduledLane[];
   readonly send: (
     lane: SingleLane,
@@ -56,6 +61,12 @@ export interface ScheduleEnd {
   readonly short?: 'budget' | 'credits';
 }
 
+const OTHERS_FIRST: Obstacle = {
+  limit: 'turns',
+  reason: 'other runs come first',
+  endsEarly: true,
+};
+
 /** Requests admitted in one transaction: more would hold the lock for long. */
 const MOST_AT_ONCE = 16;
 export class Scheduler {
@@ -68,7 +79,7 @@ export class Scheduler {
 
   constructor(deps: SchedulerDeps) {
     this.#deps = deps;
-    this.#lanes = deps.lanes.map(beginLane);
+    this.#lanes = deps.lanes.map((lane) => this.#begin(lane));
   }
 
   get inFlight(): number {
@@ -78,6 +89,7 @@ export class Scheduler {
   /** Admits nothing more; `run()` returns when what is in flight has ended. */
   drain(): void {
     this.#draining = true;
+    for (const { claim } of this.#lanes) this.#deps.turns.leave(claim);
     this.#notify();
   }
 
@@ -126,6 +138,7 @@ export class Scheduler {
       if (this.#inFlight === 0 && (this.#draining || !this.#lanes.some(isHopeful))) break;
       await this.#sleep(wake);
     }
+    for (const { claim } of this.#lanes) this.#deps.turns.leave(claim);
     return this.#end();
   }
 
@@ -136,19 +149,33 @@ export class Scheduler {
     if (JSON.stringify(before) !== JSON.stringify(after)) await this.#deps.onWaits(after);
   }
 
+  #begin(lane: ScheduledLane): LaneState {
+    const { workspace, flow } = this.#deps;
+    const account = `${lane.name} by ${lane.lane.account}`;
+    const wake = () => {
+      state.wakeAt = 0;
+      this.#notify();
+    };
+    const claim = { workspace, flow, lane: account, limits: lane.limits, wake };
+    const state = beginLane(lane, claim);
+    return state;
+  }
+
   async #admitLane(state: LaneState): Promise<void> {
     while (!this.#draining && this.#mayAsk(state)) {
       const { store, clock, runId, workerId } = this.#deps;
       const admittedAt = clock.now();
       const { lane } = state;
-      if (!this.#isReady(state)) return;
+      if (!this.#isReady(state)) return this.#deps.turns.leave(state.claim);
+      const room = this.#turnOf(state);
+      if (room === 0) return;
       const answer = await store.admit({
         runId,
         workerId,
         lane: lane.name,
         account: lane.lane.account,
         limits: lane.limits,
-        most: Math.min(MOST_AT_ONCE, this.#free(state)),
+        most: Math.min(MOST_AT_ONCE, this.#free(state), room),
         longestCallMs: lane.longestCallMs,
         ...(lane.bundle !== undefined && { bundle: lane.bundle }),
       });
@@ -190,21 +217,29 @@ export class Scheduler {
     }
   }
 
+  /** A lane that could use nothing now keeps no place in a queue. */
   #mayAsk(state: LaneState): boolean {
-    if (!isOpen(state) || this.#free(state) <= 0) return false;
-    if (state.readiness === 'under-way') return false;
-    return state.wakeAt <= this.#deps.clock.now();
+    const isAble = isOpen(state) && this.#free(state) > 0 && state.readiness !== 'under-way';
+    if (!isAble) this.#deps.turns.leave(state.claim);
+    return isAble && state.wakeAt <= this.#deps.clock.now();
   }
 
   #free(state: LaneState): number {
-    const most = state.unlearned
-      ? Math.min(state.careful, state.lane.concurrencyUnlearned)
-      : state.lane.concurrency;
-    return most - state.inFlight;
+    return state.lane.concurrency - state.inFlight;
+  }
+
+  /** How many may be asked for; 0: it is woken when its turn comes. */
+  #turnOf(state: LaneState): number {
+    const room = this.#deps.turns.mayAsk(state.claim, state.lane.concurrencyUnlearned);
+    if (room > 0) return room;
+    state.obstacle ??= OTHERS_FIRST;
+    state.wakeAt = Infinity;
+    return 0;
   }
 
   #learn(state: LaneState, answer: AdmitAnswer): void {
-    state.unlearned = answer.unlearned;
+    const images = answer.granted.reduce((sum, { indexes }) => sum + indexes.length, 0);
+    this.#deps.turns.answered(state.claim, { ...answer, images });
     state.obstacle = answer.obstacle;
     state.budget = answer.budget;
     state.budgetOf = answer.budgetOf;
@@ -224,11 +259,13 @@ export class Scheduler {
   #start(state: LaneState, work: () => Promise<void>): void {
     state.inFlight += 1;
     this.#inFlight += 1;
+    this.#deps.turns.began(state.claim);
     void work()
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
         state.inFlight -= 1;
         this.#inFlight -= 1;
+        this.#deps.turns.ended(state.claim);
         this.#notify();
       });
   }
@@ -248,14 +285,11 @@ export class Scheduler {
     this.#notify();
   }
 
-  /** Slow start while a limit is not known: twice as many after each success, half after a refusal. */
   #adjust(state: LaneState, end: RequestEnd): void {
-    if (end.kind === 'settled') {
-      state.careful = Math.min(state.careful * 2, state.lane.concurrencyUnlearned);
-    }
-    if (end.kind === 'returned' && end.limited) {
-      state.careful = Math.max(1, Math.floor(state.careful / 2));
-    }
+    const { turns } = this.#deps;
+    const most = state.lane.concurrencyUnlearned;
+    if (end.kind === 'settled') turns.adjust(state.claim, 'passed', most);
+    if (end.kind === 'returned' && end.limited) turns.adjust(state.claim, 'limited', most);
     if (end.kind === 'stop-lane') state.stopped = end.reason;
   }
 
