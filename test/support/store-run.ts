@@ -11,6 +11,7 @@ import { DEFAULT_SETTINGS, type RunSettings } from '../../src/engine/core/settin
 import type {
   AdmitAnswer,
   AdmitOrder,
+  NewRun,
   ReadingResult,
   Store,
 } from '../../src/engine/store/store.ts';
@@ -141,13 +142,16 @@ export async function createRun(
   settings: Partial<RunSettings> & {
     readonly proofOf?: readonly string[];
     readonly out?: string;
+    /** Who pays for it; absent: the workspace `local`, without a key. */
+    readonly payer?: Pick<NewRun, 'workspace' | 'keyId' | 'origin'>;
   } = {},
 ): Promise<string> {
-  const { proofOf, out, ...others } = settings;
+  const { proofOf, out, payer, ...others } = settings;
   const id = `run-${randomUUID()}`;
   await store.createRun({
     id,
     workspace: 'local',
+    ...payer,
     title: 'A sheet',
     sheet: '/sheets/a.csv',
     out: out ?? `/out/${id}`,
