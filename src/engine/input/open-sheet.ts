@@ -32,6 +32,7 @@ export async function openSheet(path: string, options: SheetOptions = {}): Promi
     table,
     columns: table.columns,
     places: placesOf(table.columns, mapping),
+    ...(options.within !== undefined && { within: options.within }),
     ...(options.styleNames ? { styles: styleNames(options.styleNames) } : {}),
   };
   return {
@@ -45,6 +46,7 @@ export async function openSheet(path: string, options: SheetOptions = {}): Promi
 
 interface Reader extends RowFrame {
   readonly file: string;
+  readonly within?: string;
   readonly table: SourceTable;
 }
 
@@ -66,7 +68,7 @@ async function* sheetRows(reader: Reader): AsyncGenerator<SheetRow> {
     const draft = readRow(record, number, reader);
     const lines = isResults ? (record as MergedRecord).count : 1;
     const { references, found } =
-      draft.references.length === 0 ? NO_REFERENCES : await checkRow(draft, reader.file, checked);
+      draft.references.length === 0 ? NO_REFERENCES : await checkRow(draft, reader, checked);
     yield asSheetRow(reader, draft, references, found, lines);
   }
 }
@@ -103,13 +105,13 @@ function asSheetRow(
 
 async function checkRow(
   draft: DraftRow,
-  file: string,
+  { file, within }: Pick<Reader, 'file' | 'within'>,
   checked: Map<string, readonly CheckedReference[]>,
 ): Promise<{ references: string[]; found: RowProblem[] }> {
   const references: string[] = [];
   const found: RowProblem[] = [];
   for (const { column, text } of draft.references) {
-    const parts = checked.get(text) ?? (await checkReferences(text, dirname(file)));
+    const parts = checked.get(text) ?? (await checkReferences(text, dirname(file), within));
     if (checked.size < REMEMBERED_REFERENCES) checked.set(text, parts);
     for (const { text: part, reading } of parts) {
       if (reading.ok) references.push(reading.value);

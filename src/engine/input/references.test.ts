@@ -102,3 +102,15 @@ test('a password in an address is shown nowhere', () => {
   expect(shownReference('https://me:secret@x.org/a.png')).toBe('https://x.org/a.png');
   expect(shownReference('pictures/me@home.png')).toBe('pictures/me@home.png');
 });
+
+test('checkReference() does not tell what lies outside of the folder that may be looked at', async () => {
+  await using folder = await scratchFolder();
+  const outside = ['../other.png', '/etc/hostname', '/no/such/file', 'file:///etc/hostname'];
+  const readings = await Promise.all(
+    outside.map((each) => checkReference(each, folder.path, folder.path)),
+  );
+  for (const reading of readings) {
+    expect(reading).toMatchObject({ ok: false });
+    expect(JSON.stringify(reading)).toContain('beside the sheet');
+  }
+});

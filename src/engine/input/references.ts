@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
+import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HEAD_BYTES, mediaTypeOf } from '../core/media-type.ts';
 import { referenceName } from '../core/reference.ts';
@@ -32,19 +32,23 @@ const MOST_PARTS = 32;
  * Checks one part of a cell, which may hold several references with ", " between them. A comma may as
  * well belong to the name of a file: the longest name that is there wins, from the left.
  */
-export async function checkReferences(text: string, folder: string): Promise<CheckedReference[]> {
+export async function checkReferences(
+  text: string,
+  folder: string,
+  within?: string,
+): Promise<CheckedReference[]> {
   const parts = text
     .replace(/,\s*$/, '')
     .split(/,\s+/)
     .filter((part) => part !== '');
   if (parts.length <= 1 || parts.length > MOST_PARTS) {
-    return [{ text, reading: await checkReference(text, folder) }];
+    return [{ text, reading: await checkReference(text, folder, within) }];
   }
-  const whole = await checkReference(text, folder);
+  const whole = await checkReference(text, folder, within);
   if (whole.ok) return [{ text, reading: whole }];
   const found: CheckedReference[] = [];
   for (let from = 0; from < parts.length;) {
-    const longest = await longestName(parts.slice(from), folder);
+    const longest = await longestName(parts.slice(from), folder, within);
     found.push(longest.checked);
     from += longest.parts;
   }
@@ -55,14 +59,15 @@ export async function checkReferences(text: string, folder: string): Promise<Che
 async function longestName(
   parts: readonly string[],
   folder: string,
+  within: string | undefined,
 ): Promise<{ checked: CheckedReference; parts: number }> {
   for (let count = parts.length; count > 1; count -= 1) {
     const text = parts.slice(0, count).join(', ');
-    const reading = await checkReference(text, folder);
+    const reading = await checkReference(text, folder, within);
     if (reading.ok) return { checked: { text, reading }, parts: count };
   }
   const [text = ''] = parts;
-  return { checked: { text, reading: await checkReference(text, folder) }, parts: 1 };
+  return { checked: { text, reading: await checkReference(text, folder, within) }, parts: 1 };
 }
 
 /**
@@ -70,8 +75,13 @@ async function longestName(
  * a name (`@hero`, which is looked up later), or a file that can be read and begins like an image.
  *
  * @param folder of the sheet; relative paths start there.
+ * @param within of what may be looked at: whether anything lies outside is not told. Absent: everything.
  */
-export async function checkReference(reference: string, folder: string): Promise<Reading<string>> {
+export async function checkReference(
+  reference: string,
+  folder: string,
+  within?: string,
+): Promise<Reading<string>> {
   if (ADDRESS.test(reference)) return checkAddress(reference);
   if (/^data:/i.test(reference)) {
     return bad('A data: address is too much for a cell', 'Save the picture as a file and name it.');
@@ -81,6 +91,7 @@ export async function checkReference(reference: string, folder: string): Promise
   if (path === undefined) {
     return bad('This kind of address cannot be read', 'Use a path, or an http or https address.');
   }
+  if (within !== undefined && !isInside(path, within)) return foreign(path);
   const head = await readHead(path);
   if (typeof head === 'string') return unreadable(head, reference, path);
   return mediaTypeOf(head) !== undefined
@@ -127,6 +138,19 @@ function filePath(reference: string, folder: string): string | undefined {
   // Two letters at least: `c:\pictures` is a path.
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(reference)) return undefined;
   return isAbsolute(reference) ? reference : resolve(folder, reference);
+}
+
+/** Whether a path leads into the folder, and not out of it again. */
+export function isInside(path: string, folder: string): boolean {
+  const inside = relative(folder, path);
+  return inside !== '' && inside.split(/[/\\]/)[0] !== '..' && !isAbsolute(inside);
+}
+
+function foreign(path: string): Reading<never> {
+  return bad(
+    `There is no picture named ${basename(path)} beside the sheet`,
+    'Send it together with the sheet, name one of the library (@name), or give its address.',
+  );
 }
 
 /** The first bytes, or the code of the error that kept us from them. */

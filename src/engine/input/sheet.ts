@@ -37,4 +37,6 @@ export interface SheetOptions {
   readonly columnMap?: Readonly<Record<string, string>>;
   /** Names of the known styles; a row that names another is bad. Absent: any name passes. */
   readonly styleNames?: Iterable<string>;
+  /** References by path must lie in this folder; nothing outside of it is looked at. Absent: anywhere. */
+  readonly within?: string;
 }

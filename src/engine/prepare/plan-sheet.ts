@@ -1,5 +1,5 @@
 /** From a file to a plan: reads the sheet as a stream, plans it line by line, and forecasts the end. */
-import { basename, isAbsolute, relative } from 'node:path';
+import { basename } from 'node:path';
 import type { Catalog } from '../core/catalog.ts';
 import { InputError } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
@@ -7,6 +7,7 @@ import type { Plan, PlannedLine } from '../core/plan.ts';
 import type { ReferenceFinding } from '../core/reference.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { openSheet } from '../input/open-sheet.ts';
+import { isInside } from '../input/references.ts';
 import type { Sheet } from '../input/sheet.ts';
 import { applyStyle, readStyles, type Style } from '../input/styles.ts';
 import { lendImages, readLentImages } from './lent-images.ts';
@@ -50,6 +51,7 @@ export async function planSheet(
     settings.stylesFile === undefined ? undefined : await readStyles(settings.stylesFile);
   const opened = await openSheet(order.sheet, {
     columnMap: settings.columnMap,
+    ...(order.within !== undefined && { within: order.within }),
     ...(styles && { styleNames: styles.keys() }),
   });
   const sheet = lendImages(opened, await readLentImages(settings.images));
@@ -73,8 +75,7 @@ export async function planSheet(
 /** Names and addresses are judged elsewhere; a path must lead into the folder, and not out of it again. */
 function isWithin(reference: string, folder: string): boolean {
   if (reference.startsWith('@') || /^https?:/i.test(reference)) return true;
-  const inside = relative(folder, reference);
-  return inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
+  return isInside(reference, folder);
 }
 
 function foreignPath(reference: string): ReferenceFinding {

@@ -19,6 +19,8 @@ import { holds } from './run-listing.ts';
  * everybody shares, with a search in the prompts.
  */
 const ROWS_LOOKED_THROUGH = 5_000;
+/** No integer column holds more. */
+const LARGEST_INDEX = 2_147_483_647;
 const FIRST: ItemCursor = { number: 0, index: 0, id: '' };
 
 export async function itemsPage(
@@ -46,7 +48,7 @@ export async function itemsPage(
     return { items, next: { number: last.row_number, index: last.image_index, id: last.id } };
   }
   if (until === undefined || !(await hasRowsAfter(context, runId, until))) return { items };
-  return { items, next: { number: until, index: Number.MAX_SAFE_INTEGER, id: '' } };
+  return { items, next: { number: until, index: LARGEST_INDEX, id: '' } };
 }
 
 /** Filters that no index serves. */
