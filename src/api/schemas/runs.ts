@@ -1,0 +1,215 @@
+/** Runs as they travel; `json/api-run-json.ts` makes them. */
+import { RUN_ORIGINS, RUN_STATES, type RunAction } from '../../engine/core/run.ts';
+import { LANE_KINDS } from '../../engine/core/lane.ts';
+import { ITEM_STATES } from '../../engine/core/outcome.ts';
+import { amountSchema } from './amount.ts';
+import { runSettingsSchema } from './run-settings.ts';
+import { z } from '../zod.ts';
+
+const ACTIONS = [
+  'resume',
+  'approve',
+  'pause',
+  'cancel',
+  'retry',
+  'export',
+] as const satisfies readonly RunAction[];
+
+/** `cli`: made by the command line or the library. */
+export const LISTED_ORIGINS = [...RUN_ORIGINS, 'cli'] as const;
+
+export const itemCountsSchema = z
+  .object({
+    delivered: z.int(),
+    refused: z.int(),
+    failed: z.int(),
+    unknown: z.int(),
+    waiting: z.int(),
+    sent: z.int(),
+    cancelled: z.int(),
+  })
+  .openapi('ItemCounts');
+
+const link = z.string().openapi({ description: 'An address of this API.' });
+
+export const runSummarySchema = z
+  .object({
+    run: z.string().openapi({ example: 'rk7m2p9qx' }),
+    title: z.string(),
+    state: z.enum(RUN_STATES),
+    reason: z.string().nullable(),
+    origin: z.enum(LISTED_ORIGINS),
+    rows: z.int(),
+    items: itemCountsSchema,
+    credits: z.object({ posted: z.number(), held: z.number() }),
+    usd: z.object({ actual: z.number(), held: z.number(), written_off: z.number() }),
+    actions: z
+      .array(z.enum(ACTIONS))
+      .openapi({ description: 'What may be done with the run in this state.' }),
+    links: z.object({ self: link }),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .openapi('RunSummary');
+
+const qualitySchema = z.object({
+  models: z.array(
+    z.object({
+      model: z.string(),
+      verdict: z.string(),
+      start: z.number().nullable(),
+      latest: z.number().nullable(),
+      ratio: z.number().nullable(),
+      probability: z.number().nullable(),
+      curve: z.array(z.looseObject({})),
+      canaries: z.array(z.looseObject({})),
+    }),
+  ),
+  flags: z.record(z.string(), z.int()),
+});
+
+export const runSchema = z
+  .object({
+    ...runSummarySchema.shape,
+    usd: runSummarySchema.shape.usd.extend({ estimated: z.number().nullable() }),
+    sheet: z.string().openapi({ description: "The sheet's name." }),
+    exit_code: z.int().openapi({ description: 'As the command line would end.' }),
+    reason_text: z.string().nullable(),
+    budget: z.number().nullable(),
+    max_usd: z.number().nullable(),
+    at_risk: z.object({ requests: z.int(), credits: z.number(), usd: z.number() }),
+    waits: z.array(
+      z.object({
+        lane: z.string(),
+        limit: z.string(),
+        reason: z.string(),
+        until: z.iso.datetime().nullable(),
+      }),
+    ),
+    refusals: z.array(
+      z.object({ category: z.string(), stage: z.string().nullable(), items: z.int() }),
+    ),
+    recipe: z.string().nullable(),
+    finish_failures: z.int(),
+    models: z.array(
+      z.object({
+        model: z.string(),
+        lane: z.enum(LANE_KINDS),
+        state: z.enum(ITEM_STATES),
+        items: z.int(),
+      }),
+    ),
+    quality: qualitySchema,
+    is_worked_on: z.boolean(),
+    proof: z
+      .object({
+        items: itemCountsSchema,
+        spent: amountSchema,
+        likely_rest: amountSchema,
+        at_most_rest: amountSchema,
+      })
+      .nullable(),
+    plan_hash: z.string().nullable(),
+    batches: z.array(
+      z.object({
+        lane: z.string(),
+        requests: z.int(),
+        completed: z.int(),
+        sent_at: z.iso.datetime(),
+        vendor_ref: z.string().nullable(),
+      }),
+    ),
+    settings: runSettingsSchema,
+    links: z.object({
+      self: link,
+      items: link,
+      results: link,
+      journal: link,
+      exports: link,
+      manifest: link,
+      contact_sheet: link,
+      contact_page: link,
+    }),
+  })
+  .openapi('Run');
+
+const MOST_ROWS = 50_000;
+const MOST_CELLS = 200;
+
+const cellSchema = z.union([
+  z.string().max(100_000),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.string().max(10_000)).max(100),
+]);
+
+/** A row of a sheet: cells by their headings, the same ones that a file may have. */
+const rowSchema = z
+  .record(z.string().min(1).max(500), cellSchema)
+  .refine((row) => Object.keys(row).length <= MOST_CELLS, `At most ${MOST_CELLS} cells a row.`);
+
+const hashSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'A hash of a plan has 64 hex digits.')
+  .openapi({ description: 'The run is made only if its plan is still this one.' });
+
+const sheetFields = {
+  rows: z
+    .array(rowSchema)
+    .min(1)
+    .max(MOST_ROWS)
+    .optional()
+    .openapi({ example: [{ prompt: 'a red boat', size: '1024x1024', count: 2 }] }),
+  prompts: z
+    .array(z.string().max(100_000))
+    .min(1)
+    .max(MOST_ROWS)
+    .optional()
+    .openapi({ description: 'Instead of rows.', example: ['a red boat', 'a blue boat'] }),
+  settings: runSettingsSchema.default({}),
+};
+
+export const newPlanSchema = z
+  .strictObject(sheetFields)
+  .refine(hasOneSheet, { message: 'Give rows or prompts, one of them.', path: ['rows'] })
+  .openapi('NewPlan');
+
+/** What a run has beside its sheet and settings. */
+export const runOrderFields = {
+  title: z.string().trim().min(1).max(200).optional(),
+  approve: z.boolean().default(false).openapi({
+    description: 'Agrees to what it costs. Otherwise the run waits for `approve`.',
+  }),
+  plan_hash: hashSchema.optional(),
+};
+
+export const newRunSchema = z
+  .strictObject({ ...sheetFields, ...runOrderFields })
+  .refine(hasOneSheet, { message: 'Give rows or prompts, one of them.', path: ['rows'] })
+  .openapi('NewRun');
+export type NewRunBody = z.infer<typeof newRunSchema>;
+
+/** Texts of a form: the same as in JSON, each as text. */
+export const runFormSchema = z.strictObject({
+  settings: z
+    .string()
+    .max(1_000_000)
+    .default('{}')
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'This is not JSON.' });
+        return z.NEVER;
+      }
+    })
+    .pipe(runSettingsSchema),
+  title: runOrderFields.title,
+  approve: z.enum(['true', 'false']).default('false'),
+  plan_hash: runOrderFields.plan_hash,
+});
+
+function hasOneSheet(body: { readonly rows?: unknown; readonly prompts?: unknown }): boolean {
+  return (body.rows === undefined) !== (body.prompts === undefined);
+}
