@@ -5,10 +5,12 @@ import { PROBLEM_MEDIA_TYPE, PROBLEM_STATUS, type Problem } from '../api/problem
 import { PROBLEM_ADVICE } from '../api/problem-advice.ts';
 import { IllegalStateError, InputError, StorageError, UsageError } from '../engine/core/errors.ts';
 import type { AppContext } from './app-env.ts';
+import { answerOpenaiError, isBelowOpenai } from './openai/answer-openai-error.ts';
 import { ProblemError } from './problem-error.ts';
 import { shortened } from './schema-problems.ts';
 
 export function answerError(c: AppContext, error: unknown): Response {
+  if (isBelowOpenai(c.req.path)) return answerOpenaiError(c, error);
   if (error instanceof ProblemError) return answerProblem(c, error);
   if (error instanceof InputError) {
     const problems = error.problems.map(({ file: _file, ...each }) => each);

@@ -7,8 +7,11 @@ import type { App, AppEnv, ServerDeps } from './app-env.ts';
 import { authenticate } from './authenticate.ts';
 import { boundBody } from './bound-body.ts';
 import { idempotent } from './idempotency.ts';
+import { exceptImageCalls } from './openai/attach-call.ts';
+import { openaiRoutes } from './openai/mount.ts';
 import { ProblemError } from './problem-error.ts';
 import { batchRoutes } from './routes/batches.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { modelRoutes } from './routes/models.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -23,8 +26,15 @@ export function createApp(deps: ServerDeps): App {
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (result.success) return;
-      const problems = schemaProblems(result.target, result.error, 'data' in result ? result.data : undefined);
-      throw new ProblemError('invalid', 'Something in the request is wrong.', { problems });
+      const problems = schemaProblems(
+        result.target,
+        result.error,
+        'data' in result ? result.data : undefined,
+      );
+      throw new ProblemError('invalid', 'Something in the request is wrong.', {
+        problems,
+        cause: result.error,
+      });
     },
   });
   app.onError((error, c) => answerError(c, error));
@@ -38,8 +48,9 @@ export function createApp(deps: ServerDeps): App {
   app.use(keepOutOfCaches());
   app.use(boundBody(deps.settings));
   app.use(authenticate(deps));
-  app.use(idempotent(deps));
+  app.use(exceptImageCalls(idempotent(deps)));
   systemRoutes(app, deps);
+  docsRoutes(app);
   workspaceRoutes(app, deps);
   keyRoutes(app, deps);
   sessionRoutes(app, deps);
@@ -47,5 +58,6 @@ export function createApp(deps: ServerDeps): App {
   limitRoutes(app, deps);
   batchRoutes(app, deps);
   runRoutes(app, deps);
+  openaiRoutes(app, deps);
   return app;
 }

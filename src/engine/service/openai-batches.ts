@@ -36,13 +36,12 @@ export class OpenaiBatches {
   }
 
   async create(
-    order: Omit<NewOpenaiBatch, 'id' | 'expiresAt'> & { readonly windowMs: number },
+    order: Omit<NewOpenaiBatch, 'expiresAt'> & { readonly windowMs: number },
   ): Promise<OpenaiBatch> {
-    const { store, random } = this.#deps;
+    const { store } = this.#deps;
     const { windowMs, ...batch } = order;
-    const id = `batch_${random.id(24)}`;
-    await store.createOpenaiBatch({ ...batch, id, expiresAt: (await store.now()) + windowMs });
-    return (await store.findOpenaiBatch(id))!;
+    await store.createOpenaiBatch({ ...batch, expiresAt: (await store.now()) + windowMs });
+    return (await store.findOpenaiBatch(batch.id))!;
   }
 
   /** `undefined` for another workspace's. */

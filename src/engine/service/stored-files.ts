@@ -9,6 +9,8 @@ import type { Store } from '../store/store.ts';
 
 /** Expired files removed at a time. */
 const REMOVED_AT_ONCE = 100;
+/** Characters of the secret of links, 31 kinds: 256 bits and more. */
+const SECRET_LENGTH = 52;
 const ID = /^file-[a-z0-9]{1,60}$/;
 
 export interface StoredFilesDeps {
@@ -30,18 +32,28 @@ export interface FileOrder {
 export class StoredFiles {
   readonly #deps: StoredFilesDeps;
   readonly #folder: string;
+  #linkSecret: Promise<string> | undefined;
 
   constructor(deps: StoredFilesDeps) {
     this.#deps = deps;
     this.#folder = join(deps.home, 'files');
   }
 
-  /** Takes a flushed file of the same disk for its own. */
+  /** What links to images are signed with, the same in every process; made at its first use. */
+  linkSecret(): Promise<string> {
+    const { store, random } = this.#deps;
+    const kept = this.#linkSecret ?? store.keepSecret('image-links', random.id(SECRET_LENGTH));
+    // What failed is asked for again.
+    kept.catch(() => (this.#linkSecret = undefined));
+    return (this.#linkSecret = kept);
+  }
+
+  /** Takes a flushed file of the same disk for its own. Ids are `file-` and letters and digits. */
   async adopt(
+    id: string,
     order: FileOrder,
     received: { readonly path: string; readonly bytes: number; readonly sha256: string },
   ): Promise<StoredFile> {
-    const id = `file-${this.#deps.random.id(24)}`;
     await makeFolder(this.#folder);
     await storing(received.path, () => rename(received.path, this.#pathOf(id)));
     await flushNames(this.#folder);
@@ -50,7 +62,7 @@ export class StoredFiles {
 
   /**
    * Writes a file as a stream, under an id that its maker knows before: made again, it replaces the bytes of
-   * a maker that died. Ids are `file-` and letters and digits.
+   * a maker that died.
    */
   async write(id: string, order: FileOrder, chunks: AsyncIterable<string>): Promise<StoredFile> {
     const hash = createHash('sha256');

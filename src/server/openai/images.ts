@@ -1,0 +1,156 @@
+/** Images asked for and waited for in one call. */
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import {
+  editImagesRoute,
+  generateImagesRoute,
+  getOpenaiImageRoute,
+} from '../../api/routes/openai-images.ts';
+import type { ImageBody } from '../../api/schemas/openai-image.ts';
+import { fromMicros } from '../../engine/core/credits.ts';
+import type { App, AppContext, ServerDeps } from '../app-env.ts';
+import { handleRoute } from '../handle-route.ts';
+import { isForm } from '../receive-form.ts';
+import { creditsOf, imagesAnswer } from './answer-images.ts';
+import { attachCall, type Call } from './attach-call.ts';
+import { callError, waitedTooLong } from './call-error.ts';
+import { imageEvents } from './image-events.ts';
+import { readLink } from './image-links.ts';
+import { type ImageOrder, readImageOrder } from './image-order.ts';
+import { makeRun, runFolder, runMadeBefore } from './make-run.ts';
+import { invalid, notThere } from './openai-error.ts';
+import { pictureOf } from './pictures.ts';
+import { readImageForm } from './read-image-form.ts';
+import { keepReference, noReference, referencesOf, tooMany } from './references.ts';
+import { RunWaits } from './run-waits.ts';
+
+/** Puts the references of a call beside its sheet, and answers what they are called there. */
+type KeepReferences = (folder: string) => Promise<readonly string[]>;
+
+const NO_REFERENCES: KeepReferences = async () => [];
+
+export function imageRoutes(app: App, deps: ServerDeps): void {
+  const calls = new ImageCalls(deps);
+
+  handleRoute(app, generateImagesRoute, async (c) => {
+    const order = readImageOrder(deps.engine, 'generations', c.req.valid('json'));
+    return calls.answer(c, order, NO_REFERENCES) as never;
+  });
+
+  handleRoute(app, editImagesRoute, async (c) => {
+    if (isForm(c.req.raw)) return calls.answerForm(c) as never;
+    const body = c.req.valid('json' as never) as ImageBody | undefined;
+    if (body?.prompt === undefined)
+      throw invalid(undefined, 'malformed_request', 'Send JSON or a form.');
+    return calls.answerJsonEdit(c, body) as never;
+  });
+
+  handleRoute(app, getOpenaiImageRoute, async (c) => {
+    const secret = await deps.engine.service.files.linkSecret();
+    const link = readLink(c.req.valid('param').link, secret, deps.now());
+    if (link === undefined) throw notThere('such image, or its link has ended');
+    const stored = await deps.engine.image(link.runId, link.itemId);
+    if (stored === undefined) throw notThere('such image');
+    const { bytes, format } = await pictureOf(deps.engine, link.runId, stored.record, link.wish);
+    return c.body(bytes as Uint8Array<ArrayBuffer>, 200, {
+      'content-type': `image/${format}`,
+      'cache-control': 'private, max-age=3600',
+    }) as never;
+  });
+}
+
+class ImageCalls {
+  readonly #deps: ServerDeps;
+  readonly #waits: RunWaits;
+
+  constructor(deps: ServerDeps) {
+    this.#deps = deps;
+    this.#waits = new RunWaits(deps.engine, deps.now);
+  }
+
+  async answerForm(c: AppContext): Promise<Response> {
+    return this.#attach(c, async (call) => {
+      await using form = await readImageForm(c, this.#deps);
+      const { engine } = this.#deps;
+      const order = readImageOrder(engine, 'edits', form.body);
+      const { pictures, folder } = form;
+      const sources = referencesOf(form.body);
+      if (pictures.length + sources.length === 0) throw noReference();
+      if (pictures.length + sources.length > 16) throw tooMany();
+      return this.#run(c, call, order, async (sheetFolder) => {
+        await mkdir(join(sheetFolder, '..'), { recursive: true });
+        await rename(folder, sheetFolder);
+        return [...pictures, ...(await this.#keepAll(c, sheetFolder, form.body))];
+      });
+    });
+  }
+
+  async answerJsonEdit(c: AppContext, body: ImageBody): Promise<Response> {
+    const order = readImageOrder(this.#deps.engine, 'edits', body);
+    if (referencesOf(body).length === 0) throw noReference();
+    return this.answer(c, order, (folder) => this.#keepAll(c, folder, body));
+  }
+
+  async answer(c: AppContext, order: ImageOrder, keep: KeepReferences): Promise<Response> {
+    return this.#attach(c, (call) => this.#run(c, call, order, keep));
+  }
+
+  #attach(c: AppContext, work: (call: Call) => Promise<Response>): Promise<Response> {
+    return attachCall(c, this.#deps, work);
+  }
+
+  async #keepAll(c: AppContext, folder: string, body: ImageBody): Promise<string[]> {
+    const { workspace } = c.var.caller;
+    const names: string[] = [];
+    for (const [at, source] of referencesOf(body).entries()) {
+      const place = { workspace, folder, name: `reference-${at + 1}` };
+      names.push(await keepReference(this.#deps.engine, source, place));
+    }
+    return names;
+  }
+
+  async #run(
+    c: AppContext,
+    call: Call,
+    order: ImageOrder,
+    keep: KeepReferences,
+  ): Promise<Response> {
+    const { engine, settings } = this.#deps;
+    const { runId, hasKey } = call;
+    c.header('x-imagemill-run', runId);
+    if (order.ignored.length > 0) c.header('x-imagemill-ignored', order.ignored.join(', '));
+    if ((await runMadeBefore(engine, call)) === undefined) {
+      const references = await keep(join(runFolder(engine, runId), 'sheet'));
+      const made = { call, caller: c.var.caller, order, references };
+      const warnings = await makeRun(engine, made);
+      if (warnings.length > 0) c.header('x-imagemill-warnings', headerText(warnings));
+    } else {
+      engine.keeper.wake(runId);
+    }
+    const waitMs = settings.longestWaitMs;
+    const bounds = { until: this.#deps.now() + waitMs, signal: c.req.raw.signal };
+    const deps = { ...this.#deps, publicUrl: settings.publicUrl, waits: this.#waits };
+    if (order.isStream) return imageEvents(c, deps, { runId, hasKey, order, bounds, waitMs });
+    const run = await this.#waits.settled(runId, bounds);
+    if (run === undefined) throw waitedTooLong(runId, waitMs, hasKey);
+    const records = await Array.fromAsync(engine.items(runId));
+    const delivered = records.filter(({ state }) => state === 'delivered');
+    // What was answered as not paid for must not be bought when credits come.
+    if (run.state === 'stopped' && run.reason !== 'interrupted') await engine.cancel(runId);
+    if (delivered.length === 0) throw callError(run, records);
+    c.header('x-imagemill-credits', String(fromMicros(creditsOf(delivered))));
+    if (delivered.length < records.length) {
+      c.header('x-imagemill-missing', String(records.length - delivered.length));
+    }
+    return c.json(await imagesAnswer(deps, run, delivered, order));
+  }
+}
+
+/** Headers hold plain ASCII. */
+function headerText(texts: readonly string[]): string {
+  return texts
+    .join('; ')
+    .replaceAll(/[^\x20-\x7e]/g, '?')
+    .slice(0, 1_000);
+}
