@@ -1,5 +1,10 @@
 /** Which keys a caller may keep, and what may be given away with them: never more than it has itself. */
-import { type ApiKey, beyondRights, type KeyRights } from '../engine/core/workspace.ts';
+import {
+  type ApiKey,
+  beyondRights,
+  beyondScopes,
+  type KeyRights,
+} from '../engine/core/workspace.ts';
 import type { AppContext, ServerDeps } from './app-env.ts';
 import { notFound, ProblemError } from './problem-error.ts';
 
@@ -21,13 +26,16 @@ export async function usableKey(c: AppContext, deps: ServerDeps, id: string): Pr
 
 /** Throws a `forbidden` problem when the caller would give away more than it has. */
 export function checkRights(c: AppContext, wanted: KeyRights): void {
-  const reason = beyondRights(c.var.caller.key, wanted);
-  if (reason !== undefined) throw new ProblemError('forbidden', reason);
+  refuseFor(beyondRights(c.var.caller.key, wanted));
 }
 
 /** Throws a `forbidden` problem for a key that may do what the caller may not. */
 export function checkScopes(c: AppContext, { scopes }: ApiKey): void {
-  checkRights(c, { ...c.var.caller.key, scopes });
+  refuseFor(beyondScopes(c.var.caller.key, scopes));
+}
+
+function refuseFor(reason: string | undefined): void {
+  if (reason !== undefined) throw new ProblemError('forbidden', reason);
 }
 
 /** Throws a problem of the field for a time that has passed; nothing, and null, stay what they are. */

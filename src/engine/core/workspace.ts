@@ -81,13 +81,22 @@ export interface ApiKey {
 /** What decides how much may be done with a key. */
 export type KeyRights = Pick<ApiKey, 'scopes' | 'expiresAt' | 'budgetCreditMicros'>;
 
+/** Why a key may not change or end a key with these scopes; `undefined`: it may. */
+export function beyondScopes(
+  holder: Pick<ApiKey, 'scopes'>,
+  scopes: readonly Scope[],
+): string | undefined {
+  const more = scopes.filter((scope) => !holder.scopes.includes(scope));
+  return more.length === 0 ? undefined : `That key may ${more.join(', ')}, which yours may not.`;
+}
+
 /**
  * Why a key may not make, or get the secret of, a key with these rights: it would reach further than
  * itself. `undefined`: it may. A key with a budget may make none, or it would spend as often as it likes.
  */
 export function beyondRights(holder: KeyRights, wanted: KeyRights): string | undefined {
-  const more = wanted.scopes.filter((scope) => !holder.scopes.includes(scope));
-  if (more.length > 0) return `That key may ${more.join(', ')}, which yours may not.`;
+  const reason = beyondScopes(holder, wanted.scopes);
+  if (reason !== undefined) return reason;
   if (holder.budgetCreditMicros !== undefined) {
     return 'Your key has a budget of its own, so it gives nobody else one.';
   }
