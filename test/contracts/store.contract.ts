@@ -12,6 +12,7 @@ import { describeReading } from './store/reading.ts';
 import { describeReferences } from './store/references.ts';
 import { describeRefusals } from './store/refusals.ts';
 import { describeRuns } from './store/runs.ts';
+import { describeWorkspaces } from './store/workspaces.ts';
 import { openSubject, type StoreKind } from './store/subject.ts';
 
 export function describeStore(kind: StoreKind): void {
@@ -28,6 +29,7 @@ export function describeStore(kind: StoreKind): void {
     describeReferences(subject);
     describeRefusals(subject);
     describeJobs(subject);
+    describeWorkspaces(subject);
     describeIdempotency(subject);
   });
 }
