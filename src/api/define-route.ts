@@ -4,7 +4,15 @@
  */
 import { createRoute, type RouteConfig } from '@hono/zod-openapi';
 import type { Scope } from '../engine/core/workspace.ts';
-import { PROBLEM_MEDIA_TYPE, type ProblemCode, PROBLEM_STATUS, problemSchema } from './problem.ts';
+import { PROBLEM_ADVICE } from './problem-advice.ts';
+import {
+  PROBLEM_MEDIA_TYPE,
+  type Problem,
+  type ProblemCode,
+  type ProblemDetail,
+  PROBLEM_STATUS,
+  problemSchema,
+} from './problem.ts';
 import type { z } from './zod.ts';
 
 /** What a caller needs: a scope, any key, or nothing at all. */
@@ -41,12 +49,41 @@ function problemResponses(codes: readonly ProblemCode[]): RouteConfig['responses
     [...byStatus].map(([status, same]) => [
       status,
       {
-        description: [...new Set(same)].map((code) => `\`${code}\``).join(', '),
-        content: { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema } },
+        description: [...new Set(same)].map(described).join(' '),
+        content: {
+          [PROBLEM_MEDIA_TYPE]: {
+            schema: problemSchema,
+            examples: Object.fromEntries(same.map((code) => [code, { value: exampleOf(code) }])),
+          },
+        },
       },
     ]),
   );
 }
+
+function described(code: ProblemCode): string {
+  return `\`${code}\`: ${PROBLEM_ADVICE[code].meaning}`;
+}
+
+function exampleOf(code: ProblemCode): Problem {
+  const { title, meaning } = PROBLEM_ADVICE[code];
+  return {
+    type: `/problems/${code}`,
+    code,
+    title,
+    status: PROBLEM_STATUS[code],
+    detail: meaning,
+    problems: code === 'invalid' ? [EXAMPLE_DETAIL] : [],
+    request_id: '3f1d2c7e-8f0a-4b57-9a55-0c1f6f1f2a77',
+  };
+}
+
+const EXAMPLE_DETAIL: ProblemDetail = {
+  field: 'body.rows[3].size',
+  value: '64x64',
+  message: 'No model can make this size.',
+  remedy: 'Ask for 256x256 or larger.',
+};
 
 /** A body of JSON, for requests and answers. */
 export function json<Schema extends z.ZodType>(schema: Schema, description: string) {

@@ -12,6 +12,7 @@ import { openaiRoutes } from './openai/mount.ts';
 import { ProblemError } from './problem-error.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { modelRoutes } from './routes/models.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -50,6 +51,7 @@ export function createApp(deps: ServerDeps): App {
   app.use(authenticate(deps));
   app.use(exceptImageCalls(idempotent(deps)));
   systemRoutes(app, deps);
+  docsRoutes(app);
   docsRoutes(app);
   workspaceRoutes(app, deps);
   keyRoutes(app, deps);

@@ -1,0 +1,20 @@
+/** What the operations are about, in the order in which a reader needs them. */
+export const TAGS: readonly { readonly name: string; readonly description: string }[] = [
+  { name: 'runs', description: 'A sheet of prompts with its settings, from plan to delivery.' },
+  { name: 'items', description: 'The images wanted, one by one, with what became of each.' },
+  { name: 'images', description: 'The bytes of what was delivered, whole, in ranges, or small.' },
+  { name: 'batches', description: 'One model and a list of prompts, up to what its batch takes.' },
+  { name: 'references', description: 'Pictures that prompts are made after, known by name.' },
+  { name: 'jobs', description: 'Upscaling and converting pictures, as work that can be watched.' },
+  { name: 'tools', description: 'Work on pictures that are there.' },
+  { name: 'models', description: 'What can be made, by whom, how large, and for how much.' },
+  { name: 'limits', description: 'What may be sent now, what is used, and what returns when.' },
+  { name: 'credits', description: 'What a workspace pays with: balance, ledger, packs, usage.' },
+  { name: 'events', description: 'Progress as server-sent events that resume where they ended.' },
+  { name: 'webhooks', description: 'Events told to an address of yours, signed and repeated.' },
+  { name: 'keys', description: 'API keys: shown once, with a role, scopes and a budget.' },
+  { name: 'workspaces', description: 'Who owns runs, references, jobs, keys and credits.' },
+  { name: 'session', description: 'A browser that has signed in with a key.' },
+  { name: 'openai', description: 'The API of OpenAI, for clients that are there already.' },
+  { name: 'system', description: 'Whether the server lives and takes work.' },
+];
