@@ -1,5 +1,6 @@
 /** What the doors ask of the engine, each question in a few lines on the stages that answer it. */
 import { concludeDelivery } from './drive/conclude-delivery.ts';
+import { Activity } from './drive/activity.ts';
 import { claimRun } from './drive/claim-run.ts';
 import { checkStorage } from './drive/check-storage.ts';
 import type { Catalog } from './core/catalog.ts';
@@ -81,9 +82,15 @@ export class ImagemillEngine implements Engine {
     };
     this.#own = this.inWorkspace(ports.config.workspace?.id ?? LOCAL_WORKSPACE);
     this.turns = new Turns(ports.config.turns);
-    this.service = createService({ ...ports, ...this.#parts });
+    this.service = createService({
+      ...ports,
+      ...this.#parts,
+      activity: ports.activity ?? new Activity(),
+      toolsOf: (workspace) => this.inWorkspace(workspace).tools,
+    });
     this.keeper = new RunKeeper({
       ...ports,
+      lease: this.#lease,
       drive: (runId, options) => this.drive(runId, options),
     });
     const deciding = {

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { DriveOptions, DriveResult } from '../engine-types.ts';
 import type { Signals } from '../ports/signals.ts';
 import type { Store } from '../store/store.ts';
+import type { WorkerLease } from './worker-lease.ts';
 
 /** Runs driven at a time; further ones wait for a place, each workspace in its turn. */
 const MOST_AT_ONCE = 2_000;
@@ -13,6 +14,7 @@ export interface RunKeeperDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly signals: Signals;
+  readonly lease: Pick<WorkerLease, 'isOwn' | 'isAlive'>;
   readonly drive: (runId: string, options: DriveOptions) => Promise<DriveResult>;
 }
 
@@ -84,10 +86,26 @@ export class RunKeeper {
   async #takeUp(options: KeepOptions): Promise<void> {
     const room = MOST_AT_ONCE - this.#driven.size;
     if (room <= 0) return;
+    // Credits that came while a run was stopping for want of them.
+    await this.#deps.store.reopenRuns();
     const taken = new Set([...this.#driven.keys(), ...this.#broken]);
-    for (const runId of await this.#deps.store.runsToKeep(taken, room)) {
-      if (!this.#driven.has(runId)) this.#begin(runId, options);
+    const alive = new Map<string, boolean>();
+    for (const { id, workerId } of await this.#deps.store.runsToKeep(taken, room)) {
+      if (this.#driven.has(id) || this.#drain.signal.aborted) continue;
+      if (workerId === undefined || !(await this.#isAlive(workerId, alive)))
+        this.#begin(id, options);
     }
+  }
+
+  /** Asked once for each worker, whatever it works on. This process may take up again what it has. */
+  async #isAlive(workerId: string, known: Map<string, boolean>): Promise<boolean> {
+    const before = known.get(workerId);
+    if (before !== undefined) return before;
+    const { store, lease } = this.#deps;
+    const worker = (await lease.isOwn(workerId)) ? undefined : await store.findWorker(workerId);
+    const isAlive = worker !== undefined && (await lease.isAlive(worker));
+    known.set(workerId, isAlive);
+    return isAlive;
   }
 
   #begin(runId: string, options: KeepOptions): void {

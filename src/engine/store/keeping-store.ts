@@ -1,8 +1,15 @@
 /** What the store does for whoever keeps runs going: a part of `Store`. */
+
+/** A run that may be worked on, unless the worker that has it lives. */
+export interface KeptRun {
+  readonly id: string;
+  readonly workerId?: string;
+}
+
 export interface KeepingStore {
   /**
-   * Ids of runs that came in through a service and may be worked on now, but those that are named: the
-   * oldest first of each workspace, the workspaces in turn.
+   * Runs that came in through a service and may be worked on now, but those that are named: the oldest
+   * first of each workspace, the workspaces in turn.
    */
-  runsToKeep(except: ReadonlySet<string>, most: number): Promise<string[]>;
+  runsToKeep(except: ReadonlySet<string>, most: number): Promise<KeptRun[]>;
 }
