@@ -14,6 +14,7 @@ import { MODELS } from './catalog/models.ts';
 import type { Clock } from './core/clock.ts';
 import type { Finisher } from './core/finisher.ts';
 import type { Random } from './core/random.ts';
+import { Activity } from './drive/activity.ts';
 import { type Delivery, fileDelivery } from './drive/delivery.ts';
 import type { Engine, EngineConfig } from './engine-types.ts';
 import { openIdentity } from './finish/credentials/open-identity.ts';
@@ -79,6 +80,8 @@ export interface EnginePorts {
   /** For addresses of clients: it connects to public hosts only, whatever is set for sheets. */
   readonly publicFetch: typeof globalThis.fetch;
   readonly store: Store;
+  /** Counts what is done with the store; absent: nothing is counted. */
+  readonly activity?: Activity;
   readonly blobs: BlobStore;
   readonly inspect: ImageInspector;
   readonly finisher: Finisher;
@@ -96,7 +99,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { credentials = {} } = options.config;
   const signing = await openIdentity(credentials, generator, systemClock.now());
   const opened = openDatabase(options);
-  const store = await createSqlStore(opened, decisions);
+  const activity = new Activity();
+  const store = activity.watch(await createSqlStore(opened, decisions));
   const blobs = await openBlobs(options);
   const network = createSystemFetch();
   const guarded = createGuardedFetch({
@@ -123,6 +127,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       referenceFetch: guarded.fetch,
       publicFetch: publicOnly.fetch,
       store,
+      activity,
       blobs,
       inspect: inspectors.inspect,
       finisher,

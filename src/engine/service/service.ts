@@ -7,9 +7,10 @@ import { Ceilings } from './ceilings.ts';
 import { Credits } from './credits.ts';
 import { Idempotency, type IdempotencyDeps } from './idempotency.ts';
 import { LimitBoard, type LimitBoardDeps } from './limit-board.ts';
+import { Operations, type OperationsDeps } from './operations.ts';
 import { Payments } from './payments.ts';
 import { Usage } from './usage.ts';
-import { OrderedJobs } from './ordered-jobs.ts';
+import { OrderedJobs, type OrderedJobsDeps } from './ordered-jobs.ts';
 import { OpenaiBatches } from './openai-batches.ts';
 import { StoredFiles } from './stored-files.ts';
 import { RunPages } from './run-pages.ts';
@@ -22,7 +23,8 @@ import { WebhookSecrets } from './webhook-secrets.ts';
 import { WorkspaceEvents } from './workspace-events.ts';
 import { Workspaces } from './workspaces.ts';
 
-export interface ServicePorts extends LimitBoardDeps, ThumbnailsDeps {
+export interface ServicePorts extends LimitBoardDeps, ThumbnailsDeps, OrderedJobsDeps {
+  readonly activity: OperationsDeps['activity'];
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
@@ -34,6 +36,7 @@ export interface ServicePorts extends LimitBoardDeps, ThumbnailsDeps {
 }
 
 export interface Service {
+  readonly operations: Operations;
   readonly runs: RunPages;
   readonly thumbnails: Thumbnails;
   readonly workspaces: Workspaces;
@@ -59,6 +62,7 @@ export function createService(ports: ServicePorts): Service {
   const ceilings = new Ceilings(ports);
   const secrets = new WebhookSecrets({ ...ports, secret: ports.config.secret });
   return {
+    operations: new Operations(ports),
     runs: new RunPages(ports),
     thumbnails: new Thumbnails(ports),
     keys,

@@ -18,6 +18,7 @@ import * as batches from './statements/openai-batches.ts';
 import * as payments from './statements/payment-orders.ts';
 import { reopenRuns } from './statements/reopen-runs.ts';
 import * as files from './statements/stored-files.ts';
+import { standing } from './statements/standing.ts';
 import * as sessions from './statements/sessions.ts';
 import * as runListing from './statements/run-listing.ts';
 import { usage } from './statements/usage.ts';
@@ -26,6 +27,7 @@ import * as deliveries from './statements/webhook-deliveries.ts';
 import * as webhooks from './statements/webhooks.ts';
 import * as events from './statements/workspace-events.ts';
 import * as workspaces from './statements/workspaces.ts';
+import type { StandingStore } from './standing-store.ts';
 import type { WebhookStore } from './webhook-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 
@@ -39,6 +41,7 @@ export interface ServiceStore
     LimitStore,
     OrderedJobStore,
     RunListingStore,
+    StandingStore,
     KeepingStore {}
 
 /** Gives an operation its context. */
@@ -57,6 +60,7 @@ export function serviceOperations(bind: Bind): ServiceStore {
     ...orderedJobOperations(bind),
     ...runListingOperations(bind),
     ...keepingOperations(bind),
+    standing: bind(standing),
   };
 }
 
@@ -175,5 +179,7 @@ function runListingOperations(bind: Bind): RunListingStore {
 }
 
 function keepingOperations(bind: Bind): KeepingStore {
-  return { runsToKeep: bind(keeping.runsToKeep) };
+  return {
+    runsToKeep: bind(keeping.runsToKeep),
+  };
 }
