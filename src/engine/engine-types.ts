@@ -44,6 +44,8 @@ export interface VendorAccount {
   readonly limits?: Readonly<Record<string, number>>;
   /** Most requests in flight. */
   readonly concurrency?: number;
+  /** The most that a workspace may have of each of the account's limits, above 0 to 1; `*`: any other one. */
+  readonly shares?: Readonly<Record<string, number>>;
 }
 
 export interface EngineConfig {
@@ -297,6 +299,7 @@ export interface Engine extends AsyncDisposable {
 }
 
 export type { KeepOptions, RunKeeper } from './drive/run-keeper.ts';
+export type { CheckedPicture, CheckOutcome, JobWish } from './service/ordered-jobs.ts';
 export type { OrderedJob, OrderedJobState } from './store/ordered-job-store.ts';
 export type { BoardEntry, LimitedLane } from './service/limit-board.ts';
 export type { Service } from './service/service.ts';
