@@ -4,6 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logger } from 'pino';
 import type { Engine } from '../engine/engine-types.ts';
 import type { ApiKey } from '../engine/core/workspace.ts';
+import type { EventStreams } from './events/event-streams.ts';
 import type { ServeSettings } from './serve-settings.ts';
 
 /** Who calls: a key, shown as a secret or through a browser's session. */
@@ -41,4 +42,6 @@ export interface ServerDeps {
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Made by whoever ends them with the server; absent: they end with the process. */
+  readonly streams?: EventStreams;
 }

@@ -12,7 +12,7 @@ import { openaiRoutes } from './openai/mount.ts';
 import { ProblemError } from './problem-error.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { docsRoutes } from './routes/docs.ts';
-import { docsRoutes } from './routes/docs.ts';
+import { eventRoutes } from './routes/events.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { modelRoutes } from './routes/models.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -52,7 +52,6 @@ export function createApp(deps: ServerDeps): App {
   app.use(exceptImageCalls(idempotent(deps)));
   systemRoutes(app, deps);
   docsRoutes(app);
-  docsRoutes(app);
   workspaceRoutes(app, deps);
   keyRoutes(app, deps);
   sessionRoutes(app, deps);
@@ -60,6 +59,7 @@ export function createApp(deps: ServerDeps): App {
   limitRoutes(app, deps);
   batchRoutes(app, deps);
   runRoutes(app, deps);
+  eventRoutes(app, deps);
   openaiRoutes(app, deps);
   return app;
 }

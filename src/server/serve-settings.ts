@@ -14,6 +14,9 @@ export interface ServeSettings {
   readonly trustedProxies: readonly string[];
   /** A request that waits for its images is answered after so long at the latest. */
   readonly longestWaitMs: number;
+  /** Event streams that may be open at once, in all and by one key. */
+  readonly streams: number;
+  readonly streamsPerKey: number;
   /** Addresses of webhooks may be on this machine or in its networks. */
   readonly allowPrivateWebhooks: boolean;
 }
@@ -26,5 +29,7 @@ export const DEFAULT_SERVE_SETTINGS: ServeSettings = {
   guessesPerMinute: 20,
   trustedProxies: [],
   longestWaitMs: 15 * 60_000,
+  streams: 2_000,
+  streamsPerKey: 200,
   allowPrivateWebhooks: false,
 };

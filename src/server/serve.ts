@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { ServerDeps } from './app-env.ts';
+import { EventStreams } from './events/event-streams.ts';
+import { WebhookSender } from './webhooks/webhook-sender.ts';
 
 /** Open streams and slow clients are cut when the work has ended and this has passed. */
 const CLOSE_MS = 5_000;
@@ -22,7 +24,9 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 export async function serve(deps: ServerDeps, options: ListenOptions = {}): Promise<RunningServer> {
-  const app = createApp(deps);
+  const streams = new EventStreams(deps);
+  const sender = webhookSender(deps);
+  const app = createApp({ ...deps, streams });
   const server = createAdaptorServer({ fetch: app.fetch });
   server.listen(options.port ?? 8787, options.host ?? '127.0.0.1');
   await once(server, 'listening');
@@ -31,10 +35,13 @@ export async function serve(deps: ServerDeps, options: ListenOptions = {}): Prom
     onDefect: (run, err) => deps.log.error({ run, err }, 'a run broke'),
     onNotice: (run, text) => deps.log.info({ run }, text),
   });
+  sender.start();
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     await deps.engine.keeper.drain();
+    await streams.close();
+    await sender.stop();
     if ('closeIdleConnections' in server) server.closeIdleConnections();
     const cut = setTimeout(() => {
       if ('closeAllConnections' in server) server.closeAllConnections();
@@ -48,4 +55,9 @@ export async function serve(deps: ServerDeps, options: ListenOptions = {}): Prom
     stop: stopOnce,
     [Symbol.asyncDispose]: stopOnce,
   };
+}
+
+function webhookSender({ engine, settings, log }: ServerDeps): WebhookSender {
+  const { outbox } = engine.service;
+  return new WebhookSender({ outbox, log, allowPrivate: settings.allowPrivateWebhooks });
 }
