@@ -16,6 +16,7 @@ import { RUN_OPTIONS } from './run-options.ts';
 import { Screen } from './screen.ts';
 import { fitLines } from './fit-lines.ts';
 import { tellError } from './tell-error.ts';
+import { addAccounts } from './accounts-program.ts';
 import { addService } from './service-program.ts';
 import { addTools } from './tools-program.ts';
 
@@ -95,6 +96,7 @@ function createProgram(end: (code: number) => void): Command {
   addLooking(add);
   addReferences(program, end);
   addService(add, withCommon);
+  addAccounts(program, end, withCommon);
   addTools(program, end);
   program
     .command('configuration', { hidden: true })

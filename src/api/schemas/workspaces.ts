@@ -1,11 +1,6 @@
 /** Workspaces as they travel; `json/workspace-json.ts` makes them. */
-import { WORKSPACE_ID } from '../../engine/core/workspace.ts';
+import { HIGHEST_CEILING, WORKSPACE_ID, WORKSPACE_STATES } from '../../engine/core/workspace.ts';
 import { z } from '../zod.ts';
-
-export const WORKSPACE_STATES = ['active', 'suspended'] as const;
-
-/** Most images an hour that anybody can be given. */
-export const HIGHEST_CEILING = 1e9;
 
 export const workspaceSchema = z
   .object({

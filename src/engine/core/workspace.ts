@@ -19,7 +19,11 @@ export interface Workspace {
 }
 
 /** `suspended`: its keys may read, and nothing of it is sent. */
-export type WorkspaceState = 'active' | 'suspended';
+export const WORKSPACE_STATES = ['active', 'suspended'] as const;
+export type WorkspaceState = (typeof WORKSPACE_STATES)[number];
+
+/** Most images an hour that a workspace can be given by hand. */
+export const HIGHEST_CEILING = 1e9;
 
 /** The workspace of the command line, which every installation has. */
 export const LOCAL_WORKSPACE = 'local';

@@ -66,7 +66,10 @@ export function keyRoutes(app: App, deps: ServerDeps): void {
         }),
       });
     }
-    return c.json(keyJson(await keys.change(key.id, change), now()), 200);
+    const changed = await keys.change(key.id, change);
+    // Runs that waited for a larger budget need not wait longer.
+    deps.engine.keeper.wake();
+    return c.json(keyJson(changed, now()), 200);
   });
 
   handleRoute(app, revokeKeyRoute, async (c) => {

@@ -46,6 +46,8 @@ export function workspaceRoutes(app: App, deps: ServerDeps): void {
     const { id } = await knownWorkspace(deps, c.req.valid('param').workspace);
     const { name, state, images_per_hour: imagesPerHour } = c.req.valid('json');
     const changed = await workspaces.change(id, given({ name, state, imagesPerHour }));
+    // What waited for a higher ceiling, or for the end of a suspension, need not wait longer.
+    deps.engine.keeper.wake();
     return c.json(workspaceJson(changed), 200);
   });
 }
