@@ -1,3 +1,5 @@
+import { DEFAULT_SETTINGS, type RunSettings } from '../engine/core/settings.ts';
+
 /** How a server is set up; every default is filled in by whoever makes it. */
 export interface ServeSettings {
   /** Where clients reach it, without a slash at the end: links in answers begin with it. */
@@ -17,6 +19,8 @@ export interface ServeSettings {
   /** Event streams that may be open at once, in all and by one key. */
   readonly streams: number;
   readonly streamsPerKey: number;
+  /** What a new run has where its maker says nothing; references by path and consent to spending never. */
+  readonly runDefaults: RunSettings;
   /** Addresses of webhooks may be on this machine or in its networks. */
   readonly allowPrivateWebhooks: boolean;
 }
@@ -31,5 +35,6 @@ export const DEFAULT_SERVE_SETTINGS: ServeSettings = {
   longestWaitMs: 15 * 60_000,
   streams: 2_000,
   streamsPerKey: 200,
+  runDefaults: DEFAULT_SETTINGS,
   allowPrivateWebhooks: false,
 };
