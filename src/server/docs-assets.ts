@@ -18,7 +18,7 @@ const TEXT_OF: Readonly<Record<string, { readonly mediaType: string; readonly te
   filter: true,
   docExpansion: 'list',
   defaultModelsExpandDepth: 0,
-  defaultModelRendering: 'model',
+  defaultModelRendering: 'example',
   displayRequestDuration: true,
   tryItOutEnabled: true,
   // A key is asked for again in each window: it is kept in no browser.
@@ -32,18 +32,20 @@ const TEXT_OF: Readonly<Record<string, { readonly mediaType: string; readonly te
     mediaType: 'text/css; charset=utf-8',
     text: `:root { color-scheme: light; }
 body { margin: 0; background: #fbfbfa; color: #1c1c1a; font: 16px/1.55 system-ui, sans-serif; }
-main { max-width: 44rem; margin: 0 auto; padding: 3rem 1.25rem; }
-main h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 0.25rem; }
-main h2 { font-size: 1rem; margin: 1.75rem 0 0.25rem; }
-main p { margin: 0.25rem 0; }
-main code { background: #eeeeea; border-radius: 4px; padding: 0.1em 0.35em; font-size: 0.9em; }
-main a { color: #1a5fb4; }
-main table { border-collapse: collapse; width: 100%; margin-top: 1rem; }
-main td, main th { text-align: left; padding: 0.4rem 0.75rem 0.4rem 0; vertical-align: top; border-bottom: 1px solid #e4e4df; }
+.page { max-width: 44rem; margin: 0 auto; padding: 3rem 1.25rem; }
+.page h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 0.25rem; }
+.page h2 { font-size: 1rem; margin: 1.75rem 0 0.25rem; }
+.page p { margin: 0.25rem 0; }
+.page code { background: #eeeeea; border-radius: 4px; padding: 0.1em 0.35em; font-size: 0.9em; }
+.page a { color: #1a5fb4; }
+.page table { border-collapse: collapse; width: 100%; margin-top: 1rem; }
+.page td, .page th { text-align: left; padding: 0.4rem 0.75rem 0.4rem 0; vertical-align: top; border-bottom: 1px solid #e4e4df; }
 .swagger-ui .wrapper { max-width: 68rem; }
 .swagger-ui .info { margin: 2rem 0 1.5rem; }
 .swagger-ui .scheme-container { box-shadow: none; background: none; padding: 0; margin: 0 0 1rem; }
-.swagger-ui .opblock-tag small { padding-left: 1rem; }
+/* Problems all look the same: their meaning is what a reader needs, ten times over. */
+.swagger-ui .responses-table:not(.live-responses-table) tr.response:not([data-code^='2']) .response-col_description > :not(.response-col_description__inner) { display: none; }
+.swagger-ui .response-col_links, .swagger-ui .responses-header .col_header.response-col_links { display: none; }
 `,
   },
 };

@@ -26,7 +26,7 @@ export function referencePage(): Page {
     html`<link rel="stylesheet" href="/docs/swagger-ui.css" />`,
     html`<div id="reference"></div>
       <noscript>
-        <main>
+        <main class="page">
           <p>This page takes JavaScript; <a href="/openapi.json">the document</a> does not.</p>
         </main>
       </noscript>
@@ -40,7 +40,7 @@ export function problemsPage(): Page {
   return page(
     'Problems',
     '',
-    html`<main>
+    html`<main class="page">
       <h1>Problems</h1>
       <p>Every error of the API is one of these. <a href="/docs">Back to the reference</a></p>
       <table>
@@ -69,7 +69,7 @@ export function problemPage(code: ProblemCode): Page {
   return page(
     title,
     '',
-    html`<main>
+    html`<main class="page">
       <h1>${title}</h1>
       <p><code>${code}</code>, status ${PROBLEM_STATUS[code]}</p>
       <h2>What it means</h2>

@@ -81,9 +81,9 @@ export function registerComponents({ openAPIRegistry }: App): void {
     name: 'Idempotency-Key',
     in: 'header',
     required: false,
-    description: 'A name of yours for this request: sent again under it, it is done once.',
+    description:
+      'A name of yours for this request, a UUID for example: sent again under it, it is done once.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
-    example: '3f1d2c7e-8f0a-4b57-9a55-0c1f6f1f2a77',
   });
   openAPIRegistry.registerComponent('headers', 'IdempotentReplayed', {
     description: '`true`: this is the first answer to the same request, given again.',
@@ -117,8 +117,9 @@ function addIdempotency(operation: Operation): void {
 
 function completeOperation(operation: Operation, schemas: Schemas): void {
   for (const parameter of operation.parameters ?? []) describePlace(parameter as Parameter);
-  addExamples(operation.requestBody?.content, schemas);
-  for (const { content } of Object.values(operation.responses ?? {})) addExamples(content, schemas);
+  addExamples(operation.requestBody?.content, schemas, 'sent');
+  for (const { content } of Object.values(operation.responses ?? {}))
+    addExamples(content, schemas, 'answered');
 }
 
 /** Words of a path are ids, and all ids of a kind are the same. */
@@ -134,11 +135,15 @@ const IN_PATH: Readonly<Record<string, string>> = {
   hash: 'SHA-256 of the bytes, hex.',
 };
 
-function addExamples(content: Content | undefined, schemas: Schemas): void {
+function addExamples(
+  content: Content | undefined,
+  schemas: Schemas,
+  how: 'sent' | 'answered',
+): void {
   for (const [type, media] of Object.entries(content ?? {})) {
     const isTold = media.example !== undefined || media.examples !== undefined;
     if (isTold || media.schema === undefined || !/json|form/.test(type)) continue;
-    media.example = exampleOf(media.schema, schemas);
+    media.example = exampleOf(media.schema, schemas, how);
   }
 }
 

@@ -41,19 +41,36 @@ const OF_FORMAT: Readonly<Record<string, string>> = {
   binary: '(bytes)',
 };
 
-export function exampleOf(schema: JsonSchema, schemas: Schemas, depth = 0): unknown {
+/**
+ * `sent`: of what has to be sent only, so that it can be sent as it stands; what is answered has all fields.
+ */
+export function exampleOf(
+  schema: JsonSchema,
+  schemas: Schemas,
+  how: 'sent' | 'answered',
+  depth = 0,
+): unknown {
   if (schema.example !== undefined) return schema.example;
   if (schema.examples?.[0] !== undefined) return schema.examples[0];
   if (schema.const !== undefined) return schema.const;
   if (schema.default !== undefined) return schema.default;
   if (schema.enum !== undefined) return schema.enum[0];
   if (depth > MOST_DEPTH) return null;
-  const inner = (each: JsonSchema) => exampleOf(each, schemas, depth + 1);
+  const inner = (each: JsonSchema) => exampleOf(each, schemas, how, depth + 1);
   if (schema.$ref !== undefined) return inner(schemas[schema.$ref.slice(REF.length)] ?? {});
   if (schema.allOf !== undefined) return Object.assign({}, ...schema.allOf.map(inner));
   const choice = (schema.oneOf ?? schema.anyOf)?.find(({ type }) => type !== 'null');
   if (choice !== undefined) return inner(choice);
-  return exampleOfType(schema, inner);
+  return exampleOfType(how === 'sent' ? withoutOptional(schema) : schema, inner);
+}
+
+function withoutOptional(schema: JsonSchema): JsonSchema {
+  const { properties = {}, required = [] } = schema;
+  const needed = Object.entries(properties).filter(
+    ([name, { example }]) =>
+      required.includes(name) || (required.length === 0 && example !== undefined),
+  );
+  return { ...schema, properties: Object.fromEntries(needed) };
 }
 
 function exampleOfType(schema: JsonSchema, inner: (schema: JsonSchema) => unknown): unknown {
