@@ -15,11 +15,18 @@ const STANDARD_IMAGES_PER_HOUR = 200;
 
 const whole = z.int().positive();
 
+/** `50%`, as a part of 1. */
+const percent = z
+  .string()
+  .regex(/^(100|[1-9]\d?)%$/, 'This is no percentage from 1% to 100%')
+  .transform((text) => Number.parseInt(text, 10) / 100);
+
 const vendorSchema = z.strictObject({
   tier: z.string().min(1).optional(),
   limits: z.record(z.string().min(1), whole).optional(),
   concurrency: whole.optional(),
   base_url: z.url({ protocol: /^https?$/ }).optional(),
+  shares: z.record(z.string().min(1), percent).optional(),
 });
 
 const workspaceSchema = z.union([
@@ -29,6 +36,11 @@ const workspaceSchema = z.union([
 
 const referencesSchema = z.strictObject({ allow_private: z.boolean().optional() });
 
+const turnsSchema = z.strictObject({
+  most_in_flight: whole.optional(),
+  weights: z.record(z.string().min(1), z.number().positive().max(1_000)).optional(),
+});
+
 const configSchema = z.strictObject({
   defaults: z.record(z.string(), z.unknown()).optional(),
   vendors: z.record(z.string().min(1), vendorSchema).optional(),
@@ -36,6 +48,7 @@ const configSchema = z.strictObject({
   workspace: workspaceSchema.optional(),
   models: z.record(z.string(), z.unknown()).optional(),
   references: referencesSchema.optional(),
+  turns: turnsSchema.optional(),
   /** Checked by itself: what is wrong there is not repeated. */
   credentials: z.unknown().optional(),
 });
@@ -56,6 +69,8 @@ export interface ConfigFile {
   readonly models?: unknown;
   /** Web addresses of references may be on this machine or in its networks. */
   readonly allowPrivateReferences?: boolean;
+  /** How runs of one process compete. */
+  readonly turns?: z.infer<typeof turnsSchema>;
   /** What finished files are signed with, and who is trusted. */
   readonly credentials?: CredentialsConfig;
 }
@@ -113,7 +128,7 @@ export function checkConfig(text: string, file: string): ConfigFile {
   const result = configSchema.safeParse(withoutOwnVendors(raw));
   problems.push(...(result.error?.issues ?? []).flatMap((issue) => problemsOf(issue, raw, file)));
   if (!result.success || problems.length > 0) throw new InputError(problems);
-  const { defaults = {}, vendors = {}, auto, workspace, models, references } = result.data;
+  const { defaults = {}, vendors = {}, auto, workspace, models, references, turns } = result.data;
   return {
     file,
     defaults,
@@ -126,6 +141,7 @@ export function checkConfig(text: string, file: string): ConfigFile {
     ...(models !== undefined && { models }),
     ...(references?.allow_private === true && { allowPrivateReferences: true }),
     ...(credentials !== undefined && { credentials }),
+    ...(turns !== undefined && { turns }),
   };
 }
 
@@ -206,6 +222,7 @@ function problemsOf(issue: z.core.$ZodIssue, raw: unknown, file: string): Proble
 
 function knownNames(path: readonly PropertyKey[]): string[] {
   if (path[0] === 'references') return Object.keys(referencesSchema.shape);
+  if (path[0] === 'turns') return Object.keys(turnsSchema.shape);
   return Object.keys(path[0] === 'vendors' ? vendorSchema.shape : configSchema.shape);
 }
 

@@ -130,7 +130,15 @@ export function engineConfig(
       workspace: { id: 'local', imagesPerHour: config.imagesPerHour },
     }),
     ...(config.models !== undefined && { models: config.models }),
+    ...(config.turns && { turns: turnsOf(config.turns) }),
     ...(config.allowPrivateReferences && { references: { allowPrivate: true } }),
+  };
+}
+
+function turnsOf({ most_in_flight, weights }: NonNullable<ConfigFile['turns']>) {
+  return {
+    ...(most_in_flight !== undefined && { mostInFlight: most_in_flight }),
+    ...(weights !== undefined && { weights }),
   };
 }
 
@@ -158,7 +166,7 @@ function account(
   const apiKey = variable(keyVariable);
   const adminKey = variable(adminKeyVariable);
   const baseUrl = variable(baseUrlVariable) ?? file.base_url;
-  const { tier, limits, concurrency } = file;
+  const { tier, limits, concurrency, shares } = file;
   return {
     ...(apiKey !== undefined && { apiKey }),
     ...(adminKey !== undefined && { adminKey }),
@@ -166,6 +174,7 @@ function account(
     ...(tier !== undefined && { tier }),
     ...(limits !== undefined && { limits }),
     ...(concurrency !== undefined && { concurrency }),
+    ...(shares !== undefined && { shares }),
   };
 }
 

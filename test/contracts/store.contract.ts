@@ -6,6 +6,7 @@ import { describeBundles } from './store/bundles.ts';
 import { describeIdempotency } from './store/idempotency.ts';
 import { describeJobs } from './store/jobs.ts';
 import { describeLimits } from './store/limits.ts';
+import { describePayers } from './store/payers.ts';
 import { describeQueries } from './store/queries.ts';
 import { describeQuality } from './store/quality.ts';
 import { describeReading } from './store/reading.ts';
@@ -31,5 +32,6 @@ export function describeStore(kind: StoreKind): void {
     describeJobs(subject);
     describeWorkspaces(subject);
     describeIdempotency(subject);
+    describePayers(subject);
   });
 }

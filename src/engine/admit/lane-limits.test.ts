@@ -50,6 +50,16 @@ describe('laneLimits()', () => {
     expect(shared('another')).toEqual(shared('a-model'));
   });
 
+  test('counts a workspace’s share beside the whole, and never gives it less than one', () => {
+    const shares = laneLimits(MODEL, { account: '3f9a', tier: 'tier-1', share: 0.1 }, WORKSPACE)
+      .filter(({ shareOf }) => shareOf !== undefined)
+      .map(({ key, max, learnable }) => [key, max, learnable]);
+    expect(shares).toEqual([
+      ['a-vendor:3f9a/a-model/images-per-minute@local', 1, false],
+      ['a-vendor:3f9a/a-model/active-tasks@local', 2, false],
+    ]);
+  });
+
   test('takes the figure that was given, then the tier’s, then the rule’s own', () => {
     const maxima = (facts: Parameters<typeof laneLimits>[1]) =>
       laneLimits(MODEL, facts, WORKSPACE).map(({ max }) => max);

@@ -1,6 +1,6 @@
 /** Which limits apply to a lane: the model's rules for this account, and the workspace's own ceiling. */
 import { type LaneKind, laneName } from '../core/lane.ts';
-import { type Limit, type LimitRule, workspaceLimitKey } from '../core/limit.ts';
+import { type Limit, type LimitRule, shareOf, workspaceLimitKey } from '../core/limit.ts';
 import type { Model } from '../core/model.ts';
 
 const HOUR_MS = 3_600_000;
@@ -13,6 +13,8 @@ export interface AccountFacts {
   readonly tier?: string;
   /** Figures by rule name; they win over the tier's. */
   readonly figures?: Readonly<Record<string, number>>;
+  /** The most that the workspace may have of each of the vendor's limits, above 0 to 1. Absent: all. */
+  readonly share?: number;
   /** Limits of the whole account, which all its models share. */
   readonly rules?: readonly LimitRule[];
 }
@@ -41,7 +43,25 @@ export function laneLimits(
     // Slots are the user's own figure; a window's may be learned.
     learnable: rule.kind === 'window',
   }));
-  return [...own, ...shared, workspaceLimit(workspace)];
+  const whole = [...own, ...shared];
+  return [...whole, ...sharesOf(whole, account.share, workspace.id), workspaceLimit(workspace)];
+}
+
+/** What one workspace has of an account's limits, each counted beside the whole. */
+function sharesOf(
+  whole: readonly Limit[],
+  part: number | undefined,
+  workspace: string,
+): readonly Limit[] {
+  if (part === undefined) return [];
+  return whole.map((limit) => ({
+    ...limit,
+    max: shareOf(limit.max, part),
+    name: `${limit.name} (share of the workspace)`,
+    key: `${limit.key}@${workspace}`,
+    shareOf: { key: limit.key, part },
+    learnable: false,
+  }));
 }
 
 /** Counted even without a ceiling, so that one that is set later knows what the last hour made. */

@@ -29,6 +29,8 @@ export type LimitRule =
 export type Limit = LimitRule & {
   /** `openai:3f9a…/gpt-image-2/images-per-minute`, `workspace:local/images-per-hour`. */
   readonly key: string;
+  /** A workspace's share of another limit: its figure follows that of the whole. */
+  readonly shareOf?: { readonly key: string; readonly part: number };
   /** False for our own ceilings: only a vendor's limit is learned from its answers. */
   readonly learnable: boolean;
 };
@@ -36,6 +38,11 @@ export type Limit = LimitRule & {
 /** Key of the window in which all images of a workspace count. */
 export function workspaceLimitKey(workspace: string): string {
   return `workspace:${workspace}/images-per-hour`;
+}
+
+/** A share's figure; never less than one, or nothing could ever be sent. */
+export function shareOf(whole: number | undefined, part: number): number | undefined {
+  return whole === undefined ? undefined : Math.max(1, Math.floor(whole * part));
 }
 
 /** What a vendor's answer said of a limit (rate headers, or a refusal's details). */

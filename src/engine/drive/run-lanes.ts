@@ -9,6 +9,7 @@ import type { Limit } from '../core/limit.ts';
 import type { Model } from '../core/model.ts';
 import type { Quality } from '../core/quality.ts';
 import type { Size } from '../core/size.ts';
+import { LOCAL_WORKSPACE } from '../core/workspace.ts';
 import type { EngineConfig } from '../engine-types.ts';
 import { BUNDLE_SUBMIT_MS } from '../bundle/run-bundle.ts';
 import type { ScheduledLane } from './scheduled-lane.ts';
@@ -115,6 +116,8 @@ export function limitsOf(
 ): Limit[] {
   const facts = config.vendors[model.vendor];
   const own = config.configured?.[model.vendor];
+  const workspace = config.workspace?.id ?? LOCAL_WORKSPACE;
+  const share = facts?.shares?.[workspace] ?? facts?.shares?.['*'];
   const imagesPerHour = bounds.imagesPerHour ?? config.workspace?.imagesPerHour;
   return laneLimits(
     model,
@@ -123,9 +126,10 @@ export function limitsOf(
       ...(facts?.tier !== undefined && { tier: facts.tier }),
       ...(facts?.limits !== undefined && { figures: facts.limits }),
       ...(own !== undefined && { rules: accountRules(own) }),
+      ...(share !== undefined && { share }),
     },
     {
-      id: config.workspace?.id ?? 'local',
+      id: workspace,
       ...(imagesPerHour !== undefined && { imagesPerHour }),
     },
     kind,

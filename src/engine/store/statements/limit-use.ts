@@ -1,7 +1,7 @@
 /** What is used of a limit now, read inside the admission's transaction. */
 import { sql } from 'kysely';
 import type { LearnedLimit, LimitUse, Return } from '../../core/admission.ts';
-import type { Limit } from '../../core/limit.ts';
+import { type Limit, shareOf } from '../../core/limit.ts';
 import type { StoreContext } from '../context.ts';
 import type { Trx } from '../dialect.ts';
 
@@ -45,12 +45,22 @@ export async function readTallies(
     const known = byKey.get(limit.key);
     tallies.push({
       limit,
-      max: figureInForce(context, limit, known, now),
+      max: limit.shareOf
+        ? figureOfShare(limit.shareOf, tallies)
+        : figureInForce(context, limit, known, now),
       blockedUntil: known?.blockedUntil ?? 0,
       used: await readUsed(context, trx, limit, now),
     });
   }
   return tallies;
+}
+
+/** The whole stands before its shares, and its figure may have been learned since they were bound. */
+function figureOfShare(
+  { key, part }: NonNullable<Limit['shareOf']>,
+  tallies: readonly Tally[],
+): number | undefined {
+  return shareOf(tallies.find(({ limit }) => limit.key === key)?.max, part);
 }
 
 /** The lower of what was configured and what was learned. */
