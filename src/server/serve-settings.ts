@@ -1,4 +1,14 @@
 import { DEFAULT_SETTINGS, type RunSettings } from '../engine/core/settings.ts';
+import type { Pack } from '../engine/core/payment.ts';
+
+/** Where packs are paid; both secrets come from the environment. */
+export interface StripeAccount {
+  readonly secretKey: string;
+  /** By which Stripe signs its events to this server. */
+  readonly webhookSecret: string;
+  /** Absent: Stripe's own. */
+  readonly baseUrl?: string;
+}
 
 /** How a server is set up; every default is filled in by whoever makes it. */
 export interface ServeSettings {
@@ -23,6 +33,12 @@ export interface ServeSettings {
   readonly runDefaults: RunSettings;
   /** Addresses of webhooks may be on this machine or in its networks. */
   readonly allowPrivateWebhooks: boolean;
+  /** Packs of credits that are sold, the smallest first. */
+  readonly packs: readonly Pack[];
+  /** Where browsers may go after paying, beside `publicUrl`: `https://studio.example.com`. */
+  readonly checkoutOrigins: readonly string[];
+  /** Absent: nothing is sold. */
+  readonly stripe?: StripeAccount;
 }
 
 export const DEFAULT_SERVE_SETTINGS: ServeSettings = {
@@ -37,4 +53,6 @@ export const DEFAULT_SERVE_SETTINGS: ServeSettings = {
   streamsPerKey: 200,
   runDefaults: DEFAULT_SETTINGS,
   allowPrivateWebhooks: false,
+  packs: [],
+  checkoutOrigins: [],
 };

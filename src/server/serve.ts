@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { ServerDeps } from './app-env.ts';
+import { BatchKeeper } from './openai/batch-keeper.ts';
 import { EventStreams } from './events/event-streams.ts';
+import { tendCredits } from './tend-credits.ts';
 import { WebhookSender } from './webhooks/webhook-sender.ts';
 
 /** Open streams and slow clients are cut when the work has ended and this has passed. */
@@ -26,7 +28,8 @@ export interface RunningServer extends AsyncDisposable {
 export async function serve(deps: ServerDeps, options: ListenOptions = {}): Promise<RunningServer> {
   const streams = new EventStreams(deps);
   const sender = webhookSender(deps);
-  const app = createApp({ ...deps, streams });
+  const batches = new BatchKeeper(deps);
+  const app = createApp({ ...deps, streams, batches });
   const server = createAdaptorServer({ fetch: app.fetch });
   server.listen(options.port ?? 8787, options.host ?? '127.0.0.1');
   await once(server, 'listening');
@@ -36,10 +39,20 @@ export async function serve(deps: ServerDeps, options: ListenOptions = {}): Prom
     onNotice: (run, text) => deps.log.info({ run }, text),
   });
   sender.start();
+  const tending = tendCredits(deps);
+  deps.engine.service.jobs.keeper.start({
+    onDefect: (job, err) => deps.log.error({ job, err }, 'a job broke'),
+  });
+  batches.start();
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    // A batch must not take runs that are being stopped for ended ones.
+    const batchesStopped = batches.stop();
     await deps.engine.keeper.drain();
+    await deps.engine.service.jobs.keeper.drain();
+    await batchesStopped;
+    await tending.stop();
     await streams.close();
     await sender.stop();
     if ('closeIdleConnections' in server) server.closeIdleConnections();

@@ -44,6 +44,14 @@ export interface UsageReport {
   readonly next?: string;
 }
 
+/** With the time that it is about, as it was understood. */
+export interface UsageAnswer extends UsageReport {
+  readonly by: UsageGrouping;
+  readonly from: number;
+  readonly to: number;
+  readonly timeZone: string;
+}
+
 export const NO_USAGE: UsageSums = {
   delivered: 0,
   refused: 0,

@@ -1,6 +1,7 @@
 /** Credits of workspaces: what moves them other than making images, and how they stand. */
 import { assert, UsageError } from '../core/errors.ts';
 import type {
+  CreditEntry,
   CreditStanding,
   EntryAnswer,
   EntryKind,
@@ -22,6 +23,8 @@ export const STRIPE_REFERENCE = 'stripe:';
 const LEDGER_PAGE = 500;
 
 export interface EntryOrder {
+  /** Absent: a random one. */
+  readonly id?: string;
   readonly workspace: string;
   readonly kind: EntryKind;
   /** Above 0; of a correction below 0 as well. */
@@ -59,8 +62,8 @@ export class Credits {
     checkEntry(order);
     const { beginsBalance = false, creditMicros, ...words } = order;
     const entry: NewCreditEntry = {
-      id: `entry_${random.id(16)}`,
       ...words,
+      id: order.id ?? `entry_${random.id(16)}`,
       creditMicros: order.kind === 'refund' ? 0 - creditMicros : creditMicros,
     };
     return store.writeCreditEntry({
@@ -68,6 +71,10 @@ export class Credits {
       ceilings: ceilings.steps,
       withoutBalance: beginsBalance ? 'begin' : 'refuse',
     });
+  }
+
+  find(entryId: string): Promise<CreditEntry | undefined> {
+    return this.#deps.store.findCreditEntry(entryId);
   }
 
   /** `undefined`: there is no such workspace. */

@@ -1,5 +1,5 @@
 /** Orders of packs: kept before anything is paid, and credited by what is kept. */
-import type { Pack, PaymentFact, PaymentOrder } from '../core/payment.ts';
+import type { PaymentFact, PaymentOrder } from '../core/payment.ts';
 import type { Random } from '../core/random.ts';
 import type { PaymentAnswer } from '../store/credit-store.ts';
 import type { Store } from '../store/store.ts';
@@ -18,12 +18,9 @@ export class Payments {
     this.#deps = deps;
   }
 
-  /** Durable before the payment provider hears of it. Answers the order's id. */
-  async order(workspace: string, pack: Pack, keyId?: string): Promise<string> {
-    const { store, random } = this.#deps;
-    const id = `order_${random.id(20)}`;
-    await store.createPaymentOrder({ id, workspace, pack, ...(keyId !== undefined && { keyId }) });
-    return id;
+  /** Durable before the payment provider hears of it. */
+  async order(order: Omit<PaymentOrder, 'createdAt'>): Promise<void> {
+    await this.#deps.store.createPaymentOrder(order);
   }
 
   /** The provider's id of the place where the order is paid. */

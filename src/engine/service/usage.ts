@@ -1,7 +1,7 @@
 /** What a workspace made and paid, by day, model, key or run. */
 import { dayAfter, dayAt, dayStart, isTimeZone } from '../core/calendar-day.ts';
 import { UsageError } from '../core/errors.ts';
-import { MOST_USAGE_DAYS, type UsageGrouping, type UsageReport } from '../core/usage.ts';
+import { MOST_USAGE_DAYS, type UsageAnswer, type UsageGrouping } from '../core/usage.ts';
 import type { Store } from '../store/store.ts';
 
 const DAY_MS = 86_400_000;
@@ -21,13 +21,6 @@ export interface UsageOrder {
   /** Of runs. Absent: 200. */
   readonly most?: number;
   readonly after?: string;
-}
-
-export interface UsageAnswer extends UsageReport {
-  readonly by: UsageGrouping;
-  readonly from: number;
-  readonly to: number;
-  readonly timeZone: string;
 }
 
 export interface UsageDeps {

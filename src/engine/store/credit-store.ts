@@ -1,5 +1,5 @@
 /** What the store does for the credits of workspaces and their use: a part of `Store`. */
-import type { EntryAnswer, NewCreditEntry } from '../core/credit-entry.ts';
+import type { CreditEntry, EntryAnswer, NewCreditEntry } from '../core/credit-entry.ts';
 import type { CeilingStep } from '../core/ceiling.ts';
 import type { PaymentFact, PaymentOrder } from '../core/payment.ts';
 import type { UsageQuestion, UsageReport } from '../core/usage.ts';
@@ -33,6 +33,7 @@ export type PaymentAnswer =
 export interface CreditStore {
   /** In one transaction: entry, ledger, balance, ceiling, event, and runs that may go on. */
   writeCreditEntry(order: WriteEntryOrder): Promise<EntryAnswer>;
+  findCreditEntry(id: string): Promise<CreditEntry | undefined>;
   /**
    * Puts runs that had stopped for want of credits back to planned where their cheapest request can be
    * paid now; answers their ids. Of one workspace, or of all.
@@ -43,6 +44,7 @@ export interface CreditStore {
   /** Tells once of each balance that is below `lowCreditMicros` since it was last above; answers whose. */
   tellLowBalances(lowCreditMicros: number): Promise<string[]>;
 
+  /** Nothing when there is one of this id already. */
   createPaymentOrder(order: Omit<PaymentOrder, 'createdAt'>): Promise<void>;
   setPaymentSession(orderId: string, session: string): Promise<void>;
   findPaymentOrder(orderId: string): Promise<PaymentOrder | undefined>;

@@ -87,6 +87,7 @@ function workspaceOperations(bind: Bind): WorkspaceStore {
 function creditOperations(bind: Bind): CreditStore {
   return {
     writeCreditEntry: bind(credits.writeCreditEntry),
+    findCreditEntry: bind(credits.findCreditEntry),
     reopenRuns: bind(reopenRuns),
     applyCeilings: bind(credits.applyCeilings),
     tellLowBalances: bind(credits.tellLowBalances),

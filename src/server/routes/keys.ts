@@ -89,7 +89,7 @@ export function keyRoutes(app: App, deps: ServerDeps): void {
 }
 
 /** The workspace whose keys are meant: another one than the caller's for operators only. */
-async function keptWorkspace(
+export async function keptWorkspace(
   c: AppContext,
   deps: ServerDeps,
   named: string | undefined,

@@ -78,6 +78,18 @@ const EVENT_TYPES: Readonly<Record<NewCreditEntry['kind'], WorkspaceEventType>> 
   correction: 'credits.corrected',
 };
 
+export async function findCreditEntry(
+  context: StoreContext,
+  id: string,
+): Promise<CreditEntry | undefined> {
+  const row = await context.database
+    .selectFrom('credit_entries')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toCreditEntry(row);
+}
+
 async function readWorkspace(
   trx: Trx,
   id: string,
@@ -279,7 +291,7 @@ export async function tellLowBalances(context: StoreContext, low: number): Promi
   });
 }
 
-export function toCreditEntry(row: Selectable<CreditEntriesTable>): CreditEntry {
+function toCreditEntry(row: Selectable<CreditEntriesTable>): CreditEntry {
   return {
     id: row.id,
     workspace: row.workspace,

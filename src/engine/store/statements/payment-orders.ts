@@ -42,6 +42,7 @@ export async function createPaymentOrder(
       refunded_credit_micros: 0,
       disputed_credit_micros: 0,
     })
+    .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
 }
 
