@@ -98,4 +98,5 @@ export {
 } from './service/backup/restore-home.ts';
 export { type BackupVerification, verifyBackup } from './service/backup/verify-backup.ts';
 export { isSameSecret } from './service/standings.ts';
+export type { BatchProblem, OpenaiBatch, StoredFile } from './store/file-store.ts';
 export { VERSION } from './version.ts';

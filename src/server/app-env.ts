@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import type { Engine } from '../engine/engine-types.ts';
 import type { ApiKey } from '../engine/core/workspace.ts';
 import type { EventStreams } from './events/event-streams.ts';
+import type { BatchKeeper } from './openai/batch-keeper.ts';
+import type { Operations } from './operations.ts';
 import type { ServeSettings } from './serve-settings.ts';
 
 /** Who calls: a key, shown as a secret or through a browser's session. */
@@ -42,6 +44,10 @@ export interface ServerDeps {
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Figures, traces, and whether the server stops; absent: nobody watches. */
+  readonly operations?: Operations;
   /** Made by whoever ends them with the server; absent: they end with the process. */
   readonly streams?: EventStreams;
+  /** Works on batches of files; absent: they wait for a server that does. */
+  readonly batches?: BatchKeeper;
 }

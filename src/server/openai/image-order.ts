@@ -74,8 +74,9 @@ export function readImageOrder(
 }
 
 /** `undefined`: the plan chooses. */
-function findModel({ catalog, availableModels }: Catalogue, name?: string): Model | undefined {
-  const available = new Set(availableModels());
+function findModel(engine: Catalogue, name?: string): Model | undefined {
+  const { catalog } = engine;
+  const available = new Set(engine.availableModels());
   if (name === undefined) {
     return catalog.all.find(({ id, vendor }) => vendor === 'openai' && available.has(id));
   }

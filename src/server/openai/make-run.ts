@@ -64,13 +64,13 @@ export async function makeRun(
 /** Admission decides; this says no before there is a run that could never be paid. */
 export async function checkCredits(
   engine: Engine,
-  { workspace, key }: Caller,
+  { workspace, key }: { readonly workspace: string; readonly key?: Caller['key'] },
   neededMicros: number,
 ): Promise<void> {
   const { availableCreditMicros: balance } =
     (await engine.service.workspaces.find(workspace)) ?? {};
   const budget =
-    key.budgetCreditMicros === undefined
+    key?.budgetCreditMicros === undefined
       ? undefined
       : key.budgetCreditMicros - key.postedCreditMicros - key.heldCreditMicros;
   for (const [whose, left] of [
