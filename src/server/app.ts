@@ -26,6 +26,7 @@ import { sessionRoutes } from './routes/session.ts';
 import { stripeRoutes } from './routes/stripe.ts';
 import { systemRoutes } from './routes/system.ts';
 import { usageRoutes } from './routes/usage.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { keepOutOfCaches, securityHeaders } from './security-headers.ts';
@@ -70,6 +71,7 @@ export function createApp(deps: ServerDeps): App {
   jobRoutes(app, deps);
   runRoutes(app, deps);
   eventRoutes(app, deps);
+  webhookRoutes(app, deps);
   openaiRoutes(app, deps);
   return app;
 }
