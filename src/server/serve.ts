@@ -1,76 +1,116 @@
 /** Listens, keeps runs going, and ends both in order. */
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { UsageError } from '../engine/core/errors.ts';
 import { createApp } from './app.ts';
 import type { ServerDeps } from './app-env.ts';
-import { BatchKeeper } from './openai/batch-keeper.ts';
-import { EventStreams } from './events/event-streams.ts';
-import { tendCredits } from './tend-credits.ts';
-import { WebhookSender } from './webhooks/webhook-sender.ts';
-
-/** Open streams and slow clients are cut when the work has ended and this has passed. */
-const CLOSE_MS = 5_000;
+import { BackgroundWork } from './background-work.ts';
+import { type MetricsPort, openMetricsPort } from './metrics-port.ts';
+import { openOperations } from './operations.ts';
+import { endInOrder } from './shutdown.ts';
 
 export interface ListenOptions {
   /** Default: 127.0.0.1. */
   readonly host?: string;
   /** Default: 8787; 0 takes a free one. */
   readonly port?: number;
+  /** A second port for Prometheus, on this machine only; 0 takes a free one. Default: none. */
+  readonly metricsPort?: number;
+  /** How long what is at vendors is waited for when the server stops. Default: 2 minutes. */
+  readonly graceMs?: number;
+  /** Where traces are sent to is read from it. Default: nothing is. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface RunningServer extends AsyncDisposable {
   readonly url: string;
+  readonly metricsUrl?: string;
   /** Takes no new work, lets what is in flight end, and stops listening. */
   stop(): Promise<void>;
 }
 
-export async function serve(deps: ServerDeps, options: ListenOptions = {}): Promise<RunningServer> {
-  const streams = new EventStreams(deps);
-  const sender = webhookSender(deps);
-  const batches = new BatchKeeper(deps);
-  const app = createApp({ ...deps, streams, batches });
-  const server = createAdaptorServer({ fetch: app.fetch });
-  server.listen(options.port ?? 8787, options.host ?? '127.0.0.1');
-  await once(server, 'listening');
-  const { address, port, family } = server.address() as AddressInfo;
-  deps.engine.keeper.start({
-    onDefect: (run, err) => deps.log.error({ run, err }, 'a run broke'),
-    onNotice: (run, text) => deps.log.info({ run }, text),
-  });
-  sender.start();
-  const tending = tendCredits(deps);
-  deps.engine.service.jobs.keeper.start({
-    onDefect: (job, err) => deps.log.error({ job, err }, 'a job broke'),
-  });
-  batches.start();
-  let stopping: Promise<void> | undefined;
-  const stop = async () => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    // A batch must not take runs that are being stopped for ended ones.
-    const batchesStopped = batches.stop();
-    await deps.engine.keeper.drain();
-    await deps.engine.service.jobs.keeper.drain();
-    await batchesStopped;
-    await tending.stop();
-    await streams.close();
-    await sender.stop();
-    if ('closeIdleConnections' in server) server.closeIdleConnections();
-    const cut = setTimeout(() => {
-      if ('closeAllConnections' in server) server.closeAllConnections();
-    }, CLOSE_MS);
-    await closed;
-    clearTimeout(cut);
-  };
-  const stopOnce = () => (stopping ??= stop());
+/** Images of high quality take two minutes. */
+const GRACE_MS = 120_000;
+
+/** Throws `UsageError` when a port is taken, or may not be listened on. */
+export async function serve(
+  given: ServerDeps,
+  options: ListenOptions = {},
+): Promise<RunningServer> {
+  const { engine, log } = given;
+  const { graceMs = GRACE_MS, environment = {} } = options;
+  const stopping = new AbortController();
+  const operations = await openOperations(engine, stopping.signal, environment);
+  const deps = { ...given, operations };
+  const work = new BackgroundWork(deps);
+  const app = createApp({ ...deps, streams: work.streams, batches: work.batches });
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  await listen(server, options.host ?? '127.0.0.1', options.port ?? 8787);
+  let metricsPort: MetricsPort | undefined;
+  try {
+    metricsPort = await secondPort(deps, options.metricsPort);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+  work.start();
+  log.info({ url: urlOf(server) }, 'listening');
+  let stopped: Promise<void> | undefined;
+  const stop = () =>
+    (stopped ??= endInOrder({ work, server, stopping, log, graceMs, operations, metricsPort }));
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
-    stop: stopOnce,
-    [Symbol.asyncDispose]: stopOnce,
+    url: urlOf(server),
+    ...(metricsPort && { metricsUrl: metricsPort.url }),
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
 }
 
-function webhookSender({ engine, settings, log }: ServerDeps): WebhookSender {
-  const { outbox } = engine.service;
-  return new WebhookSender({ outbox, log, allowPrivate: settings.allowPrivateWebhooks });
+async function secondPort(
+  { operations, log }: ServerDeps,
+  port: number | undefined,
+): Promise<MetricsPort | undefined> {
+  if (port === undefined || operations === undefined) return undefined;
+  try {
+    return await openMetricsPort(operations.metrics, port, log);
+  } catch (error) {
+    throw inWords(error, '127.0.0.1', port, '--metrics-port');
+  }
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    throw inWords(error, host, port, '--port');
+  }
+}
+
+function inWords(error: unknown, host: string, port: number, option: string): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new UsageError(
+        `Port ${port} of ${host} is in use: another program, or another \`imagemill serve\`, listens there. End it, or name another port with ${option}.`,
+      );
+    case 'EACCES':
+      return new UsageError(
+        `This user may not listen on port ${port}. Name one above 1023 with ${option}.`,
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new UsageError(
+        `"${host}" is no address of this machine. Use 127.0.0.1, 0.0.0.0 for all of them, or one of its own with --host.`,
+      );
+    default:
+      return error;
+  }
+}
+
+function urlOf(server: Server): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

@@ -3,8 +3,9 @@ import { LANE_KINDS } from '../../engine/core/lane.ts';
 import { ITEM_STATES } from '../../engine/core/outcome.ts';
 import { RUN_STATES } from '../../engine/core/run.ts';
 import { z } from '../zod.ts';
+import { amountSchema } from './amount.ts';
 import { qualitySchema } from './model.ts';
-import { itemCountsSchema } from './run.ts';
+import { itemCountsSchema } from './runs.ts';
 
 /** Above what any model takes; the model's own maximum is told by name and figure. */
 const MOST_PROMPTS = 1_000;
@@ -49,8 +50,6 @@ export const newBatchSchema = z
     title: z.string().max(200).optional(),
   })
   .openapi('NewBatch');
-
-const amountSchema = z.object({ credits: z.number(), usd: z.number().nullable() });
 
 const batchItemSchema = z
   .object({

@@ -15,9 +15,6 @@ import type { Store } from '../store/store.ts';
 import type { CheckReport, FoundPicture, JobReport, Tools } from '../tools/tools.ts';
 import { JobKeeper, type JobKeeperDeps } from './job-keeper.ts';
 
-/** Jobs of a workspace that may wait or be worked on. */
-export const MOST_OPEN_JOBS = 100;
-
 export interface OrderedJobsDeps extends Pick<JobKeeperDeps, 'clock'> {
   readonly store: Store;
   readonly home: string;

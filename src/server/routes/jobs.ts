@@ -1,0 +1,117 @@
+/** Jobs of the tools: ordered, watched, fetched, cancelled. */
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { create as contentDisposition } from 'content-disposition';
+import { type Hide, jobFileJson, jobFindingJson, orderedJobJson } from '../../api/json/job-json.ts';
+import {
+  cancelJobRoute,
+  createJobRoute,
+  getJobFileRoute,
+  getJobRoute,
+  getJobZipRoute,
+  listJobFilesRoute,
+  listJobFindingsRoute,
+  listJobsRoute,
+} from '../../api/routes/jobs.ts';
+import type { OrderedJob } from '../../engine/engine-types.ts';
+import { answerFile } from '../answer-file.ts';
+import type { App, AppContext, ServerDeps } from '../app-env.ts';
+import { handleRoute } from '../handle-route.ts';
+import { jobArchive } from '../job-archive.ts';
+import { makeJob } from '../make-job.ts';
+import { pageFrom } from '../page-from.ts';
+import { notFound, ProblemError } from '../problem-error.ts';
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  webp: 'image/webp',
+  avif: 'image/avif',
+};
+
+export function jobRoutes(app: App, deps: ServerDeps): void {
+  const { engine } = deps;
+  const { jobs } = engine.service;
+  /** Texts for a person at this machine name its folders; a client has no use for them. */
+  const hide: Hide = (text) => text.replaceAll(engine.home, '…');
+  const shown = async (job: OrderedJob) =>
+    orderedJobJson({ job, request: jobs.wordsOf(job), report: await jobs.report(job), hide });
+  const own = async (c: AppContext, id: string) => {
+    const job = await jobs.find(c.var.caller.workspace, id);
+    if (job === undefined) throw notFound('such job');
+    return job;
+  };
+
+  handleRoute(app, createJobRoute, async (c) => c.json(await shown(await makeJob(c, deps)), 201));
+
+  handleRoute(app, listJobsRoute, async (c) => {
+    const { workspace } = c.var.caller;
+    const page = await pageFrom(c.req.valid('query'), (place) => jobs.list(workspace, place));
+    return c.json({ ...page, data: await Promise.all(page.data.map(shown)) }, 200);
+  });
+
+  handleRoute(app, getJobRoute, async (c) =>
+    c.json(await shown(await own(c, c.req.valid('param').job)), 200),
+  );
+
+  handleRoute(app, cancelJobRoute, async (c) => {
+    const job = await own(c, c.req.valid('param').job);
+    if (!(await jobs.cancel(job)) && job.state !== 'cancelled') {
+      throw new ProblemError('conflict', `The job has ended already: it is ${job.state}.`);
+    }
+    return c.json(await shown(await own(c, job.id)), 200);
+  });
+
+  handleRoute(app, listJobFilesRoute, async (c) => {
+    const job = await own(c, c.req.valid('param').job);
+    const { limit, after, state } = c.req.valid('query');
+    const place = { limit: limit + 1, after: numberOf(after) };
+    const files = await jobs.files(job, { ...place, ...(state && { states: [state] }) });
+    const data = files.slice(0, limit).map((file) => jobFileJson(job.id, file, hide));
+    const next = files.length > limit ? String(data.at(-1)?.number) : null;
+    return c.json({ data, next }, 200);
+  });
+
+  handleRoute(app, listJobFindingsRoute, async (c) => {
+    const job = await own(c, c.req.valid('param').job);
+    const { limit, after } = c.req.valid('query');
+    const from = numberOf(after);
+    const found = await jobs.findings(job, { limit: limit + 1, after: from });
+    const next = found.length > limit ? String(from + limit) : null;
+    return c.json({ data: found.slice(0, limit).map(jobFindingJson), next }, 200);
+  });
+
+  handleRoute(app, getJobFileRoute, async (c) => {
+    const { job: id, number } = c.req.valid('param');
+    const { output } = c.req.valid('query');
+    const job = await own(c, id);
+    const [file] = await jobs.files(job, { limit: 1, after: number - 1, states: ['done'] });
+    const found = file?.number === number ? file.outputs : [];
+    const made = output === undefined ? found[0] : found.find((each) => each.output === output);
+    if (made === undefined) throw notFound('such file');
+    const ending = made.file.split('.').at(-1) ?? '';
+    return answerFile(c, {
+      path: join(jobs.outFolder(job.id), made.file),
+      bytes: made.bytes,
+      sha256: made.sha256,
+      mediaType: MEDIA_TYPES[ending] ?? 'application/octet-stream',
+      name: basename(made.file),
+    }) as never;
+  });
+
+  handleRoute(app, getJobZipRoute, async (c) => {
+    const job = await own(c, c.req.valid('param').job);
+    if (job.kind === 'check') {
+      throw new ProblemError('conflict', 'A check makes no files: its findings are at …/findings.');
+    }
+    return c.body(Readable.toWeb(jobArchive(engine, job)) as ReadableStream, 200, {
+      'content-type': 'application/zip',
+      'content-disposition': contentDisposition(`${job.id}.zip`),
+    }) as never;
+  });
+}
+
+/** A cursor that is none begins again. */
+function numberOf(after: string | undefined): number {
+  return /^\d{1,9}$/.test(after ?? '') ? Number(after) : 0;
+}
