@@ -11,6 +11,8 @@ import type { WebhookSecrets } from './webhook-secrets.ts';
 export const MOST_WEBHOOKS = 20;
 
 export interface WebhookOrder {
+  /** Absent: a new one. */
+  readonly id?: string;
   readonly workspace: string;
   /** One that `addressProblem` has nothing against. */
   readonly url: string;
@@ -46,9 +48,9 @@ export class Webhooks {
   /** It hears of what happens from now on. `undefined`: the workspace has `MOST_WEBHOOKS` already. */
   async create(order: WebhookOrder): Promise<IssuedWebhook | undefined> {
     const { store, random } = this.#deps;
-    const id = `wh_${random.id(16)}`;
+    const { id = `wh_${random.id(16)}` } = order;
     if (!(await store.createWebhook({ ...order, id }, MOST_WEBHOOKS))) return undefined;
-    return this.#issued(id);
+    return this.issued(id);
   }
 
   find(id: string): Promise<Webhook | undefined> {
@@ -67,22 +69,30 @@ export class Webhooks {
   /** A new secret; the one of before is valid for a day beside it. */
   async rotate(id: string): Promise<IssuedWebhook> {
     await this.#deps.store.rotateWebhook(id);
-    return this.#issued(id);
+    return this.issued(id);
   }
 
   remove(id: string): Promise<void> {
     return this.#deps.store.removeWebhook(id);
   }
 
-  /** Makes an event that is told to this endpoint only. */
-  async test({ id, workspace }: Webhook): Promise<void> {
+  /** Makes an event that is told to this endpoint only; the id of its delivery. */
+  async test({ id, workspace }: Webhook): Promise<string> {
     const { store } = this.#deps;
     const at = await store.now();
-    await store.tellWorkspace(workspace, { at, type: 'webhook.test', data: { webhook: id } });
+    const data = { webhook: id };
+    return `${id}_${await store.tellWorkspace(workspace, { at, type: 'webhook.test', data })}`;
   }
 
   findDelivery(id: string): Promise<WebhookDelivery | undefined> {
     return this.#deps.store.findDelivery(id);
+  }
+
+  /** With its secret as it is now. */
+  async issued(id: string): Promise<IssuedWebhook> {
+    const { store, secrets } = this.#deps;
+    const webhook = (await store.findWebhook(id))!;
+    return { webhook, secret: await secrets.current(webhook) };
   }
 
   /** Newest first. */
@@ -100,11 +110,5 @@ export class Webhooks {
   async replayFailed(webhook: string, since: number): Promise<number> {
     const { store } = this.#deps;
     return store.replayDeliveries(webhook, { failedSince: since }, await store.now());
-  }
-
-  async #issued(id: string): Promise<IssuedWebhook> {
-    const { store, secrets } = this.#deps;
-    const webhook = (await store.findWebhook(id))!;
-    return { webhook, secret: await secrets.current(webhook) };
   }
 }

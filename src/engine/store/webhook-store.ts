@@ -63,8 +63,8 @@ export interface DeliveryEnd {
 
 export interface DeliveryFilter {
   readonly state?: DeliveryState;
-  /** What came before this one: pages run from the newest to the oldest. */
-  readonly before?: { readonly createdAt: number; readonly id: string };
+  /** What came before this event: pages run from the newest to the oldest. */
+  readonly before?: number;
   readonly most: number;
 }
 
@@ -79,8 +79,8 @@ export interface RunMark {
 export interface WebhookStore {
   /** By sequence, at most so many. */
   workspaceEvents(workspace: string, after: number, most: number): Promise<WorkspaceEvent[]>;
-  /** In a transaction of its own. */
-  tellWorkspace(workspace: string, event: NewWorkspaceEvent): Promise<void>;
+  /** In a transaction of its own; its sequence. `undefined`: the workspace keeps no events. */
+  tellWorkspace(workspace: string, event: NewWorkspaceEvent): Promise<number | undefined>;
   /** Sequences of the newest events, by workspace. */
   workspaceMarks(workspaces: readonly string[]): Promise<Map<string, number>>;
   runMarks(runs: readonly string[]): Promise<Map<string, RunMark>>;

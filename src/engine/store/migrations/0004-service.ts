@@ -199,8 +199,9 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .execute();
   await schema
     .createIndex('webhook_deliveries_by_webhook')
+    .unique()
     .on('webhook_deliveries')
-    .columns(['webhook_id', 'created_at', 'id'])
+    .columns(['webhook_id', 'sequence'])
     .execute();
 
   await schema

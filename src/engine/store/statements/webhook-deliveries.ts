@@ -152,17 +152,8 @@ export async function listDeliveries(
   const rows = await deliveries(context)
     .where('webhook_id', '=', webhook)
     .$if(state !== undefined, (query) => query.where('state', '=', state!))
-    .$if(before !== undefined, (query) =>
-      query.where((where) =>
-        where(
-          where.refTuple('created_at', 'webhook_deliveries.id'),
-          '<',
-          where.tuple(before!.createdAt, before!.id),
-        ),
-      ),
-    )
-    .orderBy('created_at', 'desc')
-    .orderBy('webhook_deliveries.id', 'desc')
+    .$if(before !== undefined, (query) => query.where('webhook_deliveries.sequence', '<', before!))
+    .orderBy('webhook_deliveries.sequence', 'desc')
     .limit(most)
     .execute();
   return rows.map(toDelivery);

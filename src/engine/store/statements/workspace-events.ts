@@ -16,20 +16,20 @@ const DAY_MS = 86_400_000;
 /**
  * Appends to the events of a workspace. They are numbered under the workspace's row, so whoever reads on
  * from a number misses nothing; call it after the run and its rows are locked. A workspace without a row
- * (the command line's, where nobody ever served) keeps none.
+ * (the command line's, where nobody ever served) keeps none. Answers the event's sequence.
  */
 export async function appendWorkspaceEvent(
   trx: Trx,
   workspace: string,
   { at, type, runId, data }: NewWorkspaceEvent,
-): Promise<void> {
+): Promise<number | undefined> {
   const row = await trx
     .updateTable('workspaces')
     .set({ events: sql<number>`events + 1` })
     .where('id', '=', workspace)
     .returning('events')
     .executeTakeFirst();
-  if (row === undefined) return;
+  if (row === undefined) return undefined;
   await trx
     .insertInto('workspace_events')
     .values({
@@ -41,6 +41,7 @@ export async function appendWorkspaceEvent(
       data: JSON.stringify(data),
     })
     .execute();
+  return row.events;
 }
 
 /** By sequence. */
@@ -76,8 +77,8 @@ export async function tellWorkspace(
   context: StoreContext,
   workspace: string,
   event: NewWorkspaceEvent,
-): Promise<void> {
-  await context.database
+): Promise<number | undefined> {
+  return context.database
     .transaction()
     .execute((trx) => appendWorkspaceEvent(trx, workspace, event));
 }
