@@ -27,6 +27,7 @@ import type { RetryOrder, RetryPlan } from './drive/retry-run.ts';
 import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
 import type { PlanOrder, PlanReport } from './plan-types.ts';
 import type { TurnsOptions } from './drive/turns.ts';
+import type { ReferencePicture } from './prepare/reference-library.ts';
 import type { RunKeeper } from './drive/run-keeper.ts';
 import type { Service } from './service/service.ts';
 import type { Tools } from './tools/tools.ts';
@@ -196,11 +197,17 @@ export interface VendorStanding {
 export interface ReferenceShelf {
   /** By name. */
   list(): Promise<NamedReference[]>;
-  /** From an absolute path or a web address; `replaced`: the name had another picture before. */
+  /**
+   * From an absolute path or a web address; `replaced`: the name had another picture before. `shown`: what
+   * people are told that it was read from; absent: the path, or the address without its query.
+   */
   add(
     name: string,
     source: string,
+    shown?: string,
   ): Promise<{ readonly reference: NamedReference; readonly replaced: boolean }>;
+  /** `undefined`: there is no such name. */
+  picture(name: string): Promise<ReferencePicture | undefined>;
   /** What runs have planned already keeps its picture. */
   remove(name: string): Promise<void>;
 }
@@ -298,7 +305,9 @@ export interface Engine extends AsyncDisposable {
   reconcile(runId: string): Promise<Reconciliation>;
 }
 
+export type { ActivityCount, ActivityCounts } from './drive/activity.ts';
 export type { KeepOptions, RunKeeper } from './drive/run-keeper.ts';
+export type { ReferencePicture };
 export type { CheckedPicture, CheckOutcome, JobWish } from './service/ordered-jobs.ts';
 export type { OrderedJob, OrderedJobState } from './store/ordered-job-store.ts';
 export type { BoardEntry, LimitedLane } from './service/limit-board.ts';
