@@ -14,6 +14,7 @@ import { describeReferences } from './store/references.ts';
 import { describeRefusals } from './store/refusals.ts';
 import { describeRuns } from './store/runs.ts';
 import { describeWorkspaces } from './store/workspaces.ts';
+import { describeWebhooks } from './store/webhooks.ts';
 import { openSubject, type StoreKind } from './store/subject.ts';
 
 export function describeStore(kind: StoreKind): void {
@@ -33,5 +34,6 @@ export function describeStore(kind: StoreKind): void {
     describeWorkspaces(subject);
     describeIdempotency(subject);
     describePayers(subject);
+    describeWebhooks(subject);
   });
 }
