@@ -136,7 +136,9 @@ test('a cancelled batch keeps what was made, and says of the rest that it was no
   const client = officialClient(server);
   const { id } = await startBatch(
     client,
-    Array.from({ length: 8 }, (_, at) => line(`r${at}`, { model: 'wan2.7-image', prompt: `boat ${at}` })),
+    Array.from({ length: 8 }, (_, at) =>
+      line(`r${at}`, { model: 'wan2.7-image', prompt: `boat ${at}` }),
+    ),
   );
   await expect
     .poll(async () => (await client.batches.retrieve(id)).request_counts?.completed, {
@@ -161,7 +163,9 @@ test('a batch goes on after a restart, and pays for nothing twice', async () => 
   const before = officialClient(first);
   const { id } = await startBatch(
     before,
-    Array.from({ length: 30 }, (_, at) => line(`r${at}`, { model: 'flux-kontext-pro', prompt: `b ${at}` })),
+    Array.from({ length: 30 }, (_, at) =>
+      line(`r${at}`, { model: 'flux-kontext-pro', prompt: `b ${at}` }),
+    ),
   );
   await expect
     .poll(async () => (await before.batches.retrieve(id)).request_counts?.completed, {

@@ -16,7 +16,9 @@ export function aiSdk({ url, secret }: Pick<LiveServer, 'url' | 'secret'>) {
 }
 
 /** The error that a call throws. */
-export async function thrownBy(call: Promise<unknown>): Promise<InstanceType<typeof OpenAI.APIError>> {
+export async function thrownBy(
+  call: Promise<unknown>,
+): Promise<InstanceType<typeof OpenAI.APIError>> {
   try {
     await call;
   } catch (error) {
