@@ -12,7 +12,7 @@ import type { ItemRecord } from './core/item-record.ts';
 import type { LaneKind } from './core/lane.ts';
 import type { FinishOrder, FinishResult } from './core/finisher.ts';
 import type { ItemCounts, ItemState } from './core/outcome.ts';
-import type { Amount } from './core/plan.ts';
+import type { Amount, Plan } from './core/plan.ts';
 import type { NamedReference } from './core/reference.ts';
 import type { RefusalKind } from './core/refusal.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
@@ -224,6 +224,12 @@ export interface WorkspaceEngine {
    */
   plan(order: PlanOrder): Promise<PlanReport>;
   prepare(order: RunOrder): Promise<PreparedRun>;
+  /**
+   * The same for a new run of a few rows without a proof, quickly: in one transaction, at the catalog's
+   * prices, without a forecast. Throws `InputError` with all problems, and what `check` throws when it is
+   * told the plan: nothing is made then.
+   */
+  prepareAtOnce(order: RunOrder, check?: (plan: Plan) => Promise<void>): Promise<Plan>;
 }
 
 export interface Engine extends AsyncDisposable {

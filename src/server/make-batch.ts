@@ -1,6 +1,4 @@
 /** From a call for a batch to the run that makes it. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { newBatchSchema } from '../api/schemas/batch.ts';
 import type { z } from '../api/zod.ts';
 import type { Catalog } from '../engine/core/catalog.ts';
@@ -8,10 +6,13 @@ import { InputError } from '../engine/core/errors.ts';
 import type { Model } from '../engine/core/model.ts';
 import { parseRecipe, type Recipe } from '../engine/core/recipe.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../engine/core/settings.ts';
+import type { PreparedRun } from '../engine/engine-types.ts';
 import type { AppContext, ServerDeps } from './app-env.ts';
+import { explainInput } from './explain-input.ts';
 import { madeBefore, runIdOf } from './made-before.ts';
 import { ProblemError } from './problem-error.ts';
 import { namedModel, sizeOf } from './routes/models.ts';
+import { placeRows, removeFolder, type RunFolder, runFolder } from './run-folder.ts';
 
 type NewBatch = z.output<typeof newBatchSchema>;
 
@@ -21,37 +22,76 @@ export interface MadeBatch {
   readonly doneAt?: number;
 }
 
+/** Throws a problem for what cannot be made; nothing is left of it. */
 export async function makeBatch(
   c: AppContext,
   deps: ServerDeps,
   order: NewBatch,
 ): Promise<MadeBatch> {
   const { engine } = deps;
-  const { workspace, key } = c.var.caller;
   const model = namedModel(engine, order.model);
   requireOneBatch(engine.catalog, model, order.prompts.length);
-  const id = runIdOf(c);
-  const folder = join(engine.home, 'runs', id);
-  if ((await madeBefore(c, deps, folder)) !== undefined) return { runId: id };
-  const within = join(folder, 'sheet');
-  const sheet = join(within, 'prompts.json');
   const settings = settingsOf(model, order);
-  await mkdir(within, { recursive: true });
-  await writeFile(sheet, JSON.stringify(order.prompts.map((prompt) => ({ prompt }))));
-  const { report } = await engine.inWorkspace(workspace).prepare({
+  const id = runIdOf(c);
+  const folder = runFolder(engine.home, id);
+  if ((await madeBefore(c, deps, folder.path)) !== undefined) return { runId: id };
+  const placed = await placeRows(
+    folder,
+    order.prompts.map((prompt) => ({ prompt })),
+  );
+  const title = order.title ?? placed.name;
+  const { report } = await prepare(c, deps, {
+    id,
+    folder,
+    title,
+    settings,
+    sheet: placed.sheet,
+  }).catch(async (error: unknown) => {
+    await removeFolder(folder);
+    throw asPrompts(explainInput(error, folder, placed));
+  });
+  engine.keeper.wake(id);
+  const { finishMs } = report.forecast;
+  return { runId: id, ...(finishMs !== undefined && { doneAt: deps.now() + finishMs }) };
+}
+
+interface Preparing {
+  readonly id: string;
+  readonly folder: RunFolder;
+  readonly title: string;
+  readonly sheet: string;
+  readonly settings: RunSettings;
+}
+
+function prepare(
+  c: AppContext,
+  { engine }: ServerDeps,
+  { id, folder, title, sheet, settings }: Preparing,
+): Promise<PreparedRun> {
+  const { workspace, key } = c.var.caller;
+  return engine.inWorkspace(workspace).prepare({
     id,
     sheet,
-    within,
-    title: order.title ?? `batch of ${order.prompts.length}`,
-    out: join(folder, 'out'),
+    within: folder.sheet,
+    title,
+    out: folder.out,
     fresh: !c.var.isRepeat,
     settings,
     keyId: key.id,
     origin: 'batch',
   });
-  engine.keeper.wake(id);
-  const { finishMs } = report.forecast;
-  return { runId: id, ...(finishMs !== undefined && { doneAt: deps.now() + finishMs }) };
+}
+
+/** Rows of the sheet are prompts of this call. */
+function asPrompts(error: unknown): unknown {
+  if (!(error instanceof ProblemError)) return error;
+  const problems = error.problems.map((each) => ({
+    ...each,
+    ...(each.field !== undefined && {
+      field: each.field.replace(/^body\.rows\[(\d+)\](?:\.prompt)?/, 'body.prompts[$1]'),
+    }),
+  }));
+  return new ProblemError(error.code, error.message, { problems, cause: error.cause });
 }
 
 function settingsOf(model: Model, order: NewBatch): RunSettings {
@@ -75,7 +115,7 @@ function settingsOf(model: Model, order: NewBatch): RunSettings {
 function recipeOf(text: string): Recipe {
   const read = parseRecipe(text);
   if ('recipe' in read) return read.recipe;
-  throw new InputError(read.problems.map((problem) => ({ column: 'finish', ...problem })));
+  throw new InputError(read.problems.map((problem) => ({ ...problem, column: 'finish' })));
 }
 
 /** Throws a problem that names the figure, and the models that take so many. */

@@ -28,8 +28,9 @@ export interface ModelsOfService {
 export function catalogJson(known: ModelsOfService, model: Model, wanted: Wanted) {
   const { catalog, available } = known;
   const isAvailable = available.includes(model.id);
-  const { key_present, key_variable, batch, prices, refusal_cost, tiers, guide_side, ...facts } =
-    modelJson(catalog, model, undefined, wanted);
+  const all = modelJson(catalog, model, undefined, wanted);
+  // Who keeps the service knows its keys; a caller is told what to do.
+  const { key_present: _present, key_variable: _variable, batch, prices, ...facts } = all;
   return {
     ...facts,
     excluded: facts.excluded ?? null,

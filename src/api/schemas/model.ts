@@ -100,6 +100,15 @@ export const modelSchema = z
       longest_ratio: z.number().nullable(),
       largest_picture: sizeText.nullable(),
     }),
+    refusal_cost: z
+      .looseObject({ input: z.string(), output: z.string(), source: z.string() })
+      .openapi({ description: 'What the vendor bills for a refusal before and after painting.' }),
+    tiers: z
+      .record(z.string(), z.record(z.string(), z.number()))
+      .openapi({ description: "Figures of limits by the vendor's tier." }),
+    guide_side: z.int().nullable().openapi({
+      description: 'Side of the square up to which `auto` takes it by the guide; null: not in it.',
+    }),
     limits: z.array(modelLimitSchema),
     lanes: z.array(z.enum(['live', 'batch'])),
     typical_seconds: z.object({ low: z.number(), medium: z.number(), high: z.number() }),

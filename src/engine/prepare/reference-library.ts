@@ -37,6 +37,15 @@ export interface ReferenceLibraryDeps {
   readonly workspace: string;
 }
 
+/** A kept picture with its bytes. */
+export interface ReferencePicture {
+  readonly reference: NamedReference;
+  /** Where it lies on this machine's disk, where there is such a place. */
+  readonly path?: string;
+  /** Throws `StorageError`. */
+  read(): Promise<Uint8Array>;
+}
+
 interface Remembered {
   readonly facts: MasterFacts;
   /** Of a file: what shows that it is still the same. */
@@ -116,10 +125,14 @@ export class ReferenceLibrary {
     return this.#deps.store.namedReferences(this.#deps.workspace);
   }
 
-  /** Throws `UsageError` for what is no name, and for a picture that cannot be used. */
+  /**
+   * `shown`: what people are told that it was read from. Throws `UsageError` for what is no name, and for
+   * a picture that cannot be used.
+   */
   async add(
     name: string,
     source: string,
+    shown: string = shownSource(source),
   ): Promise<{ reference: NamedReference; replaced: boolean }> {
     const { store, workspace } = this.#deps;
     const plain = referenceName(`@${name}`);
@@ -130,7 +143,7 @@ export class ReferenceLibrary {
     }
     const finding = await this.find(source, true);
     if (finding.kind === 'problem') {
-      throw new UsageError(`${name}=${shownSource(source)}: ${finding.message}. ${finding.remedy}`);
+      throw new UsageError(`${name}=${shown}: ${finding.message}. ${finding.remedy}`);
     }
     const before = await store.findNamedReference(workspace, plain);
     const replaced = before !== undefined && before.hash !== finding.facts.hash;
@@ -138,7 +151,7 @@ export class ReferenceLibrary {
     const picture = { hash, mediaType, width, height, bytes };
     await store.putNamedReference(workspace, {
       name: plain,
-      source: shownSource(source),
+      source: shown,
       ...picture,
     });
     return { reference: (await store.findNamedReference(workspace, plain))!, replaced };
@@ -152,6 +165,21 @@ export class ReferenceLibrary {
     const { closest } = await this.#closest(plain);
     const hint = closest.length > 0 ? ` Did you mean ${closest.join(' or ')}?` : '';
     throw new UsageError(`There is no reference named ${plain}.${hint}`);
+  }
+
+  /** The picture that a name stands for; `undefined` when there is no such name. */
+  async picture(name: string): Promise<ReferencePicture | undefined> {
+    const { store, blobs, workspace } = this.#deps;
+    const plain = referenceName(`@${name.replace(/^@/, '')}`);
+    const reference =
+      plain === undefined ? undefined : await store.findNamedReference(workspace, plain);
+    if (reference === undefined) return undefined;
+    const path = blobs.path?.(reference.hash);
+    return {
+      reference,
+      ...(path !== undefined && { path }),
+      read: () => blobs.get(reference.hash),
+    };
   }
 
   async #named(name: string): Promise<{ hash: string } | { closest: readonly string[] }> {

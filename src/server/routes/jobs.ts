@@ -14,13 +14,13 @@ import {
   listJobsRoute,
 } from '../../api/routes/jobs.ts';
 import type { OrderedJob } from '../../engine/engine-types.ts';
-import { answerFile } from '../answer-file.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
 import { jobArchive } from '../job-archive.ts';
 import { makeJob } from '../make-job.ts';
 import { pageFrom } from '../page-from.ts';
 import { notFound, ProblemError } from '../problem-error.ts';
+import { sendFile } from '../send-file.ts';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   png: 'image/png',
@@ -90,13 +90,13 @@ export function jobRoutes(app: App, deps: ServerDeps): void {
     const made = output === undefined ? found[0] : found.find((each) => each.output === output);
     if (made === undefined) throw notFound('such file');
     const ending = made.file.split('.').at(-1) ?? '';
-    return answerFile(c, {
+    return (await sendFile(c, {
       path: join(jobs.outFolder(job.id), made.file),
       bytes: made.bytes,
-      sha256: made.sha256,
+      tag: made.sha256,
       mediaType: MEDIA_TYPES[ending] ?? 'application/octet-stream',
       name: basename(made.file),
-    }) as never;
+    })) as never;
   });
 
   handleRoute(app, getJobZipRoute, async (c) => {

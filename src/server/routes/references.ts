@@ -1,0 +1,153 @@
+/** References of the caller's workspace: kept, looked at, forgotten. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { apiReferenceJson } from '../../api/json/reference-json.ts';
+import {
+  addReferenceRoute,
+  getReferencePictureRoute,
+  getReferenceRoute,
+  listReferencesRoute,
+  removeReferenceRoute,
+} from '../../api/routes/references.ts';
+import { newReferenceSchema, referenceNameSchema } from '../../api/schemas/reference.ts';
+import type { ReferencePicture } from '../../engine/engine-types.ts';
+import type { App, AppContext, ServerDeps } from '../app-env.ts';
+import { handleRoute } from '../handle-route.ts';
+import { notFound, ProblemError } from '../problem-error.ts';
+import { isForm, receiveForm } from '../receive-form.ts';
+import { schemaProblems } from '../schema-problems.ts';
+import { sendFile } from '../send-file.ts';
+
+/** Names that a workspace may keep. */
+const MOST_REFERENCES = 1_000;
+/** As much as is read from an address: above what any model takes. */
+const MOST_BYTES = 50 * 2 ** 20;
+
+export function referenceRoutes(app: App, deps: ServerDeps): void {
+  const { engine } = deps;
+  const shelf = (c: AppContext) => engine.inWorkspace(c.var.caller.workspace).references;
+  const known = async (c: AppContext, name: string): Promise<ReferencePicture> => {
+    const picture = await shelf(c).picture(name);
+    if (picture === undefined) throw notFound('such reference');
+    return picture;
+  };
+
+  handleRoute(app, listReferencesRoute, async (c) => {
+    const { limit, after = '' } = c.req.valid('query');
+    const all = await shelf(c).list();
+    const rest = all.filter(({ name }) => name > after).toSorted(byName);
+    const data = rest.slice(0, limit).map(apiReferenceJson);
+    return c.json({ data, next: rest.length > limit ? (data.at(-1)?.name ?? null) : null }, 200);
+  });
+
+  handleRoute(app, addReferenceRoute, async (c) => {
+    const { reference, replaced } = isForm(c.req.raw)
+      ? await addUploaded(c, deps)
+      : await addFromAddress(c, deps);
+    return c.json({ ...apiReferenceJson(reference), replaced }, 201);
+  });
+
+  handleRoute(app, getReferenceRoute, async (c) => {
+    const { reference } = await known(c, c.req.valid('param').name);
+    return c.json(apiReferenceJson(reference), 200);
+  });
+
+  handleRoute(app, getReferencePictureRoute, async (c) => {
+    const { reference, path, read } = await known(c, c.req.valid('param').name);
+    return (await sendFile(c, {
+      ...(path !== undefined && { path }),
+      read,
+      bytes: reference.bytes,
+      tag: reference.hash,
+      changedAt: reference.addedAt,
+      mediaType: reference.mediaType,
+      name: `${reference.name}.${reference.mediaType.split('/').at(-1) ?? 'png'}`,
+    })) as never;
+  });
+
+  handleRoute(app, removeReferenceRoute, async (c) => {
+    const { reference } = await known(c, c.req.valid('param').name);
+    await shelf(c).remove(reference.name);
+    return c.body(null, 204);
+  });
+}
+
+async function addUploaded(c: AppContext, { engine }: ServerDeps) {
+  const folder = join(engine.home, 'arriving', c.var.resource);
+  try {
+    const { fields, files } = await receiveForm(c.req.raw, folder, {
+      mostBytes: MOST_BYTES + 2 ** 16,
+      mostFileBytes: MOST_BYTES,
+      mostFiles: 1,
+    });
+    const [file] = files;
+    if (file === undefined || file.field !== 'picture') {
+      throw invalid('body.picture', 'The form has no file of this name', 'Send the picture in it.');
+    }
+    const name = checkedName(fields.get('name')?.at(-1));
+    const shown = file.name.split(/[/\\]/).at(-1)?.slice(0, 200) || 'upload';
+    return await add(c, { engine }, name, file.path, shown);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function addFromAddress(c: AppContext, deps: Pick<ServerDeps, 'engine'>) {
+  const data = (await c.req.json()) as unknown;
+  const read = newReferenceSchema.safeParse(data);
+  if (!read.success) {
+    const problems = schemaProblems('json', read.error, data);
+    throw new ProblemError('invalid', 'Something in the request is wrong.', { problems });
+  }
+  const { name, source } = read.data;
+  if (!/^https?:\/\//i.test(source)) {
+    throw invalid(
+      'body.source',
+      'This service opens no file of its machine',
+      'Upload the picture in a form with name and picture, or send an http or https address.',
+    );
+  }
+  return add(c, deps, name, source);
+}
+
+async function add(
+  c: AppContext,
+  { engine }: Pick<ServerDeps, 'engine'>,
+  name: string,
+  source: string,
+  shown?: string,
+) {
+  const { references } = engine.inWorkspace(c.var.caller.workspace);
+  const plain = name.replace(/^@/, '');
+  if (
+    (await references.picture(plain)) === undefined &&
+    (await references.list()).length >= MOST_REFERENCES
+  ) {
+    throw new ProblemError(
+      'conflict',
+      `The workspace keeps ${MOST_REFERENCES} references already. Remove some, or give one of them another picture.`,
+    );
+  }
+  return references.add(plain, source, shown);
+}
+
+function checkedName(name: string | undefined): string {
+  const read = referenceNameSchema.safeParse(name);
+  if (read.success) return read.data;
+  throw invalid(
+    'body.name',
+    'This is no name for a reference',
+    'Use letters, digits, dots, hyphens and underscores, beginning with a letter or digit.',
+    name,
+  );
+}
+
+function byName(one: { readonly name: string }, other: { readonly name: string }): number {
+  return one.name < other.name ? -1 : 1;
+}
+
+function invalid(field: string, message: string, remedy: string, value?: string): ProblemError {
+  return new ProblemError('invalid', 'Something in the request is wrong.', {
+    problems: [{ field, ...(value !== undefined && { value }), message, remedy }],
+  });
+}
