@@ -1,7 +1,7 @@
 /** What the doors ask of the engine, each question in a few lines on the stages that answer it. */
 import { concludeDelivery } from './drive/conclude-delivery.ts';
 import { Activity } from './drive/activity.ts';
-import { claimRun } from './drive/claim-run.ts';
+import { claimRun, type Owner } from './drive/claim-run.ts';
 import { checkStorage } from './drive/check-storage.ts';
 import type { Catalog } from './core/catalog.ts';
 import { type Problem, UsageError } from './core/errors.ts';
@@ -91,7 +91,7 @@ export class ImagemillEngine implements Engine {
     this.keeper = new RunKeeper({
       ...ports,
       lease: this.#lease,
-      drive: (runId, options) => this.drive(runId, options),
+      work: (runId, options) => this.#work(runId, options),
     });
     const deciding = {
       ...ports,
@@ -167,6 +167,13 @@ export class ImagemillEngine implements Engine {
   }
 
   async drive(runId: string, options: DriveOptions = {}): Promise<DriveResult> {
+    const owner = await this.#work(runId, options);
+    if (owner !== undefined) return { kind: 'owned', owner };
+    return { kind: 'ended', report: await this.report(runId) };
+  }
+
+  /** Answers who works on it, if somebody else does. */
+  async #work(runId: string, options: DriveOptions): Promise<Owner | undefined> {
     const { store } = this.#ports;
     const run = await this.#found(runId);
     if (run.reading) {
@@ -175,20 +182,18 @@ export class ImagemillEngine implements Engine {
       );
     }
     const claim = await claimRun({ store, lease: this.#lease }, run);
-    if ('owner' in claim) return { kind: 'owned', owner: claim.owner };
+    if ('owner' in claim) return claim.owner;
     const { workerId } = claim;
     // What a process that died had not come to.
     if (options.cancels !== true) await fallBack({ store, catalog: this.catalog }, run);
-    if (await this.#decisions.waitsForAllowance(run)) {
-      return { kind: 'ended', report: await this.report(runId) };
-    }
+    if (await this.#decisions.waitsForAllowance(run)) return undefined;
     const counts = await store.counts(runId);
     const idle = run.state === 'done' && counts.waiting + counts.sent === 0;
     if (!idle) await this.#startRun(run, workerId);
     const fresh = await this.#found(runId);
     await driveRun(this.#driveDeps(workerId, fresh.workspace), fresh, options);
     await concludeDelivery(this.#ports, await this.#found(runId));
-    return { kind: 'ended', report: await this.report(runId) };
+    return undefined;
   }
 
   async #startRun(run: StoredRun, workerId: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** What is done in the name of one workspace: planning and making runs, references, jobs. */
 import type { Catalog } from './core/catalog.ts';
 import { UsageError } from './core/errors.ts';
+import type { Plan } from './core/plan.ts';
 import type {
   EngineConfig,
   PlanOrder,
@@ -12,7 +13,7 @@ import type {
 import type { LaneBinding } from './drive/run-lanes.ts';
 import type { WorkerLease } from './drive/worker-lease.ts';
 import type { EnginePorts } from './engine.ts';
-import { prepareRun } from './prepare/prepare-run.ts';
+import { prepareAtOnce, prepareRun } from './prepare/prepare-run.ts';
 import { createReferences, type References } from './prepare/references.ts';
 import { type PlanReportDeps, reportPlan } from './report/plan-report.ts';
 import { quotedCatalog } from './report/quote-prices.ts';
@@ -69,6 +70,11 @@ export class EngineOfWorkspace implements WorkspaceEngine {
     // The same prices as in the report, or it would be another plan.
     const deps = { ...(await this.planning()), catalog: quotedCatalog(catalog, report.quotes) };
     return prepareRun(deps, { id, owner, workspace: this.workspace, order, report });
+  }
+
+  async prepareAtOnce(order: RunOrder, check?: (plan: Plan) => Promise<void>): Promise<Plan> {
+    const id = order.id ?? `r${this.#parts.ports.random.id(9)}`;
+    return prepareAtOnce(await this.planning(), { id, workspace: this.workspace, order }, check);
   }
 
   /** What planning works with; made anew, since keys are looked up in it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DriveOptions, DriveResult } from '../engine-types.ts';
+import type { DriveOptions } from '../engine-types.ts';
 import type { Signals } from '../ports/signals.ts';
 import { createRun, startRun } from '../../../test/support/store-run.ts';
 import { sqliteHome } from '../../../test/support/stores.ts';
@@ -23,10 +23,7 @@ async function keeperOf(drive: (id: string, options: DriveOptions) => Promise<vo
     clock,
     signals: SILENT,
     lease: { isOwn: async () => false, isAlive: async ({ id }) => id === 'alive' },
-    drive: async (id, options) => {
-      await drive(id, options);
-      return { kind: 'owned', owner: { host: '', pid: 0 } } satisfies DriveResult;
-    },
+    work: drive,
   });
   return { home, store, keeper, clock };
 }

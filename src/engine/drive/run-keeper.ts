@@ -1,6 +1,6 @@
 /** Keeps the runs of a service going: takes up what may be worked on, many at once, until it is told to stop. */
 import type { Clock } from '../core/clock.ts';
-import type { DriveOptions, DriveResult } from '../engine-types.ts';
+import type { DriveOptions } from '../engine-types.ts';
 import type { Signals } from '../ports/signals.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkerLease } from './worker-lease.ts';
@@ -15,7 +15,8 @@ export interface RunKeeperDeps {
   readonly clock: Clock;
   readonly signals: Signals;
   readonly lease: Pick<WorkerLease, 'isOwn' | 'isAlive'>;
-  readonly drive: (runId: string, options: DriveOptions) => Promise<DriveResult>;
+  /** Works on a run until nothing more can be done in it now, unless somebody else has it. */
+  readonly work: (runId: string, options: DriveOptions) => Promise<unknown>;
 }
 
 export interface KeepOptions {
@@ -73,9 +74,12 @@ export class RunKeeper {
         const wake = this.#wake.promise;
         await this.#takeUp(options).catch((error: unknown) => options.onDefect?.('', error));
         const timer = new AbortController();
-        await Promise.race([wake, clock.sleep(LOOK_AGAIN_MS, timer.signal)]);
+        const looksAgain = clock.sleep(LOOK_AGAIN_MS, timer.signal).then(() => 'time' as const);
+        const why = await Promise.race([wake, looksAgain]);
         timer.abort();
         this.#wake = Promise.withResolvers();
+        // Credits may have come while a run was stopping for want of them.
+        if (why === 'time' && !this.#drain.signal.aborted) await this.#reopen(options);
       }
     } finally {
       unsubscribe();
@@ -83,11 +87,13 @@ export class RunKeeper {
     }
   }
 
+  async #reopen(options: KeepOptions): Promise<void> {
+    await this.#deps.store.reopenRuns().catch((error: unknown) => options.onDefect?.('', error));
+  }
+
   async #takeUp(options: KeepOptions): Promise<void> {
     const room = MOST_AT_ONCE - this.#driven.size;
     if (room <= 0) return;
-    // Credits that came while a run was stopping for want of them.
-    await this.#deps.store.reopenRuns();
     const taken = new Set([...this.#driven.keys(), ...this.#broken]);
     const alive = new Map<string, boolean>();
     for (const { id, workerId } of await this.#deps.store.runsToKeep(taken, room)) {
@@ -110,7 +116,7 @@ export class RunKeeper {
 
   #begin(runId: string, options: KeepOptions): void {
     const work = this.#deps
-      .drive(runId, {
+      .work(runId, {
         drain: this.#drain.signal,
         onNotice: (text) => options.onNotice?.(runId, text),
       })

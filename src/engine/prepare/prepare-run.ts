@@ -1,12 +1,12 @@
 /** Reads a planned sheet into a run, new or going on, so that it can be driven. Nothing is sent. */
 import { UsageError } from '../core/errors.ts';
-import type { PlannedLine } from '../core/plan.ts';
+import type { Plan, PlannedLine } from '../core/plan.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { PlanReport, PreparedRun, RunOrder } from '../engine-types.ts';
 import { fallBack } from '../drive/fall-back.ts';
 import { pickProof } from '../plan/pick-proof.ts';
 import { planSheet, type PlanningDeps } from './plan-sheet.ts';
-import type { ReadingResult, Store, StoredRun } from '../store/store.ts';
+import type { NewRun, ReadingResult, Store, StoredRun } from '../store/store.ts';
 import { takeLanes } from './take-lanes.ts';
 
 /** Planned lines written to the store in one transaction. */
@@ -29,7 +29,9 @@ export interface Preparation {
 export async function prepareRun(deps: PrepareDeps, how: Preparation): Promise<PreparedRun> {
   const { store } = deps;
   const { id, owner, report } = how;
-  await (owner === undefined ? createRun(store, how) : continueRun(store, owner, how.order));
+  await (owner === undefined
+    ? store.createRun(newRun(id, how.workspace, how.order))
+    : continueRun(store, owner, how.order));
   const reading = await readInto(deps, how);
   if (owner !== undefined) {
     await store.retry(id, 'cancelled');
@@ -40,9 +42,28 @@ export async function prepareRun(deps: PrepareDeps, how: Preparation): Promise<P
   return { runId: id, continued: owner !== undefined, ...reading, report, toPay: expected };
 }
 
-async function createRun(store: Store, { id, workspace, order }: Preparation): Promise<void> {
+/**
+ * Makes a new run of a few rows in one transaction, without a proof. Throws `InputError` with all problems
+ * of the rows; nothing is there then.
+ */
+export async function prepareAtOnce(
+  deps: PrepareDeps,
+  { id, workspace, order }: Pick<Preparation, 'id' | 'workspace' | 'order'>,
+  check: (plan: Plan) => Promise<void> = async () => {},
+): Promise<Plan> {
+  const lines: PlannedLine[] = [];
+  const { sheet, plan } = await planSheet(deps, { ...order, keepReferences: true }, (line) => {
+    lines.push(line);
+  });
+  await check(plan);
+  const run = newRun(id, workspace, order);
+  await deps.store.putWholeRun({ run, lines, plan, columns: sheet.columns });
+  return plan;
+}
+
+function newRun(id: string, workspace: string, order: RunOrder): NewRun {
   const { title, sheet, out, settings, keyId, origin } = order;
-  await store.createRun({
+  return {
     id,
     workspace,
     title,
@@ -51,7 +72,7 @@ async function createRun(store: Store, { id, workspace, order }: Preparation): P
     settings,
     ...(keyId !== undefined && { keyId }),
     ...(origin !== undefined && { origin }),
-  });
+  };
 }
 
 async function continueRun(store: Store, run: StoredRun, { settings }: RunOrder): Promise<void> {

@@ -23,6 +23,7 @@ import * as references from './statements/references.ts';
 import * as refusals from './statements/refusals.ts';
 import * as runs from './statements/runs.ts';
 import * as sent from './statements/sent-attempts.ts';
+import { putWholeRun } from './statements/whole-run.ts';
 import * as workers from './statements/workers.ts';
 import { type Bind, serviceOperations } from './service-operations.ts';
 import type { Decisions, Store } from './store.ts';
@@ -45,6 +46,7 @@ export async function createSqlStore(
     removeWorker: bind(workers.removeWorker),
     findWorker: bind(workers.findWorker),
     createRun: bind(runs.createRun),
+    putWholeRun: bind(putWholeRun),
     findRun: bind(runs.findRun),
     listRuns: bind(runs.listRuns),
     runOwning: bind(runs.runOwning),

@@ -28,7 +28,14 @@ import type { RefusalKind, RefusalScope } from '../core/refusal.ts';
 import type { RunSettings } from '../core/settings.ts';
 
 import type { JobStore } from './job-store.ts';
-import type { NewRun, ReadingResult, RunChange, StoredRun, Worker } from './stored-run.ts';
+import type {
+  NewRun,
+  ReadingResult,
+  RunChange,
+  StoredRun,
+  WholeRun,
+  Worker,
+} from './stored-run.ts';
 import type { ServiceStore } from './service-operations.ts';
 import type {
   AdmitAnswer,
@@ -103,6 +110,8 @@ export interface Store extends JobStore, ServiceStore, AsyncDisposable {
   findWorker(workerId: string): Promise<Worker | undefined>;
 
   createRun(run: NewRun): Promise<void>;
+  /** `createRun`, reading and planning in one transaction. */
+  putWholeRun(whole: WholeRun): Promise<void>;
   findRun(runId: string): Promise<StoredRun | undefined>;
   /** Newest first. */
   listRuns(): Promise<StoredRun[]>;

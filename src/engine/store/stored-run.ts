@@ -1,6 +1,6 @@
 /** Runs and the processes that work on them, as the store keeps them. */
 import type { Obstacle } from '../core/admission.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Plan, PlannedLine } from '../core/plan.ts';
 import type { RunOrigin, RunState, StopReason } from '../core/run.ts';
 import type { RunSettings } from '../core/settings.ts';
 
@@ -80,4 +80,12 @@ export interface RunChange {
   readonly workerId?: string;
   /** Gives the run up, so that another worker may take it. */
   readonly release?: boolean;
+}
+
+/** A small run with all its rows, to be made at once. */
+export interface WholeRun {
+  readonly run: NewRun;
+  readonly lines: readonly PlannedLine[];
+  readonly plan: Plan;
+  readonly columns: readonly string[];
 }
