@@ -3,18 +3,15 @@ import { fromMicros } from '../../engine/core/credits.ts';
 import { isoTime } from '../../engine/core/iso-time.ts';
 import type { ItemRecord } from '../../engine/core/item-record.ts';
 import type { ItemAttempt } from '../../engine/engine-types.ts';
-import { itemJson } from './item-json.ts';
 import { runLinks } from './api-run-json.ts';
+import { itemJson } from './item-json.ts';
+import { asSent } from './mutable.ts';
 
 export function apiItemJson(item: ItemRecord, runId: string, base: string) {
   const { image } = item;
   const self = `${runLinks(base, runId).items}/${item.itemId}`;
-  const { more_files, flags, reference_changes, ...rest } = itemJson(item);
-  return {
-    ...rest,
-    more_files: more_files.map((each) => ({ ...each })),
-    flags: flags.map((each) => ({ ...each })),
-    reference_changes: reference_changes.map((each) => ({ ...each, steps: [...each.steps] })),
+  return asSent({
+    ...itemJson(item),
     width: image?.width ?? null,
     height: image?.height ?? null,
     bytes: image?.bytes ?? null,
@@ -24,7 +21,7 @@ export function apiItemJson(item: ItemRecord, runId: string, base: string) {
       image: image === undefined ? null : `${self}/image`,
       thumbnail: image === undefined ? null : `${self}/thumbnail`,
     },
-  };
+  });
 }
 
 export function itemDetailJson(

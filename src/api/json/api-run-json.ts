@@ -3,6 +3,7 @@ import { fromMicros } from '../../engine/core/credits.ts';
 import type { ItemCounts } from '../../engine/core/outcome.ts';
 import { RUN_ACTIONS, type RunAction, runCan, type RunState } from '../../engine/core/run.ts';
 import type { PlanReport, RetryPlan, RunReport, StoredRun } from '../../engine/engine-types.ts';
+import { asSent } from './mutable.ts';
 import { amountJson, planJson, runJson } from './run-json.ts';
 import { runSettingsJson } from './run-settings-json.ts';
 
@@ -14,7 +15,7 @@ export function actionsOf(state: RunState): RunAction[] {
 /** `base`: where clients reach the API, without a slash at the end. */
 export function apiRunJson(report: RunReport, base: string) {
   const { out: _out, sheet, owner, ...run } = runJson(report);
-  return {
+  return asSent({
     ...run,
     sheet: fileName(sheet),
     // A disk's own words name places of this machine.
@@ -24,7 +25,7 @@ export function apiRunJson(report: RunReport, base: string) {
     settings: runSettingsJson(report.run.settings),
     actions: actionsOf(report.run.state),
     links: runLinks(base, report.run.id),
-  };
+  });
 }
 
 const STORAGE_TEXT = 'the disk of the service failed or is full';
@@ -56,7 +57,7 @@ export function runSummaryJson(run: StoredRun, items: ItemCounts, base: string) 
 
 export function apiPlanJson(report: PlanReport) {
   const plan = planJson(report);
-  return { ...plan, sheet: fileName(plan.sheet) };
+  return asSent({ ...plan, sheet: fileName(plan.sheet) });
 }
 
 export function retryPlanJson({ images, rows, expected, worst, examples }: RetryPlan) {

@@ -12,6 +12,20 @@ const pictureSchema = z.object({
   media_type: z.string(),
 });
 
+/** Which fields there are depends on the kind. */
+const flagSchema = z
+  .object({
+    kind: z.enum(FLAG_KINDS),
+    row: z.int().optional(),
+    index: z.int().optional(),
+    from: z.enum(['reference', 'start']).optional(),
+    share: z.number().optional(),
+    label: z.string().optional(),
+    score: z.number().optional(),
+    output: z.string().optional(),
+  })
+  .openapi('Flag');
+
 export const itemSchema = z
   .object({
     item: z.string(),
@@ -42,7 +56,7 @@ export const itemSchema = z
     usd: z.number().nullable(),
     attempt: z.int(),
     vendor_ref: z.string().nullable(),
-    flags: z.array(z.looseObject({ kind: z.enum(FLAG_KINDS) })),
+    flags: z.array(flagSchema),
     references: z.array(z.string()),
     reference_changes: z.array(
       z.object({

@@ -1,0 +1,70 @@
+/** Pictures of items. */
+import { stat } from 'node:fs/promises';
+import { itemImageRoute, thumbnailRoute } from '../../api/routes/images.ts';
+import { fileName } from '../../api/json/api-run-json.ts';
+import type { StoredImage } from '../../engine/engine-types.ts';
+import type { App, ServerDeps } from '../app-env.ts';
+import { handleRoute } from '../handle-route.ts';
+import { mediaTypeOfName } from '../media-types.ts';
+import { ownItem, ownRun } from '../own-run.ts';
+import { notFound, ProblemError } from '../problem-error.ts';
+import { type SentFile, sendFile } from '../send-file.ts';
+
+export function imageRoutes(app: App, deps: ServerDeps): void {
+  const { engine } = deps;
+
+  handleRoute(app, itemImageRoute, async (c) => {
+    const { run: runId, item } = c.req.valid('param');
+    const { output, download } = c.req.valid('query');
+    const run = await ownRun(c, deps, runId);
+    const image = await engine.image(run.id, item, output);
+    if (image === undefined) throw notFound('such picture of this item');
+    const file = image.hash === undefined ? await outputFile(image) : masterFile(image, image.hash);
+    return (await sendFile(c, { ...file, isDownload: download === 'true' })) as never;
+  });
+
+  handleRoute(app, thumbnailRoute, async (c) => {
+    const { item } = await ownItem(c, deps, c.req.valid('param'));
+    if (item.image === undefined) throw notFound('picture of this item yet');
+    const { width } = c.req.valid('query');
+    const made = await engine.service.thumbnails.ofImage(item.image.hash, width);
+    if ('problem' in made) throw new ProblemError('gone', `There is none: ${made.problem}.`);
+    const { size, mtimeMs } = await stat(made.path);
+    return (await sendFile(c, {
+      path: made.path,
+      bytes: size,
+      tag: `${item.image.hash}-${made.side}`,
+      changedAt: mtimeMs,
+      mediaType: 'image/webp',
+      name: `${item.itemId}-${made.side}.webp`,
+      isImmutable: true,
+    })) as never;
+  });
+}
+
+/** A retry gives the item another picture under the same address: it is asked for again, at no cost. */
+function masterFile({ record, bytes, path, read }: StoredImage, hash: string): SentFile {
+  const format = record.image?.format ?? 'png';
+  return {
+    ...(path === undefined ? { read } : { path }),
+    bytes,
+    tag: hash,
+    mediaType: mediaTypeOfName(`a.${format}`),
+    name: `${record.row.number}-${record.index}.${format === 'jpeg' ? 'jpg' : format}`,
+    isImmutable: record.state === 'delivered',
+  };
+}
+
+async function outputFile({ record, path = '', bytes }: StoredImage): Promise<SentFile> {
+  const { mtimeMs } = await stat(path);
+  const name = fileName(path);
+  return {
+    path,
+    bytes,
+    // Files are written whole, and anew when the recipe changes.
+    tag: `${record.itemId}-${bytes}-${Math.floor(mtimeMs)}`,
+    changedAt: mtimeMs,
+    mediaType: mediaTypeOfName(name),
+    name,
+  };
+}
