@@ -21,7 +21,18 @@ export function addService(add: AddCommand, withCommon: (command: Command) => Co
       async (options) => (await import('./commands/serve.ts')).serveCommand(options),
     )
       .option('--host <ADDRESS>', 'address to listen on; default 127.0.0.1')
-      .option('--port <N>', 'port to listen on; default 8787'),
+      .option('--port <N>', 'port to listen on; default 8787')
+      .option('--public-url <URL>', 'how clients reach it: https://images.example.com')
+      .option('--metrics-port <N>', 'a second port on 127.0.0.1: /metrics without a key')
+      .option('--grace <SECONDS>', 'how long a stop waits for what is at vendors; default 120')
+      .option(
+        '--log-level <LEVEL>',
+        'silent, fatal, error, warn, info, debug or trace; default info',
+      )
+      .option(
+        '--trusted-proxies <LIST>',
+        'proxies whose X-Forwarded-For is believed: 10.0.0.0/8,…',
+      ),
   );
   addBackup(add, withCommon);
 }
@@ -53,6 +64,15 @@ const SERVE_EXAMPLES = `
 Examples:
   imagemill serve                             on http://127.0.0.1:8787; the first start prints a key
   DATABASE_URL=postgres://… imagemill serve   the same for a team
+  imagemill serve --host 0.0.0.0 --public-url https://images.example.com    behind a proxy with https
+
+Each option is also a variable: IMAGEMILL_HOST, IMAGEMILL_PORT, IMAGEMILL_PUBLIC_URL, IMAGEMILL_METRICS_PORT,
+IMAGEMILL_GRACE, IMAGEMILL_LOG_LEVEL, IMAGEMILL_TRUSTED_PROXIES. Images go to a bucket where
+IMAGEMILL_S3_BUCKET is set (and _ENDPOINT, _REGION, _PREFIX; credentials by the variables of AWS), traces to
+the address in OTEL_EXPORTER_OTLP_ENDPOINT. The log is on stderr, a line of JSON for each request.
+
+Ctrl-C or SIGTERM: /readyz says no, nothing new is taken, what is at vendors ends, streams are closed; then
+exit code 0. A second one ends it at once. What is left in flight is taken up by the next start.
 `;
 
 const BACKUP_EXAMPLES = `

@@ -11,6 +11,7 @@ import type { Environment } from './environment.ts';
 import { readCredentials } from './credentials.ts';
 import { readOwnVendors } from './own-vendors.ts';
 import { Screen } from './screen.ts';
+import { storeTrouble } from './store-trouble.ts';
 
 /** Options that every command takes. */
 export interface CommonOptions {
@@ -53,7 +54,8 @@ export async function openSession(options: CommonOptions): Promise<Session> {
       packageFolders: [workingFolder, ...(file === '' ? [] : [dirname(file)])],
     },
   }).catch((error: unknown) => {
-    throw config.file === undefined ? error : placedIn(config.file, error);
+    const told = storeTrouble(error, databaseUrl || undefined);
+    throw config.file === undefined ? told : placedIn(config.file, told);
   });
   return {
     screen: Screen.ofProcess(options.json === true),
@@ -131,6 +133,7 @@ export function engineConfig(
     }),
     ...(config.models !== undefined && { models: config.models }),
     ...(config.turns && { turns: turnsOf(config.turns) }),
+    ...(config.service?.credits && { credits: config.service.credits }),
     ...(config.allowPrivateReferences && { references: { allowPrivate: true } }),
   };
 }

@@ -9,7 +9,6 @@ import {
 } from 'pino';
 import { VERSION } from '../engine/version.ts';
 
-export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = Level | 'silent';
 
 export interface LogOptions {

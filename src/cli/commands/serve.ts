@@ -1,45 +1,79 @@
 /** `imagemill serve`: the product as a service, on this machine. */
-import { once } from 'node:events';
-import { pino } from 'pino';
-import { UsageError } from '../../engine/core/errors.ts';
 import { EXIT_CODES } from '../../engine/exit-code.ts';
-import { type CommonOptions, openSession } from '../session.ts';
+import { plural } from '../amount-text.ts';
+import { withoutKeys } from '../environment.ts';
+import { catchInterrupts } from '../interrupts.ts';
+import type { Screen } from '../screen.ts';
+import { readServeOptions, type ServeOptions, type ServePlan } from '../serve-options.ts';
+import { type CommonOptions, openSession, type Session } from '../session.ts';
+import { saleSettings } from '../stripe-account.ts';
 
-export interface ServeOptions extends CommonOptions {
-  readonly host?: string;
-  readonly port?: string;
-}
-
-export async function serveCommand(options: ServeOptions): Promise<number> {
-  const port = portOf(options.port);
-  const { DEFAULT_SERVE_SETTINGS, serve } = await import('../../server/index.ts');
+export async function serveCommand(options: CommonOptions & ServeOptions): Promise<number> {
+  const plan = readServeOptions(options, process.env);
+  const { createLog, DEFAULT_SERVE_SETTINGS, serve } = await import('../../server/index.ts');
   await using session = await openSession(options);
-  const { engine, screen } = session;
-  const issued = await engine.service.workspaces.ensureLocal();
-  const host = options.host ?? '127.0.0.1';
+  const { engine, screen, environment } = session;
+  const sale = saleSettings(session.config, environment);
+  const scrub = (text: string) => withoutKeys(text, environment);
+  const log = createLog({ level: plan.logLevel, scrub });
+  const { host, port, metricsPort, graceMs, trustedProxies } = plan;
+  const publicUrl = plan.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   await using server = await serve(
     {
       engine,
-      settings: { ...DEFAULT_SERVE_SETTINGS, publicUrl: `http://${host}:${port}` },
-      log: pino(pino.destination(2)),
+      settings: { ...DEFAULT_SERVE_SETTINGS, ...sale, publicUrl, trustedProxies },
+      log,
       now: Date.now,
     },
-    { host, port },
+    { host, port, graceMs, environment, ...(metricsPort !== undefined && { metricsPort }) },
   );
-  screen.say(`Imagemill serves at ${server.url}`);
-  if (issued !== undefined) {
-    screen.say(`The first key, told this one time: ${issued.secret}`);
-  }
-  screen.say('Ctrl-C stops it: what is in flight ends first.');
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  screen.say('Stopping …');
+  process.once('uncaughtExceptionMonitor', (err) => log.fatal({ err }, 'a defect ends the server'));
+  using interrupts = catchInterrupts(() => screen.say(stopping(graceMs)));
+  await tellStart(session, plan, server);
+  await ended(interrupts.drain);
   await server.stop();
   return EXIT_CODES.delivered;
 }
 
-function portOf(text: string | undefined): number {
-  if (text === undefined) return 8787;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new UsageError(`--port must be a number from 0 to 65535: it is "${text}".`);
+async function tellStart(
+  { engine, screen }: Session,
+  plan: ServePlan,
+  { url, metricsUrl }: { readonly url: string; readonly metricsUrl?: string },
+): Promise<void> {
+  screen.say(`Imagemill serves at ${url}`);
+  if (metricsUrl !== undefined) screen.say(`Figures for Prometheus, without a key: ${metricsUrl}`);
+  // Made only now: a server that could not start has told no key that is lost then.
+  const issued = await engine.service.workspaces.ensureLocal();
+  if (issued !== undefined) {
+    screen.say(`The first key, told this one time: ${issued.secret}`);
+  }
+  if (plan.isExposed) warnOfExposure(screen, plan.host);
+  const others = await engine.service.operations.otherWorkers();
+  if (others.length > 0) {
+    const who = others.map(({ host, pid }) => `${pid} on ${host}`).join(', ');
+    screen.warn(
+      `${plural(others.length, 'other process works', 'other processes work')} on this store (${who}). Runs are shared out between them, and each limit holds over all.`,
+    );
+  }
+  screen.say('Ctrl-C stops it: what is in flight ends first.');
+  screen.result({ url, metrics_url: metricsUrl ?? null, first_key: issued?.secret ?? null });
+}
+
+function warnOfExposure(screen: Screen, host: string): void {
+  screen.warn(
+    screen.colours.yellow(
+      `It listens on ${host} without https: keys and prompts can be read on the way. Put a proxy with https in front of it, and tell its address with --public-url https://…`,
+    ),
+  );
+}
+
+function stopping(graceMs: number): string {
+  return `Stopping: what is in flight ends first, for at most ${graceMs / 1000} s. Again stops at once.`;
+}
+
+function ended(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

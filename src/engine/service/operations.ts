@@ -1,6 +1,7 @@
 /** What those who operate an installation ask of it: what this process does, and how the store stands. */
 import type { Clock } from '../core/clock.ts';
 import type { Activity, ActivityCounts } from '../drive/activity.ts';
+import type { WorkerLease } from '../drive/worker-lease.ts';
 import type { StoreStanding } from '../store/standing-store.ts';
 import type { Store } from '../store/store.ts';
 
@@ -12,6 +13,7 @@ export interface OperationsDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly activity: Activity;
+  readonly lease: Pick<WorkerLease, 'isOwn' | 'isAlive'>;
 }
 
 export class Operations {
@@ -34,6 +36,17 @@ export class Operations {
       this.#standing = this.#count();
     }
     return this.#standing;
+  }
+
+  /** Living processes that work on this store, but this one. */
+  async otherWorkers(): Promise<{ readonly host: string; readonly pid: number }[]> {
+    const { store, lease } = this.#deps;
+    const others: { host: string; pid: number }[] = [];
+    for (const worker of await store.workers()) {
+      if ((await lease.isOwn(worker.id)) || !(await lease.isAlive(worker))) continue;
+      others.push({ host: worker.host.split('/')[0]!, pid: worker.pid });
+    }
+    return others;
   }
 
   /** Throws what the store says when it cannot be asked now. */

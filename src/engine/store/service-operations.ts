@@ -18,7 +18,7 @@ import * as batches from './statements/openai-batches.ts';
 import * as payments from './statements/payment-orders.ts';
 import { reopenRuns } from './statements/reopen-runs.ts';
 import * as files from './statements/stored-files.ts';
-import { standing } from './statements/standing.ts';
+import { standing, workers } from './statements/standing.ts';
 import * as sessions from './statements/sessions.ts';
 import * as runListing from './statements/run-listing.ts';
 import { usage } from './statements/usage.ts';
@@ -61,6 +61,7 @@ export function serviceOperations(bind: Bind): ServiceStore {
     ...runListingOperations(bind),
     ...keepingOperations(bind),
     standing: bind(standing),
+    workers: bind(workers),
   };
 }
 
