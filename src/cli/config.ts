@@ -7,6 +7,7 @@ import { InputError, type Problem } from '../engine/core/errors.ts';
 import { checkCredentialsSection, type CredentialsConfig } from './credentials-schema.ts';
 import { isKeyName } from './key-names.ts';
 import { checkOwnVendor, type OwnVendor } from './own-vendor-schema.ts';
+import { checkServiceSections, SERVICE_SECTIONS, type ServiceConfig } from './service-schema.ts';
 
 export const CONFIG_NAME = 'imagemill.yaml';
 
@@ -51,6 +52,7 @@ const configSchema = z.strictObject({
   turns: turnsSchema.optional(),
   /** Checked by itself: what is wrong there is not repeated. */
   credentials: z.unknown().optional(),
+  ...Object.fromEntries(SERVICE_SECTIONS.map((name) => [name, z.unknown().optional()])),
 });
 
 export type VendorConfig = z.infer<typeof vendorSchema>;
@@ -71,6 +73,8 @@ export interface ConfigFile {
   readonly allowPrivateReferences?: boolean;
   /** How runs of one process compete. */
   readonly turns?: z.infer<typeof turnsSchema>;
+  /** Packs that are sold, and ceilings that rise with them. */
+  readonly service?: ServiceConfig;
   /** What finished files are signed with, and who is trusted. */
   readonly credentials?: CredentialsConfig;
 }
@@ -125,6 +129,7 @@ export function checkConfig(text: string, file: string): ConfigFile {
   const section = isRecord(raw) ? raw['credentials'] : undefined;
   const credentials =
     section === undefined ? undefined : checkCredentialsSection(section, file, problems);
+  const service = checkServiceSections(raw, file, problems);
   const result = configSchema.safeParse(withoutOwnVendors(raw));
   problems.push(...(result.error?.issues ?? []).flatMap((issue) => problemsOf(issue, raw, file)));
   if (!result.success || problems.length > 0) throw new InputError(problems);
@@ -142,6 +147,7 @@ export function checkConfig(text: string, file: string): ConfigFile {
     ...(references?.allow_private === true && { allowPrivateReferences: true }),
     ...(credentials !== undefined && { credentials }),
     ...(turns !== undefined && { turns }),
+    ...(Object.keys(service).length > 0 && { service }),
   };
 }
 

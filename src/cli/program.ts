@@ -17,6 +17,7 @@ import { Screen } from './screen.ts';
 import { fitLines } from './fit-lines.ts';
 import { tellError } from './tell-error.ts';
 import { addAccounts } from './accounts-program.ts';
+import { addCredits } from './credits-program.ts';
 import { addService } from './service-program.ts';
 import { addTools } from './tools-program.ts';
 
@@ -97,6 +98,7 @@ function createProgram(end: (code: number) => void): Command {
   addReferences(program, end);
   addService(add, withCommon);
   addAccounts(program, end, withCommon);
+  addCredits(program, end, withCommon);
   addTools(program, end);
   program
     .command('configuration', { hidden: true })
