@@ -1,0 +1,22 @@
+/** The service in a process of its own: `server-process.ts OPTIONS`. Says its address and its first key. */
+import { once } from 'node:events';
+import { pino } from 'pino';
+import { createEngine } from '../../src/engine/index.ts';
+import { DEFAULT_SERVE_SETTINGS, serve } from '../../src/server/index.ts';
+
+export interface ServerOptions {
+  readonly home: string;
+  /** Of the simulated OpenAI. */
+  readonly baseUrl: string;
+  readonly concurrency: number;
+}
+
+const { home, baseUrl, concurrency } = JSON.parse(process.argv[2] ?? '{}') as ServerOptions;
+const account = { apiKey: 'simulated-key', baseUrl, concurrency };
+await using engine = await createEngine({ home, config: { vendors: { openai: account } } });
+const issued = await engine.service.workspaces.ensureLocal();
+const settings = { ...DEFAULT_SERVE_SETTINGS, requestsPerMinute: 1_000_000 };
+const log = pino({ level: 'silent' });
+await using server = await serve({ engine, settings, log, now: Date.now }, { port: 0 });
+process.send?.({ url: server.url, secret: issued?.secret });
+await once(process, 'disconnect');
