@@ -1,7 +1,8 @@
-/** What a server does without being asked: runs, jobs, batches of files, webhooks, streams of events. */
+/** What a server does without being asked: runs, jobs, batches of files, credits, webhooks, streams of events. */
 import type { ServerDeps } from './app-env.ts';
 import { EventStreams } from './events/event-streams.ts';
 import { BatchKeeper } from './openai/batch-keeper.ts';
+import { type Tending, tendCredits } from './tend-credits.ts';
 import { WebhookSender } from './webhooks/webhook-sender.ts';
 
 export class BackgroundWork {
@@ -9,6 +10,7 @@ export class BackgroundWork {
   readonly batches: BatchKeeper;
   readonly #deps: ServerDeps;
   readonly #sender: WebhookSender;
+  #tending: Tending | undefined;
 
   constructor(deps: ServerDeps) {
     const { engine, settings, log } = deps;
@@ -33,6 +35,7 @@ export class BackgroundWork {
     });
     this.#sender.start();
     this.batches.start();
+    this.#tending = tendCredits(this.#deps);
   }
 
   /** Takes up nothing more; resolves when what is at vendors and in work has ended. */
@@ -45,6 +48,7 @@ export class BackgroundWork {
 
   /** Tells what has happened until now, and nothing more. */
   async end(): Promise<void> {
+    await this.#tending?.stop();
     await this.streams.close();
     await this.#sender.stop();
   }
