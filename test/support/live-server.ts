@@ -91,6 +91,8 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Another key; empty: none. */
   readonly key?: string;
+  /** `manual`: an answer that sends elsewhere is given as it is. */
+  readonly redirect?: 'manual';
 }
 
 export async function callServer(
@@ -98,7 +100,7 @@ export async function callServer(
   key: string,
   method: string,
   path: string,
-  { body, headers = {} }: CallOptions = {},
+  { body, headers = {}, redirect }: CallOptions = {},
 ): Promise<Response> {
   const isForm = body instanceof FormData;
   return fetch(new URL(path, url), {
@@ -108,6 +110,7 @@ export async function callServer(
       ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
       ...headers,
     },
+    ...(redirect && { redirect }),
     ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
   });
 }
