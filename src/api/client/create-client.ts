@@ -1,0 +1,35 @@
+/** The typed client of the API; it runs wherever there is `fetch`: Node, browsers, Deno, Bun. */
+import { creditsOf, keysOf, workspacesOf } from './account.ts';
+import { Caller } from './caller.ts';
+import { imagesOf, itemsOf, resultsOf } from './items.ts';
+import { runsOf } from './runs.ts';
+import type { ClientOptions } from './transport.ts';
+import { eventsOf, webhooksOf } from './webhooks.ts';
+import { batchesOf, jobsOf, limitsOf, modelsOf } from './work.ts';
+
+export type Client = ReturnType<typeof createClient>;
+
+/**
+ * Every POST has an `Idempotency-Key`, so that what a lost connection left open is sent again without being done
+ * twice. What failed is thrown as `ApiError`.
+ */
+export function createClient(options: ClientOptions) {
+  const caller = new Caller(options);
+  return {
+    /** Any route of the contract, by its type: `client.call(endpoint<typeof route>('get', path), input)`. */
+    call: caller.call.bind(caller),
+    runs: runsOf(caller),
+    items: itemsOf(caller),
+    images: imagesOf(caller),
+    results: resultsOf(caller),
+    batches: batchesOf(caller),
+    jobs: jobsOf(caller),
+    models: modelsOf(caller),
+    limits: limitsOf(caller),
+    credits: creditsOf(caller),
+    events: eventsOf(caller),
+    webhooks: webhooksOf(caller),
+    keys: keysOf(caller),
+    workspaces: workspacesOf(caller),
+  };
+}
