@@ -120,7 +120,8 @@ async function postTo(
   signal: AbortSignal,
 ): Promise<EndpointAnswer> {
   const answer = await post(url, { method: 'POST', headers, body, redirect: 'manual', signal });
-  await readSome(answer.body);
+  // Its status is its answer, whatever becomes of the rest.
+  await readSome(answer.body).catch(() => undefined);
   return { status: answer.status };
 }
 
