@@ -11,6 +11,9 @@ import { type MetricsPort, openMetricsPort } from './metrics-port.ts';
 import { openOperations } from './operations.ts';
 import { endInOrder } from './shutdown.ts';
 
+/** Connections that wait to be taken: a thousand clients may come in one moment. */
+const BACKLOG = 4_096;
+
 export interface ListenOptions {
   /** Default: 127.0.0.1. */
   readonly host?: string;
@@ -82,7 +85,7 @@ async function secondPort(
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
   try {
-    server.listen(port, host);
+    server.listen({ port, host, backlog: BACKLOG });
     await once(server, 'listening');
   } catch (error) {
     throw inWords(error, host, port, '--port');
