@@ -42,7 +42,8 @@ export function checkAccess(c: AppContext, access: Access): void {
       `This takes a key that may ${access}; "${caller.key.name}" may not.`,
     );
   }
-  if (caller.isSuspended && c.req.method !== 'GET' && !WHILE_SUSPENDED.includes(access)) {
+  const isLooking = c.req.method === 'GET' || c.req.method === 'HEAD';
+  if (caller.isSuspended && !isLooking && !WHILE_SUSPENDED.includes(access)) {
     throw new ProblemError(
       'forbidden',
       `The workspace "${caller.workspace}" is suspended: it may look, and nothing else.`,

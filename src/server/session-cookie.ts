@@ -44,7 +44,7 @@ export function checkSameOrigin(c: AppContext, { publicUrl }: ServeSettings): vo
   if (!isOwn || (origin !== undefined && !own.includes(origin))) {
     throw new ProblemError(
       'forbidden',
-      'A session may change something from its own pages only: the request has no Origin of this server.',
+      `A session may change something from pages of ${own[0]} only: the request has no such Origin. Behind a proxy, that is what the service has to be told as its public URL.`,
     );
   }
   if (c.req.header(OWN_HEADER) === undefined) {

@@ -50,6 +50,9 @@ const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   createOpenaiBatch: { endpoint: '/v1/images/generations', completion_window: '24h' },
 };
 
+/** Parameters that are no ids: another workspace has files of the same name. */
+const FILE_NAMES: readonly string[] = ['folder', 'file'];
+
 const WALK_MS = 120_000;
 
 test('without a key, every route but the open ones answers 401', { timeout: WALK_MS }, async () => {
@@ -109,6 +112,7 @@ test('another workspace has nothing of this one', { timeout: WALK_MS }, async ()
   expect.soft(await listing(walk, ids), 'what lists show').toEqual([]);
   expect.soft(await asking(walk), 'what is asked for in the query').toEqual([]);
   expect.soft(await ordering(walk), 'what is named in the body').toEqual([]);
+  expect.soft(await mixing(walk), "what is named below the stranger's own").toEqual([]);
   expect.soft(await walk.shown(), 'what the owner sees afterwards').toEqual(before);
   // Or all of it would be right because nothing is there.
   expect.soft(await owning(walk), 'what the owner may do').toEqual([]);
@@ -176,6 +180,23 @@ async function ordering(walk: Walk): Promise<string[]> {
       if (theirs >= 400 && theirs < 500 && theirs === nobodys) continue;
       wrong.push(`${titleOf(operation)} with ${field} answers ${theirs} and ${nobodys}`);
     }
+  }
+  return wrong;
+}
+
+/** A run of one's own opens no item of another's, and so on. */
+async function mixing(walk: Walk): Promise<string[]> {
+  const { url } = walk.things.owner;
+  const own = new OwnedThings({ url, key: walk.stranger, workspace: 'stranger' });
+  const wrong: string[] = [];
+  for (const operation of walk.operations.filter(touchesOwned)) {
+    const [parent = '', ...rest] = operation.pathParameters.filter((name) => !(name in SHARED));
+    if (!rest.some((name) => !FILE_NAMES.includes(name))) continue;
+    const values = await walk.things.valuesFor(operation.path, operation.pathParameters);
+    const mixed = { ...values, ...(await own.valuesFor(operation.path, [parent])) };
+    const path = pathOf(operation, mixed);
+    const status = await walk.status(walk.stranger, operation, { path });
+    if (!isRefusal(status)) wrong.push(`${titleOf(operation)} answers ${status}`);
   }
   return wrong;
 }
