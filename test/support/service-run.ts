@@ -17,10 +17,13 @@ export interface SeenRun {
   readonly plan_hash: string;
 }
 
+/** Painted in no time. */
+export const DEMO = { models: ['demo'], size: '128x128' } as const;
+
 /** A new run on the demo model unless the body says otherwise; answers its id. */
 export async function newRun(call: Call, body: Readonly<Record<string, unknown>> = {}) {
   const answer = await call('POST', '/v1/runs', {
-    body: { prompts: ['a red boat'], settings: { models: ['demo'] }, approve: true, ...body },
+    body: { prompts: ['a red boat'], settings: DEMO, approve: true, ...body },
   });
   const made = (await answer.json()) as SeenRun;
   expect(answer.status, JSON.stringify(made)).toBe(201);

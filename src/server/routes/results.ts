@@ -55,7 +55,8 @@ export function resultRoutes(app: App, deps: ServerDeps): void {
     const run = await ownRun(c, deps, c.req.valid('param').run);
     const name = await runs.sheetName(run, 'contact-page');
     if (name === undefined) throw notFound('contact page yet');
-    return c.redirect(`${deps.settings.publicUrl}/v1/runs/${run.id}/files/${name}`) as never;
+    // Relative to this address, wherever a proxy has put it.
+    return c.redirect(`files/${name}`) as never;
   });
 
   handleRoute(app, runFileRoute, async (c) => {
