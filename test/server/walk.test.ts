@@ -29,6 +29,11 @@ const OPEN: Readonly<Record<string, string>> = {
   'GET /openai/images/:link': 'the link itself is the secret, and ends',
 };
 
+/** Routes for keys that the OpenAPI document does not tell of, each with why it need not be walked. */
+const HIDDEN: Readonly<Record<string, string>> = {
+  'POST /mcp': 'its tools call routes that are walked, with the key that was shown',
+};
+
 /** POST routes that change nothing, so that who may look may call them. */
 const LOOKING_POSTS: Readonly<Record<string, string>> = {
   'POST /v1/plans': 'a plan spends nothing and is not kept',
@@ -74,10 +79,19 @@ test('without a key, every route but the open ones answers 401', { timeout: WALK
     if (answer.status !== 401) open.push(route);
   }
   expect(open.toSorted()).toEqual(Object.keys(OPEN).toSorted());
-  const told = (await operationsOf(server.url)).filter(({ access }) => access === 'public');
-  const named = told.map((each) => titleOf(each).replaceAll(/\{(\w+)\}/g, ':$1'));
-  expect(named.filter((each) => !(each in OPEN))).toEqual([]);
+  const operations = await operationsOf(server.url);
+  const told = operations.filter(({ access }) => access === 'public').map(mountedTitle);
+  expect(told.filter((each) => !(each in OPEN))).toEqual([]);
+  // What the document does not tell of is not walked below.
+  const walked = new Set(operations.map(mountedTitle));
+  const hidden = [...routes].filter((each) => !walked.has(each) && !(each in OPEN));
+  expect(hidden.filter((each) => !(each in HIDDEN))).toEqual([]);
 });
+
+/** As the application knows it: `GET /v1/runs/:run`. */
+function mountedTitle(operation: Operation): string {
+  return titleOf(operation).replaceAll(/\{(\w+)\}/g, ':$1');
+}
 
 test('a key that may only look changes nothing', { timeout: WALK_MS }, async () => {
   const server = await liveServer();
