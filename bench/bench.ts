@@ -14,6 +14,7 @@ import { machineFacts } from './machine.ts';
 import { pace } from './pace.ts';
 import { planning } from './planning.ts';
 import { type Section, sectionText } from './section.ts';
+import { eventStreams } from './service/event-streams.ts';
 import { openaiRoute } from './service/openai-route.ts';
 import { throughput } from './throughput.ts';
 import { upscale } from './upscale.ts';
@@ -32,6 +33,7 @@ const SECTIONS: Readonly<Record<string, (seed: number, photos?: string) => Promi
   upscale,
   check,
   'openai-route': openaiRoute,
+  'event-streams': eventStreams,
 };
 
 const { values } = parseArgs({

@@ -15,8 +15,10 @@ const { home, baseUrl, concurrency } = JSON.parse(process.argv[2] ?? '{}') as Se
 const account = { apiKey: 'simulated-key', baseUrl, concurrency };
 await using engine = await createEngine({ home, config: { vendors: { openai: account } } });
 const issued = await engine.service.workspaces.ensureLocal();
-const settings = { ...DEFAULT_SERVE_SETTINGS, requestsPerMinute: 1_000_000 };
+const settings = { ...DEFAULT_SERVE_SETTINGS, requestsPerMinute: 1_000_000, streamsPerKey: 2_000 };
 const log = pino({ level: 'silent' });
 await using server = await serve({ engine, settings, log, now: Date.now }, { port: 0 });
 process.send?.({ url: server.url, secret: issued?.secret });
+// Any question is the one for its memory.
+process.on('message', () => process.send?.(process.memoryUsage.rss()));
 await once(process, 'disconnect');

@@ -6,6 +6,8 @@ import type { ServerOptions } from './server-process.ts';
 export interface StartedServer extends AsyncDisposable {
   readonly url: string;
   readonly secret: string;
+  /** Memory of its process, as the operating system counts it. */
+  readonly bytesHeld: () => Promise<number>;
 }
 
 /** Starts the service on the loopback, in a process of its own. */
@@ -17,6 +19,11 @@ export async function startServer(options: ServerOptions): Promise<StartedServer
   return {
     url,
     secret,
+    bytesHeld: async () => {
+      child.send('memory');
+      const [bytes] = (await once(child, 'message')) as [number];
+      return bytes;
+    },
     [Symbol.asyncDispose]: async () => {
       const gone = once(child, 'exit');
       child.disconnect();

@@ -318,6 +318,7 @@ export type { CheckedPicture, CheckOutcome, JobWish } from './service/ordered-jo
 export type { OrderedJob, OrderedJobState } from './store/ordered-job-store.ts';
 export type { BoardEntry, LimitedLane } from './service/limit-board.ts';
 export type { Service } from './service/service.ts';
+export type { RunProgress } from './service/workspace-events.ts';
 export type { ItemAttempt, ItemCursor, ItemsQuery, RunPlace } from './store/run-listing-store.ts';
 export type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
 export type * from './plan-types.ts';

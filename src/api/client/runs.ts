@@ -1,5 +1,6 @@
 /** Runs: planned, made, watched, decided about. */
-import type { journalEntryJson, progressJson } from '../json/event-json.ts';
+import type { progressJson } from '../json/event-json.ts';
+import type { journalJson } from '../json/journal-json.ts';
 import type { runEventsRoute } from '../routes/events.ts';
 import type { journalRoute } from '../routes/items.ts';
 import type { createPlanRoute } from '../routes/plan.ts';
@@ -36,7 +37,7 @@ export type WatchedRunEvent = { readonly id: string | undefined } & (
       readonly event: 'snapshot' | 'progress' | 'end';
       readonly data: ReturnType<typeof progressJson>;
     }
-  | { readonly event: 'journal'; readonly data: ReturnType<typeof journalEntryJson> }
+  | { readonly event: 'journal'; readonly data: ReturnType<typeof journalJson> }
 );
 
 export function runsOf(caller: Caller) {

@@ -1,5 +1,6 @@
 /** Journals of runs, as logs to watch. */
-import { journalEntryJson, progressJson } from '../../api/json/event-json.ts';
+import { progressJson } from '../../api/json/event-json.ts';
+import { journalJson } from '../../api/json/journal-json.ts';
 import type { Engine } from '../../engine/engine-types.ts';
 import { eventText } from './event-text.ts';
 import type { LogMark, LogSource } from './log-source.ts';
@@ -14,7 +15,7 @@ export function runLogs({ service, keeper }: Pick<Engine, 'service' | 'keeper'>)
         text: eventText({
           event: 'journal',
           id: String(entry.sequence),
-          data: journalEntryJson(entry),
+          data: journalJson(entry),
         }),
       })),
     marks: async (runs) => {
