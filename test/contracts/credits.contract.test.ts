@@ -5,6 +5,7 @@ import { DEFAULT_CEILINGS } from '../../src/engine/core/ceiling.ts';
 import { MICROS } from '../../src/engine/core/credits.ts';
 import type { EntryKind, NewCreditEntry } from '../../src/engine/core/credit-entry.ts';
 import type { Pack, PaymentFact } from '../../src/engine/core/payment.ts';
+import { countEarlierUse } from '../../src/engine/store/migrations/0004-service.ts';
 import type { Store } from '../../src/engine/store/store.ts';
 import { auditCredits } from '../support/audit-credits.ts';
 import { checkInvariants } from '../support/check-invariants.ts';
@@ -441,6 +442,37 @@ describe.each([
     const entry = all.find(({ kind }) => kind === 'grant');
     expect(entry).toMatchObject({ reference: `paper-${id}`, reason: 'a reason', keyId });
     expect(entry).not.toHaveProperty('runId');
+  });
+
+  test('what was used before it was added up is added up from the ledger', async () => {
+    const id = await workspace('none');
+    const payer = { workspace: id };
+    const sheet = ['a fox', 'an owl', { prompt: 'a lynx', count: 3, byBatch: true as const }];
+    const run = await startRun(opened.store, sheet, { payer });
+    const lanes = ['a-model', 'a-model:batch'];
+    for (const lane of lanes) {
+      for (const { attemptId, indexes } of (await admit(opened.store, run, { lane })).granted) {
+        await settle(opened.store, attemptId, 'drf'.slice(0, indexes.length));
+      }
+    }
+    await opened.store.retry(run, 'failed');
+    const read = () =>
+      opened.database
+        .selectFrom('usage_quarters')
+        .selectAll()
+        .orderBy('workspace')
+        .orderBy('at')
+        .orderBy('run_id')
+        .orderBy('lane')
+        .execute();
+    const addedUp = await read();
+    expect(addedUp.filter((row) => row.run_id === run)).toMatchObject([
+      { lane: 'a-model', delivered: 2, refused: 0, failed: 0 },
+      { lane: 'a-model:batch', delivered: 1, refused: 1, failed: 1 },
+    ]);
+    await opened.database.deleteFrom('usage_quarters').execute();
+    await countEarlierUse(opened.database as never);
+    expect(await read()).toEqual(addedUp);
   });
 
   test('whatever happens, the ledger alone tells every balance', async () => {

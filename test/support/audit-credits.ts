@@ -13,6 +13,7 @@ export async function auditCredits(database: Database): Promise<void> {
     ...(await wrongWorkspaces(database, lines)),
     ...(await wrongKeys(database, lines)),
     ...(await wrongEntries(database, lines)),
+    ...(await wrongUsage(database, lines)),
   ];
   if (broken.length === 0) return;
   throw new Error(`The credits break ${broken.length} promises:\n- ${broken.join('\n- ')}`);
@@ -78,6 +79,29 @@ async function wrongEntries(database: Database, lines: readonly LedgerTable[]): 
     });
   });
   return [...wrong, ...[...bySource.keys()].map((id) => `the lines of ${id} have no entry`)];
+}
+
+/** What is added up of each run's use is what its lines, its items and the run itself say. */
+async function wrongUsage(database: Database, lines: readonly LedgerTable[]): Promise<string[]> {
+  const runs = await database.selectFrom('runs').selectAll().execute();
+  const used = await database.selectFrom('usage_quarters').selectAll().execute();
+  const items = await database
+    .selectFrom('items')
+    .select(['run_id', 'state'])
+    .where('state', '=', 'delivered')
+    .execute();
+  return runs.flatMap((run) => {
+    const own = used.filter((row) => row.run_id === run.id);
+    const sum = (column: 'credit_micros' | 'usd_micros' | 'delivered') =>
+      own.reduce((total, row) => total + row[column], 0);
+    const spent = lines.filter((line) => line.run_id === run.id && line.account === 'spent');
+    return differences(`usage of run ${run.id}`, {
+      credits: [sum('credit_micros'), micros(spent)],
+      dollars: [sum('usd_micros'), run.actual_usd_micros],
+      delivered: [sum('delivered'), items.filter((item) => item.run_id === run.id).length],
+      strangers: [own.filter((row) => row.workspace !== run.workspace).length, 0],
+    });
+  });
 }
 
 function differences(

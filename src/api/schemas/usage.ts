@@ -15,8 +15,10 @@ const sums = {
 export const usageSchema = z
   .object({
     by: z.enum(USAGE_GROUPINGS),
-    from: z.iso.datetime(),
-    to: z.iso.datetime().openapi({ description: 'Before it.' }),
+    from: z.iso.datetime().openapi({
+      description: 'What ended from then on; times are widened to quarters of an hour.',
+    }),
+    to: z.iso.datetime().openapi({ description: 'And before this.' }),
     time_zone: z.string().openapi({ example: 'UTC' }),
     data: z.array(
       z.object({

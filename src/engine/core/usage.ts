@@ -25,7 +25,7 @@ export interface UsageGroup extends UsageSums {
 export interface UsageQuestion {
   readonly workspace: string;
   readonly by: UsageGrouping;
-  /** Milliseconds since 1970; what ended from then on. */
+  /** Milliseconds since 1970, the beginning of a quarter of an hour: what ended from then on. */
   readonly from: number;
   /** And before this. */
   readonly to: number;

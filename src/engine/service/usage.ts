@@ -1,5 +1,5 @@
 /** What a workspace made and paid, by day, model, key or run. */
-import { dayAfter, dayAt, dayStart, isTimeZone } from '../core/calendar-day.ts';
+import { dayAfter, dayAt, dayStart, isTimeZone, QUARTER_HOUR_MS } from '../core/calendar-day.ts';
 import { UsageError } from '../core/errors.ts';
 import { MOST_USAGE_DAYS, type UsageAnswer, type UsageGrouping } from '../core/usage.ts';
 import type { Store } from '../store/store.ts';
@@ -42,12 +42,15 @@ export class Usage {
     }
     const now = await this.#store.now();
     // Up to now and what is written in this very millisecond.
-    const to = order.to === undefined ? now + 1 : endOf('to', order.to, timeZone);
-    const from =
+    const end = order.to === undefined ? now + 1 : endOf('to', order.to, timeZone);
+    const begin =
       order.from === undefined
-        ? (dayStart(dayAfter(dayAt(to - 1, timeZone), 1 - USUAL_DAYS), timeZone) ?? 0)
+        ? (dayStart(dayAfter(dayAt(end - 1, timeZone), 1 - USUAL_DAYS), timeZone) ?? 0)
         : startOf('from', order.from, timeZone);
-    checkSpan(from, to);
+    checkSpan(begin, end);
+    // It is added up by quarters of an hour: the answer tells the time that it is about.
+    const from = Math.floor(begin / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
+    const to = Math.ceil(end / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
     const question = { workspace, by, from, to, timeZone, most };
     const report = await this.#store.usage({ ...question, ...(after !== undefined && { after }) });
     return { ...report, by, from, to, timeZone };

@@ -10,6 +10,7 @@ export interface ServiceTables {
   sessions: SessionsTable;
   credit_entries: CreditEntriesTable;
   payment_orders: PaymentOrdersTable;
+  usage_quarters: UsageQuartersTable;
   workspace_events: WorkspaceEventsTable;
   webhooks: WebhooksTable;
   webhook_deliveries: WebhookDeliveriesTable;
@@ -112,6 +113,20 @@ export interface PaymentOrdersTable {
   /** Taken back from the balance for them, so far. */
   refunded_credit_micros: number;
   disputed_credit_micros: number;
+}
+
+/** What requests that ended in a quarter of an hour came to, added up as they end. */
+export interface UsageQuartersTable {
+  workspace: string;
+  /** The quarter's first millisecond. */
+  at: number;
+  run_id: string;
+  lane: string;
+  delivered: number;
+  refused: number;
+  failed: number;
+  credit_micros: number;
+  usd_micros: number;
 }
 
 /** What happened in a workspace, as webhooks tell it. */

@@ -111,9 +111,21 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .on('ledger')
     .columns(['workspace', 'at', 'attempt_id'])
     .execute();
-  // One line for each request that ended: what usage is added up from, without reading the table.
-  await sql`create index ledger_spent on ledger (workspace, at, run_id, attempt_id, credit_micros)
-    where account = 'spent'`.execute(database);
+
+  await schema
+    .createTable('usage_quarters')
+    .addColumn('workspace', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('run_id', 'text', (column) => column.notNull())
+    .addColumn('lane', 'text', (column) => column.notNull())
+    .addColumn('delivered', 'integer', (column) => column.notNull())
+    .addColumn('refused', 'integer', (column) => column.notNull())
+    .addColumn('failed', 'integer', (column) => column.notNull())
+    .addColumn('credit_micros', 'bigint', (column) => column.notNull())
+    .addColumn('usd_micros', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('usage_quarters_key', ['workspace', 'at', 'run_id', 'lane'])
+    .execute();
+  await countEarlierUse(database);
 
   await schema
     .createTable('payment_orders')
@@ -306,4 +318,26 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('name', 'text', (column) => column.primaryKey())
     .addColumn('value', 'text', (column) => column.notNull())
     .execute();
+}
+
+/** What was made before there was this table: every request that ended has one line on `spent`. */
+export async function countEarlierUse(database: Kysely<unknown>): Promise<void> {
+  await sql`insert into usage_quarters
+      (workspace, at, run_id, lane, delivered, refused, failed, credit_micros, usd_micros)
+    select workspace, at, run_id, lane, sum(delivered), sum(refused),
+      sum(settled) - sum(delivered) - sum(refused), sum(credit_micros), sum(usd_micros)
+    from (
+      select ledger.workspace, ledger.at / 900000 * 900000 as at, ledger.run_id, requests.lane,
+        case when attempts.state = 'settled' then requests.images else 0 end as settled,
+        case when attempts.state = 'settled' then (select count(*) from items
+          where items.request_id = attempts.request_id and items.attempt_id = attempts.id
+          and items.state = 'delivered') else 0 end as delivered,
+        coalesce(attempts.refused, 0) as refused,
+        ledger.credit_micros, coalesce(attempts.usd_micros, 0) as usd_micros
+      from ledger
+      join attempts on attempts.id = ledger.attempt_id
+      join requests on requests.id = attempts.request_id
+      where ledger.account = 'spent'
+    ) as ended
+    group by workspace, at, run_id, lane`.execute(database);
 }

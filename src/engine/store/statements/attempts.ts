@@ -20,6 +20,7 @@ import { measureColumns } from './measures.ts';
 import { replaceRequest } from './requests.ts';
 import { chargePayers } from './shared-purses.ts';
 import { endSuspicion } from './suspects.ts';
+import { countUse, type Tally } from './count-use.ts';
 
 interface OpenAttempt {
   readonly id: string;
@@ -149,6 +150,7 @@ async function settleOpen(context: StoreContext, order: SettleOrder): Promise<Fe
       postedCreditMicros: settlement.postedCreditMicros,
       actualUsdMicros: order.usdMicros,
       writtenOffUsdMicros: 0,
+      tally,
     });
     await freeSlots(trx, attempt.id, now);
     await appendEvent(trx, attempt.runId, now, {
@@ -404,6 +406,8 @@ async function closeHold(
     readonly postedCreditMicros: number;
     readonly actualUsdMicros: number;
     readonly writtenOffUsdMicros: number;
+    /** Absent: it has no outcomes. */
+    readonly tally?: Tally;
   },
 ): Promise<void> {
   for (const entry of end.entries) await writeEntry(trx, attempt.runId, attempt.id, now, entry);
@@ -419,6 +423,15 @@ async function closeHold(
     .where('id', '=', attempt.runId)
     .returning(['workspace', 'key_id'])
     .executeTakeFirstOrThrow();
+  await countUse(trx, {
+    ...(end.tally ?? { delivered: 0, refused: 0, failed: 0 }),
+    workspace: payer.workspace,
+    runId: attempt.runId,
+    requestId: attempt.requestId,
+    at: now,
+    postedCreditMicros: end.postedCreditMicros,
+    usdMicros: end.actualUsdMicros,
+  });
   await chargePayers(trx, payer, {
     heldCreditMicros: -attempt.heldCreditMicros,
     postedCreditMicros: end.postedCreditMicros,
