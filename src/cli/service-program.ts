@@ -35,6 +35,21 @@ export function addService(add: AddCommand, withCommon: (command: Command) => Co
       ),
   );
   addBackup(add, withCommon);
+  addMcp(add, withCommon);
+}
+
+function addMcp(add: AddCommand, withCommon: (command: Command) => Command): void {
+  withCommon(
+    add(
+      'mcp',
+      'let an assistant plan, make, watch and fetch images (Model Context Protocol, stdio)',
+      MCP_EXAMPLES,
+      async (options) => (await import('./commands/mcp.ts')).mcpCommand(options),
+    )
+      .option('--budget <CREDITS>', 'most credits that it may spend; default: no bound')
+      .option('--max-usd <AMOUNT>', "most of the vendors' dollars; default: no bound")
+      .option('--server <URL>', 'of a service, with the key in IMAGEMILL_API_KEY; default: here'),
+  );
 }
 
 function addBackup(add: AddCommand, withCommon: (command: Command) => Command): void {
@@ -59,6 +74,18 @@ function addBackup(add: AddCommand, withCommon: (command: Command) => Command): 
     ).option('--hold', 'pause the runs that had not ended'),
   );
 }
+
+const MCP_EXAMPLES = `
+Examples:
+  imagemill mcp --budget 50                        at most 50 credits, ever, in this session
+  imagemill mcp --budget 50 --max-usd 2
+  imagemill mcp --server https://images.example.com
+
+An assistant starts it by itself; in its configuration:
+  {"mcpServers": {"imagemill": {"command": "imagemill", "args": ["mcp", "--budget", "50"]}}}
+A running service has the same tools at POST /mcp, for the key that is sent. Stdout is the protocol's; what
+else there is to say is on stderr. When the assistant goes, its key is revoked, and what is at vendors ends.
+`;
 
 const SERVE_EXAMPLES = `
 Examples:
