@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import { describeAdmission } from './store/admission.ts';
 import { describeAttempts } from './store/attempts.ts';
 import { describeBundles } from './store/bundles.ts';
+import { describeFiles } from './store/files.ts';
 import { describeIdempotency } from './store/idempotency.ts';
 import { describeJobs } from './store/jobs.ts';
 import { describeLimits } from './store/limits.ts';
@@ -33,6 +34,7 @@ export function describeStore(kind: StoreKind): void {
     describeJobs(subject);
     describeWorkspaces(subject);
     describeIdempotency(subject);
+    describeFiles(subject);
     describePayers(subject);
     describeWebhooks(subject);
   });

@@ -1,6 +1,7 @@
 /** Works on the batches of this installation, a few at a time, until it is told to stop. */
 import type { ServerDeps } from '../app-env.ts';
 import { BatchWork } from './batch-work.ts';
+import { removeLeftUploads } from './left-uploads.ts';
 import { RunWaits } from './run-waits.ts';
 
 /** Batches that came in through another process, or that one has left, are looked for this often. */
@@ -43,7 +44,8 @@ export class BatchKeeper {
   }
 
   async #keep(): Promise<void> {
-    const { log } = this.#deps;
+    const { log, engine, now } = this.#deps;
+    await removeLeftUploads(engine.home, now());
     while (!this.#drain.signal.aborted) {
       this.#wake = Promise.withResolvers();
       await this.#takeUp().catch((err: unknown) => log.error({ err }, 'no batch was taken up'));

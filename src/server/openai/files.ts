@@ -15,6 +15,7 @@ import type { StoredFile } from '../../engine/index.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
 import { type ReceivedForm, receiveForm } from '../receive-form.ts';
+import { incomingFolder } from './left-uploads.ts';
 import { openaiList } from './openai-list.ts';
 import { invalid, notThere } from './openai-error.ts';
 
@@ -70,7 +71,7 @@ async function upload(c: AppContext, { engine, settings }: ServerDeps): Promise<
   const id = `file-${c.var.resource}`;
   const known = c.var.isRepeat ? await files.find(workspace, id) : undefined;
   if (known !== undefined) return known;
-  const folder = join(engine.home, 'incoming', `file-${randomUUID()}`);
+  const folder = join(incomingFolder(engine.home), `file-${randomUUID()}`);
   try {
     const form = await receiveForm(c.req.raw, folder, {
       mostBytes: settings.mostUploadBytes,
@@ -86,14 +87,22 @@ async function upload(c: AppContext, { engine, settings }: ServerDeps): Promise<
       workspace,
       keyId: key.id,
       purpose,
-      name: name.slice(0, 255),
-      mediaType: mediaType.slice(0, 100),
+      name: plain(name, 255),
+      mediaType: plain(mediaType, 100),
       ...(keepMs !== undefined && { keepMs }),
     };
     return await files.adopt(id, order, file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What a client calls it, without what no text can hold and no screen can show. */
+function plain(text: string, most: number): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, '')
+    .slice(0, most);
 }
 
 function readFields({ fields }: ReceivedForm): { purpose: string; keepMs?: number } {

@@ -1,13 +1,12 @@
 /** Images asked for and waited for in one call. */
-import { rename } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
 import {
   editImagesRoute,
   generateImagesRoute,
   getOpenaiImageRoute,
 } from '../../api/routes/openai-images.ts';
-import type { ImageBody } from '../../api/schemas/openai-image.ts';
+import { type ImageBody, MOST_REFERENCES } from '../../api/schemas/openai-image.ts';
 import { fromMicros } from '../../engine/core/credits.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
@@ -77,7 +76,7 @@ class ImageCalls {
       const { pictures, folder } = form;
       const sources = referencesOf(form.body);
       if (pictures.length + sources.length === 0) throw noReference();
-      if (pictures.length + sources.length > 16) throw tooMany();
+      if (pictures.length + sources.length > MOST_REFERENCES) throw tooMany();
       return this.#run(c, call, order, async (sheetFolder) => {
         await mkdir(join(sheetFolder, '..'), { recursive: true });
         await rename(folder, sheetFolder);

@@ -9,6 +9,7 @@ import {
 } from '../../api/schemas/openai-image.ts';
 import type { AppContext, ServerDeps } from '../app-env.ts';
 import { receiveForm } from '../receive-form.ts';
+import { incomingFolder } from './left-uploads.ts';
 import { invalid } from './openai-error.ts';
 import { MOST_REFERENCE_BYTES } from './references.ts';
 
@@ -28,7 +29,7 @@ export async function readImageForm(
   c: AppContext,
   { engine, settings }: ServerDeps,
 ): Promise<ImageForm> {
-  const folder = join(engine.home, 'incoming', `form-${randomUUID()}`);
+  const folder = join(incomingFolder(engine.home), `form-${randomUUID()}`);
   const form = await receiveForm(c.req.raw, folder, {
     mostBytes: settings.mostUploadBytes,
     mostFiles: MOST_REFERENCES + 1,

@@ -2,6 +2,7 @@ import { toFile } from 'openai';
 import type { Batch } from 'openai/resources/batches';
 import { expect, test } from 'vitest';
 import { liveServer } from '../../support/live-server.ts';
+import { paintPicture } from '../../support/pictures.ts';
 import { officialClient, thrownBy } from './clients.ts';
 
 const ENDPOINT = '/v1/images/generations';
@@ -186,4 +187,67 @@ test('a batch goes on after a restart, and pays for nothing twice', async () => 
   });
   expect(billed + second.simulation.bfl.bill.entries.length).toBe(30);
   expect(await linesOf(client, batch.output_file_id)).toHaveLength(30);
+});
+
+test('what is not made when the window ends is not made, and the batch says so', async () => {
+  const server = await liveServer({ vendors: { limits: { imagesPerMinute: 1 } } });
+  const client = officialClient(server);
+  const lines = Array.from({ length: 3 }, (_, at) =>
+    line(`r${at}`, { model: 'wan2.7-image', prompt: `boat ${at}` }),
+  );
+  const file = await client.files.create({
+    file: await toFile(Buffer.from(lines.join('\n')), 'batch.jsonl'),
+    purpose: 'batch',
+  });
+  const { id } = await server.engine.service.batches.create({
+    id: 'batch_short',
+    workspace: 'local',
+    runId: 'rshort',
+    inputFile: file.id,
+    endpoint: ENDPOINT,
+    completionWindow: '1h',
+    windowMs: 4_000,
+  });
+  const batch = await ended(client, id);
+  expect(batch.status).toBe('expired');
+  const errors = await linesOf(client, batch.error_file_id);
+  expect(errors.length).toBeGreaterThan(0);
+  expect(errors.every(({ error }) => error?.code === 'batch_expired')).toBe(true);
+  const made = batch.request_counts?.completed ?? 0;
+  expect(made + errors.length).toBe(3);
+});
+
+test('edits are made of pictures in the file and of uploaded ones', async () => {
+  const server = await liveServer({ vendors: { batch: { durationMs: 50 } } });
+  const client = officialClient(server);
+  const picture = await paintPicture(128, 128);
+  const { id: fileId } = await client.files.create({
+    file: await toFile(picture, 'p.png'),
+    purpose: 'vision',
+  });
+  const address = `data:image/png;base64,${picture.toString('base64')}`;
+  const edit = (customId: string, images: object[]) =>
+    line(
+      customId,
+      { model: 'gpt-image-2', prompt: 'at night', images },
+      { url: '/v1/images/edits' },
+    );
+  const input = [
+    edit('one', [{ image_url: address }, { file_id: fileId }]),
+    edit('two', [{ file_id: fileId }]),
+  ];
+  const file = await client.files.create({
+    file: await toFile(Buffer.from(input.join('\n')), 'edits.jsonl'),
+    purpose: 'batch',
+  });
+  const { id } = await client.batches.create({
+    input_file_id: file.id,
+    endpoint: '/v1/images/edits',
+    completion_window: '24h',
+  });
+  const batch = await ended(client, id);
+  expect(batch).toMatchObject({ status: 'completed', request_counts: { completed: 2, failed: 0 } });
+  const run = (await server.engine.listRuns()).find(({ origin }) => origin === 'batch');
+  const items = await Array.fromAsync(server.engine.items(run!.id));
+  expect(items.map(({ references }) => references?.length)).toEqual([2, 1]);
 });
