@@ -61,7 +61,7 @@ async function callerOf(
     const isSuspended = workspaceState === 'suspended';
     return { key, workspace: key.workspace, by, isSuspended, ...(until && { until }) };
   }
-  await guesses.wrong(address);
+  await guesses.wrong(address, secret);
   if (by === 'key') throw noSuchKey();
   takeSessionCookie(c, settings);
   return undefined;

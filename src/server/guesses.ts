@@ -31,7 +31,8 @@ export class Guesses {
     );
   }
 
-  async wrong(address: string): Promise<void> {
+  async wrong(address: string, secret: string): Promise<void> {
+    this.#known.delete(pairOf(address, secret));
     await this.#limiter.penalty(address);
   }
 

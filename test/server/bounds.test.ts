@@ -33,6 +33,16 @@ test('an address that shows wrong keys has to wait; a key that was good there is
   expect((await call('GET', '/healthz', { key: '' })).status).toBe(200);
 });
 
+test('a key that was good counts as a guess once it is revoked', async () => {
+  const { call, issueKey, engine } = await liveServer({ settings: { guessesPerMinute: 1 } });
+  const key = await issueKey({ workspace: 'studio' });
+  expect((await call('GET', '/v1/workspace', { key })).status).toBe(200);
+  const [issued] = await engine.service.keys.list('studio');
+  await engine.service.keys.revoke(issued!.id);
+  expect((await call('GET', '/v1/workspace', { key })).status).toBe(401);
+  expect((await call('GET', '/v1/workspace', { key })).status).toBe(429);
+});
+
 test('cookies that are none count as guesses as well', async () => {
   const { call } = await liveServer({ settings: { guessesPerMinute: 1 } });
   const headers = { cookie: `imagemill_session=ims_${'a'.repeat(48)}` };

@@ -28,9 +28,6 @@ export const HIGHEST_CEILING = 1e9;
 /** The workspace of the command line, which every installation has. */
 export const LOCAL_WORKSPACE = 'local';
 
-/** What a workspace makes in any 60 minutes until it has bought more, or was given another figure. */
-export const STANDARD_IMAGES_PER_HOUR = 200;
-
 /** An id that a person chooses: it stands in addresses, names of limits and files. */
 export const WORKSPACE_ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 

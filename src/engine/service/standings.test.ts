@@ -17,7 +17,7 @@ async function services() {
   const service = () => {
     const deps = { store, random, standings: new Standings({ store, clock }) };
     const keys = new ApiKeys(deps);
-    const workspaces = new Workspaces({ ...deps, keys });
+    const workspaces = new Workspaces({ ...deps, keys, ceilingOf: () => 200 });
     return { keys, workspaces, sessions: new Sessions(deps) };
   };
   const [here, elsewhere] = [service(), service()];

@@ -2,7 +2,6 @@
 import { IllegalStateError, UsageError } from '../core/errors.ts';
 import {
   LOCAL_WORKSPACE,
-  STANDARD_IMAGES_PER_HOUR,
   type Workspace,
   WORKSPACE_ID,
   type WorkspaceState,
@@ -36,7 +35,7 @@ export interface WorkspacesDeps {
   readonly keys: ApiKeys;
   readonly standings: Standings;
   /** The ceiling of a workspace that has bought so much, ever; `undefined`: none. */
-  readonly ceilingOf?: (boughtCreditMicros: number) => number | undefined;
+  readonly ceilingOf: (boughtCreditMicros: number) => number | undefined;
 }
 
 export class Workspaces {
@@ -115,8 +114,7 @@ export class Workspaces {
   #ceiling(order: CeilingOrder, boughtCreditMicros: number) {
     if (order === 'none') return { isFixed: true };
     if (order !== 'bought') return { imagesPerHour: order, isFixed: true };
-    const { ceilingOf = () => STANDARD_IMAGES_PER_HOUR } = this.#deps;
-    const imagesPerHour = ceilingOf(boughtCreditMicros);
+    const imagesPerHour = this.#deps.ceilingOf(boughtCreditMicros);
     return { ...(imagesPerHour !== undefined && { imagesPerHour }), isFixed: false };
   }
 }
