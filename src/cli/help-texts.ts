@@ -29,6 +29,7 @@ Environment:
   IMAGEMILL_CONFIG                                the config file
   IMAGEMILL_SIZE, IMAGEMILL_BUDGET, …             any option of run, by its long name
   DATABASE_URL                                    PostgreSQL instead of the embedded store
+  STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET        let serve sell the packs of the config file
   NO_COLOR                                        no colours
   IMAGEMILL_DEBUG=1                               the stack of an unexpected error
 `;
@@ -75,6 +76,14 @@ Example imagemill.yaml:
     certificate: chain.pem
     private_key: key.pem        # or private_key_variable: NAME of an environment variable
     trust: anchors.pem          # whose signatures tools inspect trusts
+  packs:                        # credits that imagemill serve sells through Stripe, with both keys of it
+    - { id: small, title: "1,000 credits", credits: 1000, price_cents: 3000, currency: usd }
+  ceilings:                     # images in any hour, by credits bought; the last step may lift it
+    - { bought: 0, images_per_hour: 200 }
+    - { bought: 20000, images_per_hour: none }
+  low_balance: 50               # the event credits.low is told below it
+  stripe:
+    checkout_origins: [https://studio.example.com]   # where browsers may go after paying
   models:                       # corrections of the catalog
     kling-v3: { credits: 1.5, usd: 0.03 }
     forge-sdxl:                 # a model of your own server, by its checkpoint's name there

@@ -106,6 +106,13 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .on('credit_entries')
     .column('reference')
     .execute();
+  // In the order in which it is read.
+  await schema.dropIndex('ledger_by_run').execute();
+  await schema
+    .createIndex('ledger_by_run')
+    .on('ledger')
+    .columns(['run_id', 'at', 'attempt_id'])
+    .execute();
   await schema
     .createIndex('ledger_by_workspace')
     .on('ledger')

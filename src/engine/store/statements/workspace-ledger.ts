@@ -14,12 +14,18 @@ export async function workspaceLedger(
   filter: LedgerFilter,
   page: { readonly most: number; readonly after?: LedgerPlace },
 ): Promise<WorkspaceLedgerLine[]> {
-  let query = lines(context).where('ledger.workspace', '=', workspace).limit(page.most);
+  let query = lines(context).limit(page.most);
+  if (filter.runId === undefined) query = query.where('ledger.workspace', '=', workspace);
+  // Put so that SQLite reads the run's lines, not the workspace's.
+  else {
+    query = query
+      .where('ledger.run_id', '=', filter.runId)
+      .where(sql<SqlBool>`ledger.workspace || '' = ${workspace}`);
+  }
   const direction = filter.order === 'newest' ? 'desc' : 'asc';
   for (const column of PLACE) query = query.orderBy(`ledger.${column}`, direction);
   if (filter.from !== undefined) query = query.where('ledger.at', '>=', filter.from);
   if (filter.to !== undefined) query = query.where('ledger.at', '<', filter.to);
-  if (filter.runId !== undefined) query = query.where('ledger.run_id', '=', filter.runId);
   if (page.after !== undefined) query = query.where(beyond(page.after, filter.order));
   return (await query.execute()).map(toLine);
 }
