@@ -81,3 +81,48 @@ test('files of a run are given by their names, and nothing else is', async () =>
     expect([name, answer.status]).toEqual([name, 404]);
   }
 });
+
+test('a run is packed in the background, and the archive is given in parts as well', async () => {
+  const { call, issueKey } = await liveServer();
+  const run = await newRun(call, { prompts: ['one', 'two'], title: 'Two boats.csv' });
+  await untilRun(call, run);
+  const body = { as: 'zip', finish: 'resize 32x32; webp' };
+  const begun = await call('POST', `/v1/runs/${run}/exports`, { body });
+  expect(begun.status).toBe(202);
+  const { export: id } = (await begun.json()) as { export: string };
+  const seen = async () =>
+    (await (await call('GET', `/v1/runs/${run}/exports/${id}`)).json()) as {
+      state: string;
+      images: number;
+      files: { name: string; bytes: number }[];
+    };
+  await expect.poll(async () => (await seen()).state, { timeout: 20_000 }).toBe('done');
+  const { files, images } = await seen();
+  expect([images, files.map(({ name }) => name)]).toEqual([2, ['Two-boats.zip']]);
+  const file = `/v1/runs/${run}/exports/${id}/files/Two-boats.zip`;
+  const head = await call('GET', file, { headers: { range: 'bytes=0-1' } });
+  expect([head.status, await head.text()]).toEqual([206, 'PK']);
+  expect(head.headers.get('content-disposition')).toContain('attachment');
+  const listed = await (await call('GET', `/v1/runs/${run}/exports`)).json();
+  expect(listed).toMatchObject({ data: [{ export: id }] });
+  const key = await issueKey({ workspace: 'other' });
+  await problemOf(await call('GET', file, { key }), 404);
+  await problemOf(await call('GET', `${file}x`), 404);
+  await problemOf(await call('GET', `/v1/runs/${run}/exports/exp_000000000000`), 404);
+  await problemOf(await call('POST', `/v1/runs/${run}/exports`, { body: { as: 'folder' } }), 422);
+});
+
+test('a data set is packed as its shards and their index', async () => {
+  const { call } = await liveServer();
+  const run = await newRun(call, { prompts: ['one', 'two'], title: 'boats' });
+  await untilRun(call, run);
+  await call('POST', `/v1/runs/${run}/exports`, { body: { as: 'webdataset' } });
+  const seen = async () => {
+    const listed = await (await call('GET', `/v1/runs/${run}/exports`)).json();
+    return (listed as { data: { state: string; files: { name: string }[] }[] }).data[0]!;
+  };
+  await expect.poll(async () => (await seen()).state, { timeout: 20_000 }).toBe('done');
+  const names = (await seen()).files.map(({ name }) => name);
+  expect(names.filter((name) => name.endsWith('.tar'))).toHaveLength(1);
+  expect(names.filter((name) => name.endsWith('.parquet'))).toHaveLength(1);
+});

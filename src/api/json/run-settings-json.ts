@@ -166,8 +166,8 @@ function breakerOf(
   return { share: breaker.share, after: breaker.after ?? DEFAULT_REFUSALS_AFTER };
 }
 
-/** The schema has read it already: it is a recipe. */
-function recipeOf(text: string): Recipe | 'none' {
+/** Of a text that its schema has read already: it is a recipe. */
+export function recipeOf(text: string): Recipe | 'none' {
   const read = parseRecipe(text);
   return text === 'none' || 'problems' in read ? 'none' : read.recipe;
 }
