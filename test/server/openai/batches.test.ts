@@ -133,12 +133,12 @@ test('what planning finds is told by the line of the file', async () => {
 });
 
 test('a cancelled batch keeps what was made, and says of the rest that it was not begun', async () => {
-  const server = await liveServer({ vendors: { latencyMs: 200, limits: { imagesPerMinute: 3 } } });
+  const server = await liveServer({ vendors: { latencyMs: 300, limits: { slots: 1 } } });
   const client = officialClient(server);
   const { id } = await startBatch(
     client,
     Array.from({ length: 8 }, (_, at) =>
-      line(`r${at}`, { model: 'wan2.7-image', prompt: `boat ${at}` }),
+      line(`r${at}`, { model: 'flux-kontext-pro', prompt: `boat ${at}` }),
     ),
   );
   await expect
@@ -190,10 +190,10 @@ test('a batch goes on after a restart, and pays for nothing twice', async () => 
 });
 
 test('what is not made when the window ends is not made, and the batch says so', async () => {
-  const server = await liveServer({ vendors: { limits: { imagesPerMinute: 1 } } });
+  const server = await liveServer({ vendors: { latencyMs: 1_500, limits: { slots: 1 } } });
   const client = officialClient(server);
-  const lines = Array.from({ length: 3 }, (_, at) =>
-    line(`r${at}`, { model: 'wan2.7-image', prompt: `boat ${at}` }),
+  const lines = Array.from({ length: 8 }, (_, at) =>
+    line(`r${at}`, { model: 'flux-kontext-pro', prompt: `boat ${at}` }),
   );
   const file = await client.files.create({
     file: await toFile(Buffer.from(lines.join('\n')), 'batch.jsonl'),
@@ -206,7 +206,7 @@ test('what is not made when the window ends is not made, and the batch says so',
     inputFile: file.id,
     endpoint: ENDPOINT,
     completionWindow: '1h',
-    windowMs: 4_000,
+    windowMs: 3_000,
   });
   const batch = await ended(client, id);
   expect(batch.status).toBe('expired');
@@ -214,7 +214,7 @@ test('what is not made when the window ends is not made, and the batch says so',
   expect(errors.length).toBeGreaterThan(0);
   expect(errors.every(({ error }) => error?.code === 'batch_expired')).toBe(true);
   const made = batch.request_counts?.completed ?? 0;
-  expect(made + errors.length).toBe(3);
+  expect(made + errors.length).toBe(8);
 });
 
 test('edits are made of pictures in the file and of uploaded ones', async () => {
