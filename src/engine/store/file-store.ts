@@ -28,17 +28,16 @@ export interface ListPage {
   readonly isOldestFirst?: boolean;
 }
 
-export const OPENAI_BATCH_STATES = [
-  'validating',
-  'failed',
-  'in_progress',
-  'finalizing',
-  'completed',
-  'expired',
-  'cancelling',
-  'cancelled',
-] as const;
-export type OpenaiBatchState = (typeof OPENAI_BATCH_STATES)[number];
+/** As OpenAI names them. */
+export type OpenaiBatchState =
+  | 'validating'
+  | 'failed'
+  | 'in_progress'
+  | 'finalizing'
+  | 'completed'
+  | 'expired'
+  | 'cancelling'
+  | 'cancelled';
 
 /** States in which there is still something to do. */
 export const OPEN_BATCH_STATES: readonly OpenaiBatchState[] = [
