@@ -13,6 +13,7 @@ import { describeQuality } from './store/quality.ts';
 import { describeReading } from './store/reading.ts';
 import { describeReferences } from './store/references.ts';
 import { describeRefusals } from './store/refusals.ts';
+import { describeRunListing } from './store/run-listing.ts';
 import { describeRuns } from './store/runs.ts';
 import { describeWorkspaces } from './store/workspaces.ts';
 import { describeWebhooks } from './store/webhooks.ts';
@@ -27,6 +28,7 @@ export function describeStore(kind: StoreKind): void {
     describeAttempts(subject);
     describeBundles(subject);
     describeRuns(subject);
+    describeRunListing(subject);
     describeQueries(subject);
     describeQuality(subject);
     describeReferences(subject);
