@@ -14,14 +14,12 @@ async function besideServer(environment: Readonly<Record<string, string>> = {}) 
   return { shell, own };
 }
 
+const words = (line: string) => line.split(' ');
+
 test('a key made beside a running server opens it, and revoked opens it no more', async () => {
   const { shell, own } = await besideServer();
   const made = await shell.json<{ workspace: string; credits: object }>(
-    'workspaces',
-    'create',
-    'acme',
-    '--images-per-hour',
-    '900',
+    ...words('workspaces create acme --images-per-hour 900'),
   );
   expect(made.answer).toMatchObject({
     workspace: 'acme',
@@ -29,22 +27,21 @@ test('a key made beside a running server opens it, and revoked opens it no more'
     credits: { available: 0 },
   });
   const created = await shell.run(
-    ...['keys', 'create', '--workspace', 'acme', '--role', 'admin', '--name', 'first key'],
-    ...['--budget', '2.5', '--expires', '90d'],
+    ...words('keys create --workspace acme --role admin --name first --budget 2.5 --expires 90d'),
   );
   // Alone on stdout, so that it can be piped.
   expect(created.stdout).toMatch(/^im_[a-z0-9]{40}\n$/);
-  expect(created.stderr).toContain('first key');
+  expect(created.stderr).toContain('"first"');
   const secret = created.stdout.trim();
   expect(created.stderr).not.toContain(secret);
   expect(await (await own(secret)).json()).toMatchObject({ workspace: 'acme' });
 
   const listed = await shell.json<{ keys: { key: string; state: string }[] }>(
-    ...['keys', 'list', '--workspace', 'acme'],
+    ...words('keys list --workspace acme'),
   );
   expect(listed.answer.keys).toEqual([
     expect.objectContaining({
-      name: 'first key',
+      name: 'first',
       role: 'admin',
       state: 'active',
       credits: { budget: 2.5, posted: 0, held: 0 },
@@ -63,7 +60,7 @@ test('a suspension and a rotation reach a running server, on PostgreSQL as well'
   await using home = await postgresHome();
   const { shell, own } = await besideServer({ DATABASE_URL: home.address });
   const { answer } = await shell.json<{ key: string; secret: string }>(
-    ...['keys', 'create', '--role', 'viewer'],
+    ...words('keys create --role viewer'),
   );
   expect((await own(answer.secret)).status).toBe(200);
   const rotated = await shell.json<{ secret: string }>('keys', 'rotate', answer.key);

@@ -57,9 +57,7 @@ export async function findApiKeyByHash(
   hash: string,
 ): Promise<FoundSecret | undefined> {
   const row = await keysWithStanding(database)
-    .where(({ or, eb }) =>
-      or([eb('api_keys.hash', '=', hash), eb('api_keys.previous_hash', '=', hash)]),
-    )
+    .where((eb) => eb.or([eb('api_keys.hash', '=', hash), eb('api_keys.previous_hash', '=', hash)]))
     .executeTakeFirst();
   if (row === undefined) return undefined;
   const found = { key: toApiKey(row), workspaceState: row.workspace_state };
@@ -92,10 +90,10 @@ export async function listApiKeys(
     .selectAll()
     .where('workspace', '=', workspace)
     .$if(place?.after !== undefined, (query) =>
-      query.where(({ or, and, eb }) =>
-        or([
+      query.where((eb) =>
+        eb.or([
           eb('created_at', '<', start),
-          and([eb('created_at', '=', start), eb('id', '>', place!.after!)]),
+          eb.and([eb('created_at', '=', start), eb('id', '>', place!.after!)]),
         ]),
       ),
     )
@@ -152,10 +150,10 @@ export async function rotateApiKey(
   return database.transaction().execute(async (trx) => {
     const result = await trx
       .updateTable('api_keys')
-      .set(({ ref }) => ({
+      .set((eb) => ({
         hash,
         hint,
-        previous_hash: keepOldMs > 0 ? ref('hash') : null,
+        previous_hash: keepOldMs > 0 ? eb.ref('hash') : null,
         previous_until: keepOldMs > 0 ? until : null,
       }))
       .where('id', '=', id)
@@ -182,9 +180,7 @@ export async function touchApiKey(
     .updateTable('api_keys')
     .set({ last_used_at: now })
     .where('id', '=', id)
-    .where(({ or, eb }) =>
-      or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', now - everyMs)]),
-    )
+    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', now - everyMs)]))
     .execute();
 }
 
