@@ -79,17 +79,12 @@ test('a suspension and a rotation reach a running server, on PostgreSQL as well'
 test.each([
   [['keys', 'create', '--role', 'boss'], '--role must be viewer, member, admin, operator'],
   [['keys', 'create', '--scopes', 'runs:read,fly'], 'it is "fly"'],
-  [['keys', 'create', '--role', 'viewer', '--scopes', 'operate'], 'cannot have operate'],
   [['keys', 'create', '--budget', 'much'], '--budget must be a number of credits'],
-  [['keys', 'create', '--expires', '2020-01-01'], '--expires must be a time to come'],
   [['keys', 'create', '--workspace', 'none'], 'There is no workspace "none"'],
-  [['keys', 'list', '--workspace', 'none'], 'There is no workspace "none"'],
   [['keys', 'revoke', 'key_none'], 'There is no key "key_none"'],
-  [['workspaces', 'create', 'No Such'], 'cannot be the id of a workspace'],
   [['workspaces', 'create', 'a', '--images-per-hour', '0'], '--images-per-hour must be'],
   [['workspaces', 'change', 'a'], 'Say what changes'],
   [['workspaces', 'change', 'a', '--state', 'gone'], '--state must be active or suspended'],
-  [['workspaces', 'change', 'a', '--name', 'x'], 'There is no workspace "a"'],
 ])('imagemill %j is refused in words', async (words, message) => {
   const shell = await imagemill();
   const { code, stdout, stderr } = await shell.run(...words);
