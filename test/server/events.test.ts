@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { watchEvents, type EventClient } from '../support/event-client.ts';
 import { liveServer, type LiveServer } from '../support/live-server.ts';
+import { postgresHome } from '../support/stores.ts';
 
 const SOON = { timeout: 20_000 };
 
@@ -147,6 +148,23 @@ test('a key that may not read credits is not told of them', async () => {
   await expect.poll(() => all.events.length, SOON).toBe(3);
   await expect.poll(() => some.events.length, SOON).toBe(2);
   expect(some.events.map(({ id }) => id)).toEqual(['1', '3']);
+});
+
+test('a stream tells what another process of the same service does', async () => {
+  await using database = await postgresHome();
+  const databaseUrl = database.address;
+  const one = await liveServer({ databaseUrl });
+  const other = await liveServer({ databaseUrl });
+  const run = await makeRun(one, { prompts: 6 });
+  const path = `/v1/runs/${run}/events?after=0`;
+  const clients = await Promise.all(
+    [one, other].map(({ url }) => watchEvents(url, path, { key: one.secret })),
+  );
+  for (const client of clients) expect(await client.over).toBe('ended');
+  const entries = await journalOf(one, run);
+  expect(clients.map(journalIds)).toEqual([entries, entries]);
+  await other.stop();
+  await one.stop();
 });
 
 test('streams are bounded for a key and in all, and give their place back', async () => {

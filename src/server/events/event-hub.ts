@@ -6,6 +6,8 @@ import { WatchedLog } from './watched-log.ts';
 const LOOK_EVERY_MS = 1_000;
 /** Changes that come closer together than this are read as one. */
 const REST_MS = 20;
+/** After reading, twice as long is left to other work: many busy logs are read less often, not more. */
+const REST_SHARE = 2;
 /** Logs read side by side: the store has work of its own to do. */
 const READ_AT_ONCE = 3;
 
@@ -97,20 +99,22 @@ export class EventHub {
 
   async #open(name: string): Promise<WatchedLog | undefined> {
     const mark = (await this.#source.marks([name])).get(name);
-    return mark && new WatchedLog(name, this.#source, mark);
+    return mark && new WatchedLog(name, this.#source, mark, () => this.#logs.size);
   }
 
   #read(): void {
     const names = [...this.#changed];
     this.#changed.clear();
+    const began = performance.now();
     this.#reading = this.#readOn(names)
       .catch(this.#onFailure)
       .finally(() => {
         this.#reading = undefined;
+        const restMs = Math.max(REST_MS, (performance.now() - began) * REST_SHARE);
         this.#rest = setTimeout(() => {
           this.#rest = undefined;
           if (this.#changed.size > 0) this.#read();
-        }, REST_MS).unref();
+        }, restMs).unref();
       });
   }
 

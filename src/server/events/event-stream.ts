@@ -33,6 +33,7 @@ export class EventStream {
   #isWoken = false;
   #isBeatDue = false;
   #beatsMissed = 0;
+  #hasTaken = false;
   #endTold: number | undefined;
   #progress: Standing | undefined;
 
@@ -52,22 +53,16 @@ export class EventStream {
     );
   }
 
-  /**
-   * Time for a sign of life. False: the client has taken nothing since the last one, so that what is
-   * meant for it lies here.
-   */
-  beat(): boolean {
-    if (this.#wake === undefined) {
-      this.#beatsMissed += 1;
-      return false;
-    }
-    this.#beatsMissed = 0;
+  /** Time for a sign of life; whether the client has taken something since the last one is noted. */
+  beat(): void {
+    this.#beatsMissed = this.#hasTaken || this.#wake !== undefined ? 0 : this.#beatsMissed + 1;
+    this.#hasTaken = false;
+    if (this.#wake === undefined) return;
     this.#isBeatDue = true;
     this.#wakeUp();
-    return true;
   }
 
-  /** Signs of life in a row that the client did not take. */
+  /** Signs of life in a row at which something lay here that the client did not take. */
   get beatsMissed(): number {
     return this.#beatsMissed;
   }
@@ -79,6 +74,7 @@ export class EventStream {
   }
 
   async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    this.#hasTaken = true;
     try {
       const text = await this.#next();
       if (text !== undefined) return controller.enqueue(this.#encoder.encode(text));

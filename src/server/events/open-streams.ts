@@ -3,7 +3,7 @@ import type { EventStream } from './event-stream.ts';
 
 /** Below the minute after which many proxies close what is quiet. */
 const BEAT_EVERY_MS = 15_000;
-/** A client that takes nothing for a minute is cut. */
+/** A client that has not taken what is there for a minute is cut. */
 const MOST_BEATS_MISSED = 4;
 
 export interface OpenStreamsDeps {
@@ -68,8 +68,8 @@ export class OpenStreams {
 
   async #tick(): Promise<void> {
     for (const { stream } of this.#places.values()) {
-      if (stream === undefined || stream.beat()) continue;
-      if (stream.beatsMissed >= MOST_BEATS_MISSED) stream.cut();
+      stream?.beat();
+      if (stream !== undefined && stream.beatsMissed >= MOST_BEATS_MISSED) stream.cut();
     }
     // A store that does not answer now is asked again at the next beat.
     const out = await this.#deps.shutOut([...this.#ofKey.keys()]).catch(() => new Set<string>());

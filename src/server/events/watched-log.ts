@@ -5,7 +5,7 @@ import type { LogMark, LogSource, WordedEntry } from './log-source.ts';
 const MOST_AT_HAND = 200;
 /** Entries handed to a stream in one piece. */
 const PAGE = 100;
-/** At most twice a second, and for a twentieth of the time. */
+/** At most twice a second, and all logs together for a twentieth of the time. */
 const STANDING_EVERY_MS = 500;
 const STANDING_SHARE = 20;
 
@@ -18,6 +18,7 @@ export interface Standing {
 export class WatchedLog {
   readonly name: string;
   readonly #source: LogSource;
+  readonly #watched: () => number;
   readonly #listeners = new Set<() => void>();
   readonly #pages = new Map<number, Promise<WordedEntry[]>>();
   #atHand: WordedEntry[] = [];
@@ -31,9 +32,11 @@ export class WatchedLog {
   #timer: NodeJS.Timeout | undefined;
   #told = 0;
 
-  constructor(name: string, source: LogSource, mark: LogMark) {
+  /** `watched`: how many logs are, this one among them. */
+  constructor(name: string, source: LogSource, mark: LogMark, watched: () => number) {
     this.name = name;
     this.#source = source;
+    this.#watched = watched;
     this.#mark = mark;
     this.#settle();
   }
@@ -139,7 +142,8 @@ export class WatchedLog {
   /** Soon, but not too often. */
   #tellStanding(): void {
     if (this.#source.standing === undefined || this.#timer !== undefined) return;
-    const pauseMs = Math.max(STANDING_EVERY_MS, this.#costMs * STANDING_SHARE);
+    const shareMs = this.#costMs * STANDING_SHARE * this.#watched();
+    const pauseMs = Math.max(STANDING_EVERY_MS, shareMs);
     const waitMs = Math.max(0, this.#told + pauseMs - performance.now());
     this.#timer = setTimeout(() => void this.#tellNow(), waitMs).unref();
   }

@@ -8,6 +8,8 @@ const MOST_AT_ONCE = 64;
 const LOOK_EVERY_MS = 1_000;
 /** What is kept too long is forgotten this often. */
 const FORGET_EVERY_MS = 3_600_000;
+/** A slow endpoint holds up the end of a server for so long: what is left is sent again by the next. */
+const STOP_MS = 5_000;
 
 type Outbox = Service['outbox'];
 type Due = Awaited<ReturnType<Outbox['claim']>>[number];
@@ -63,7 +65,10 @@ export class WebhookSender {
     this.#isStopped = true;
     clearInterval(this.#timer);
     await this.#looking;
-    await Promise.all(this.#sending);
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, STOP_MS);
+    await Promise.race([Promise.all(this.#sending), late.promise]);
+    clearTimeout(timer);
   }
 
   async #now(): Promise<number> {
