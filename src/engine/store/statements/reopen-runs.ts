@@ -2,38 +2,50 @@
  * Runs that stopped for want of credits go on when their cheapest request can be paid. It is asked of the
  * state of things, not of what led there: so a run that stopped just after the credits had come goes on too.
  */
-import { sql } from 'kysely';
+import { sql, type SqlBool } from 'kysely';
 import { appendEvent, type StoreContext } from '../context.ts';
 import type { Trx } from '../dialect.ts';
 
-/** Runs looked at in one transaction. */
+/** Runs dealt with in one transaction; further ones are found the next time. */
 const MOST = 1_000;
 
 export async function reopenRuns(context: StoreContext, workspace?: string): Promise<string[]> {
   return context.database.transaction().execute(async (trx) => {
-    const ids = await lockStoppedRuns(context, trx, workspace);
+    let stopped = stoppedRuns(trx).where(IS_PAYABLE);
+    if (workspace !== undefined) stopped = stopped.where('runs.workspace', '=', workspace);
+    const ids = await locked(context, stopped);
     return reopenLocked(trx, ids, await context.dialect.now(trx));
   });
 }
 
-/** In the order of their ids, so that two who do the same cannot wait for each other. */
+/** Those of a workspace whose credits are about to change. */
 export async function lockStoppedRuns(
   context: StoreContext,
   trx: Trx,
-  workspace: string | undefined,
+  workspace: string,
 ): Promise<string[]> {
-  let query = trx
+  return locked(context, stoppedRuns(trx).where('runs.workspace', '=', workspace));
+}
+
+/** In the order of their ids, so that two who do the same cannot wait for each other. */
+function stoppedRuns(trx: Trx) {
+  return trx
     .selectFrom('runs')
-    .select('id')
-    .where('origin', 'is not', null)
-    .where('state', '=', 'stopped')
-    .where('reason', '=', 'credits')
-    .where('reading', '=', 0)
-    .orderBy('id')
+    .select('runs.id')
+    .where('runs.origin', 'is not', null)
+    .where('runs.state', '=', 'stopped')
+    .where('runs.reason', '=', 'credits')
+    .where('runs.reading', '=', 0)
+    .orderBy('runs.id')
     .limit(MOST);
-  if (workspace !== undefined) query = query.where('workspace', '=', workspace);
-  if (context.dialect.name === 'postgres') query = query.forUpdate();
-  return (await query.execute()).map(({ id }) => id);
+}
+
+async function locked(
+  { dialect }: StoreContext,
+  runs: ReturnType<typeof stoppedRuns>,
+): Promise<string[]> {
+  const rows = await (dialect.name === 'postgres' ? runs.forUpdate() : runs).execute();
+  return rows.map(({ id }) => id);
 }
 
 /** Answers those that go on. */
@@ -48,9 +60,7 @@ export async function reopenLocked(
     .set({ state: 'planned', reason: null, reason_text: null, updated_at: at })
     .where('id', 'in', [...ids])
     .where('state', '=', 'stopped')
-    .where(sql<boolean>`exists (select 1 from workspaces where workspaces.id = runs.workspace
-      and workspaces.state = 'active' and (workspaces.available_credit_micros is null
-        or workspaces.available_credit_micros >= ${CHEAPEST}))`)
+    .where(IS_PAYABLE)
     .returning('id')
     .execute();
   for (const { id } of rows) {
@@ -63,3 +73,8 @@ export async function reopenLocked(
 const CHEAPEST = sql<number>`coalesce((select min(requests.images * requests.credit_micros_per_image)
   from requests where requests.run_id = runs.id and requests.state = 'waiting'
   and (runs.phase <> 'proof' or requests.proof = 1)), 0)`;
+
+const IS_PAYABLE = sql<SqlBool>`exists (select 1 from workspaces
+  where workspaces.id = runs.workspace and workspaces.state = 'active'
+  and (workspaces.available_credit_micros is null
+    or workspaces.available_credit_micros >= ${CHEAPEST}))`;
