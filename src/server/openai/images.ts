@@ -1,4 +1,5 @@
 /** Images asked for and waited for in one call. */
+import { createHash } from 'node:crypto';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -18,23 +19,35 @@ import { imageEvents } from './image-events.ts';
 import { readLink } from './image-links.ts';
 import { type ImageOrder, readImageOrder } from './image-order.ts';
 import { makeRun, runFolder, runMadeBefore } from './make-run.ts';
-import { invalid, notThere } from './openai-error.ts';
+import { invalid, notThere, OpenaiError } from './openai-error.ts';
 import { pictureOf } from './pictures.ts';
 import { readImageForm } from './read-image-form.ts';
 import { keepReference, noReference, referencesOf, tooMany } from './references.ts';
 import { RunWaits } from './run-waits.ts';
+import { UnansweredCalls } from './unanswered-calls.ts';
 
 /** Puts the references of a call beside its sheet, and answers what they are called there. */
 type KeepReferences = (folder: string) => Promise<readonly string[]>;
 
 const NO_REFERENCES: KeepReferences = async () => [];
 
+interface Wish {
+  readonly order: ImageOrder;
+  /** All that tells it from another one. */
+  readonly asked: unknown;
+  readonly keep: KeepReferences;
+}
+
+/** The images may come, or have come, though the call was given none. */
+const UNANSWERED: ReadonlySet<string> = new Set(['outcome_unknown', 'wait_timeout']);
+
 export function imageRoutes(app: App, deps: ServerDeps): void {
   const calls = new ImageCalls(deps);
 
   handleRoute(app, generateImagesRoute, async (c) => {
-    const order = readImageOrder(deps.engine, 'generations', c.req.valid('json'));
-    return calls.answer(c, order, NO_REFERENCES) as never;
+    const body = c.req.valid('json');
+    const order = readImageOrder(deps.engine, 'generations', body);
+    return calls.answer(c, { order, asked: body, keep: NO_REFERENCES }) as never;
   });
 
   handleRoute(app, editImagesRoute, async (c) => {
@@ -62,10 +75,12 @@ export function imageRoutes(app: App, deps: ServerDeps): void {
 class ImageCalls {
   readonly #deps: ServerDeps;
   readonly #waits: RunWaits;
+  readonly #unanswered: UnansweredCalls;
 
   constructor(deps: ServerDeps) {
     this.#deps = deps;
     this.#waits = new RunWaits(deps.engine, deps.now);
+    this.#unanswered = new UnansweredCalls(deps.now);
   }
 
   async answerForm(c: AppContext): Promise<Response> {
@@ -77,22 +92,41 @@ class ImageCalls {
       const sources = referencesOf(form.body);
       if (pictures.length + sources.length === 0) throw noReference();
       if (pictures.length + sources.length > MOST_REFERENCES) throw tooMany();
-      return this.#run(c, call, order, async (sheetFolder) => {
+      const keep = async (sheetFolder: string) => {
         await mkdir(join(sheetFolder, '..'), { recursive: true });
         await rename(folder, sheetFolder);
         return [...pictures, ...(await this.#keepAll(c, sheetFolder, form.body))];
-      });
+      };
+      return this.#once(c, call, { order, asked: [form.body, form.hashes], keep });
     });
   }
 
   async answerJsonEdit(c: AppContext, body: ImageBody): Promise<Response> {
     const order = readImageOrder(this.#deps.engine, 'edits', body);
     if (referencesOf(body).length === 0) throw noReference();
-    return this.answer(c, order, (folder) => this.#keepAll(c, folder, body));
+    const keep = (folder: string) => this.#keepAll(c, folder, body);
+    return this.answer(c, { order, asked: body, keep });
   }
 
-  async answer(c: AppContext, order: ImageOrder, keep: KeepReferences): Promise<Response> {
-    return this.#attach(c, (call) => this.#run(c, call, order, keep));
+  async answer(c: AppContext, wish: Wish): Promise<Response> {
+    return this.#attach(c, (call) => this.#once(c, call, wish));
+  }
+
+  /** A call without a key is given the run of the same call, where that was given no images. */
+  async #once(c: AppContext, call: Call, wish: Wish): Promise<Response> {
+    if (call.hasKey) return this.#run(c, call, wish);
+    const { key } = c.var.caller;
+    const facts = JSON.stringify([key.id, wish.order.endpoint, wish.asked]);
+    const print = createHash('sha256').update(facts).digest('hex');
+    const known = this.#unanswered.take(print);
+    const given = known === undefined ? call : { ...call, runId: known, isRepeat: true };
+    try {
+      return await this.#run(c, given, wish);
+    } catch (error) {
+      const isOpen = error instanceof OpenaiError && UNANSWERED.has(error.facts.code);
+      if (isOpen) this.#unanswered.put(print, given.runId);
+      throw error;
+    }
   }
 
   #attach(c: AppContext, work: (call: Call) => Promise<Response>): Promise<Response> {
@@ -109,12 +143,7 @@ class ImageCalls {
     return names;
   }
 
-  async #run(
-    c: AppContext,
-    call: Call,
-    order: ImageOrder,
-    keep: KeepReferences,
-  ): Promise<Response> {
+  async #run(c: AppContext, call: Call, { order, keep }: Wish): Promise<Response> {
     const { engine, settings } = this.#deps;
     const { runId, hasKey } = call;
     c.header('x-imagemill-run', runId);

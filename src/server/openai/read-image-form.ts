@@ -19,6 +19,8 @@ export interface ImageForm extends AsyncDisposable {
   readonly folder: string;
   /** Their names in it. */
   readonly pictures: readonly string[];
+  /** SHA-256 of each of them, hex. */
+  readonly hashes: readonly string[];
 }
 
 const NUMBERS = new Set(['n', 'output_compression', 'partial_images', 'seed']);
@@ -45,10 +47,14 @@ export async function readImageForm(
       ...bodyOf(form.fields),
       ...(other !== undefined && { mask: 'a file' }),
     });
-    const pictures = form.files
-      .filter(({ field }) => PICTURES.has(field))
-      .map(({ path }) => basename(path));
-    return { body, folder, pictures, [Symbol.asyncDispose]: dispose };
+    const files = form.files.filter(({ field }) => PICTURES.has(field));
+    return {
+      body,
+      folder,
+      pictures: files.map(({ path }) => basename(path)),
+      hashes: files.map(({ sha256 }) => sha256),
+      [Symbol.asyncDispose]: dispose,
+    };
   } catch (error) {
     await dispose();
     throw error;
