@@ -63,7 +63,10 @@ describe('over stdio', () => {
     const full = Buffer.from((contents[0] as { blob: string }).blob, 'base64');
     expect(await sharp(full).metadata()).toMatchObject({ width: 1024, height: 1024 });
 
-    expect((await call('budget')).data).toMatchObject({ credits: { spent: 4.8, left: 2.4 } });
+    // What a key stands for is remembered for moments.
+    await expect
+      .poll(async () => (await call('budget')).data, { timeout: 10_000 })
+      .toMatchObject({ credits: { spent: 4.8, left: 2.4 } });
     const tooMuch = await call('make_images', wish);
     expect(tooMuch).toMatchObject({ isError: true });
     expect(tooMuch.text).toMatch(/2\.4 are left.*reaches for about 1.*allow_partial/s);
@@ -73,7 +76,9 @@ describe('over stdio', () => {
       images: { delivered: 1, waiting: 1 },
       credits: { posted: PRICE, held: 0 },
     });
-    expect((await call('budget')).data).toMatchObject({ credits: { spent: 7.2, left: 0 } });
+    await expect
+      .poll(async () => (await call('budget')).data, { timeout: 10_000 })
+      .toMatchObject({ credits: { spent: 7.2, left: 0 } });
     const none = await call('make_images', { ...wish, allow_partial: true });
     expect(none).toMatchObject({ isError: true });
     expect(none.text).toContain('Ask the user for a larger budget');
@@ -123,6 +128,9 @@ describe('over stdio', () => {
     );
     const wish = { model: 'gpt-image-2', prompts: ['a boat'], wait_seconds: 50 };
     expect((await call('make_images', wish)).data).toMatchObject({ images: { delivered: 1 } });
+    await expect
+      .poll(async () => (await call('budget')).data, { timeout: 10_000 })
+      .toMatchObject({ credits: { left: 0 } });
     expect((await call('make_images', wish)).text).toContain('0 are left');
     const { runs } = (await call('list_runs')).data as { runs: object[] };
     expect(runs).toHaveLength(1);
@@ -152,9 +160,9 @@ describe('over HTTP', () => {
       wait_seconds: 40,
     };
     await Promise.all([one.call('make_images', wish), other.call('make_images', wish)]);
-    expect((await one.call('budget')).data).toMatchObject({
-      credits: { budget: 2.4, spent: 2.4, held: 0, left: 0 },
-    });
+    await expect
+      .poll(async () => (await one.call('budget')).data, { timeout: 10_000 })
+      .toMatchObject({ credits: { budget: 2.4, spent: 2.4, held: 0, left: 0 } });
     expect((await other.call('make_images', wish)).text).toContain('larger budget');
   });
 

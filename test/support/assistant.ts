@@ -67,7 +67,7 @@ async function assistant(transport: Transport) {
       const content = answer.content as Readonly<Record<string, unknown>>[];
       return {
         isError: answer.isError === true,
-        text: String(content[0]?.['text'] ?? ''),
+        text: (content[0] as { readonly text?: string } | undefined)?.text ?? '',
         data: (answer.structuredContent ?? {}) as Readonly<Record<string, unknown>>,
         content,
       };

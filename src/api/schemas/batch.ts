@@ -45,7 +45,7 @@ export const newBatchSchema = z
     }),
     finish: z.string().max(2_000).optional().openapi({
       description: 'What is done to each image, as a recipe.',
-      example: 'upscale 2x; webp 82',
+      example: 'webp 82 | thumb: resize 256x256; webp 70',
     }),
     title: z.string().max(200).optional(),
   })

@@ -53,10 +53,11 @@ export function referenceRoutes(app: App, deps: ServerDeps): void {
   });
 
   handleRoute(app, getReferencePictureRoute, async (c) => {
-    const { reference, path, read } = await known(c, c.req.valid('param').name);
+    const picture = await known(c, c.req.valid('param').name);
+    const { reference, path } = picture;
     return (await sendFile(c, {
       ...(path !== undefined && { path }),
-      read,
+      read: () => picture.read(),
       bytes: reference.bytes,
       tag: reference.hash,
       changedAt: reference.addedAt,
