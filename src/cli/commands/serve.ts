@@ -1,10 +1,12 @@
 /** `imagemill serve`: the product as a service, on this machine. */
+import type { RunSettings } from '../../engine/core/settings.ts';
 import { EXIT_CODES } from '../../engine/exit-code.ts';
 import { plural } from '../amount-text.ts';
 import { withoutKeys } from '../environment.ts';
 import { catchInterrupts } from '../interrupts.ts';
 import type { Screen } from '../screen.ts';
 import { readServeOptions, type ServeOptions, type ServePlan } from '../serve-options.ts';
+import { readRunOptions } from '../options.ts';
 import { type CommonOptions, openSession, type Session } from '../session.ts';
 import { saleSettings } from '../stripe-account.ts';
 
@@ -21,7 +23,13 @@ export async function serveCommand(options: CommonOptions & ServeOptions): Promi
   await using server = await serve(
     {
       engine,
-      settings: { ...DEFAULT_SERVE_SETTINGS, ...sale, publicUrl, trustedProxies },
+      settings: {
+        ...DEFAULT_SERVE_SETTINGS,
+        ...sale,
+        publicUrl,
+        trustedProxies,
+        runDefaults: runDefaults(session),
+      },
       log,
       now: Date.now,
     },
@@ -76,4 +84,15 @@ function ended(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** `defaults:` of the config file, and the environment: what a run has where its maker says nothing. */
+function runDefaults({ config, environment, workingFolder }: Session): RunSettings {
+  const { file, defaults: values } = config;
+  return readRunOptions({
+    options: {},
+    environment,
+    workingFolder,
+    ...(file !== undefined && { defaults: { file, values } }),
+  }).settings;
 }
