@@ -51,7 +51,7 @@ export class EventHub {
     const watched = this.#logs.get(name) ?? { opened: this.#open(name), users: 0 };
     watched.users += 1;
     this.#logs.set(name, watched);
-    this.#look ??= setInterval(() => this.changed(...this.names), LOOK_EVERY_MS).unref();
+    if (!this.#isClosing) this.#lookOn();
     let isHeld = true;
     const letGo = () => {
       if (isHeld) this.#letGo(name, watched);
@@ -86,6 +86,10 @@ export class EventHub {
     for (const { opened } of this.#logs.values()) {
       (await opened.catch(() => undefined))?.wake();
     }
+  }
+
+  #lookOn(): void {
+    this.#look ??= setInterval(() => this.changed(...this.names), LOOK_EVERY_MS).unref();
   }
 
   #letGo(name: string, watched: Watched): void {

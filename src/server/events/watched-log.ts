@@ -133,10 +133,14 @@ export class WatchedLog {
   #settle(): void {
     const { sequence, hasEnded } = this.#mark;
     if (!hasEnded || this.#settled === sequence) return;
-    void (this.#source.settled?.(this.name) ?? Promise.resolve()).then(() => {
-      this.#settled = sequence;
-      this.wake();
-    });
+    const settled = this.#source.settled?.(this.name) ?? Promise.resolve();
+    // However that went: there is nothing more to wait for.
+    void settled
+      .catch(() => undefined)
+      .then(() => {
+        this.#settled = sequence;
+        this.wake();
+      });
   }
 
   /** Soon, but not too often. */

@@ -113,6 +113,18 @@ export function describeWebhooks(subject: Subject): void {
       await store.forgetEvents(now + MINUTE_MS + 86_400_000);
       expect(await store.workspaceEvents(workspace, 0, 10)).toEqual([]);
     });
+
+    test('that were forgotten before an endpoint was told of them hold nothing up', async () => {
+      const { store } = subject;
+      const workspace = await newWorkspace(store);
+      const webhook = await newWebhook(store, workspace);
+      await tell(store, workspace);
+      await store.forgetEvents((await store.now()) + MINUTE_MS + 86_400_000);
+      await store.fanOut(100);
+      await tell(store, workspace);
+      await store.fanOut(100);
+      expect(await store.listDeliveries(webhook, { most: 10 })).toMatchObject([{ sequence: 2 }]);
+    });
   });
 
   describe('webhooks', () => {

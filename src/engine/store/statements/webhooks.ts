@@ -9,7 +9,7 @@ import type { NewWebhook, WebhookChange } from '../webhook-store.ts';
 import { toWorkspaceEvent } from './workspace-events.ts';
 
 /** Endpoints looked at in one go; what is left is for the next. */
-const MOST_WEBHOOKS = 100;
+const MOST_AT_ONCE = 100;
 
 export async function createWebhook(
   context: StoreContext,
@@ -150,12 +150,13 @@ export async function fanOut(context: StoreContext, most: number): Promise<boole
     .selectFrom('webhooks')
     .innerJoin('workspaces', 'workspaces.id', 'webhooks.workspace')
     .selectAll('webhooks')
+    .select('workspaces.events')
     .where('webhooks.enabled', '=', 1)
     .whereRef('workspaces.events', '>', 'webhooks.seen_sequence')
     .orderBy('webhooks.id')
-    .limit(MOST_WEBHOOKS)
+    .limit(MOST_AT_ONCE)
     .execute();
-  let more = behind.length === MOST_WEBHOOKS;
+  let more = behind.length === MOST_AT_ONCE;
   for (const webhook of behind) more = (await tell(context, webhook, most)) || more;
   return more;
 }
@@ -166,7 +167,7 @@ export async function fanOut(context: StoreContext, most: number): Promise<boole
  */
 async function tell(
   context: StoreContext,
-  row: Selectable<WebhooksTable>,
+  row: Selectable<WebhooksTable> & { readonly events: number },
   most: number,
 ): Promise<boolean> {
   const webhook = toWebhook(row);
@@ -179,11 +180,11 @@ async function tell(
       .orderBy('sequence')
       .limit(most)
       .execute();
-    const last = page.at(-1);
-    if (last === undefined) return false;
+    // An empty page: what it was not told of has been forgotten meanwhile.
+    const last = page.at(-1)?.sequence ?? row.events;
     const moved = await trx
       .updateTable('webhooks')
-      .set({ seen_sequence: last.sequence })
+      .set({ seen_sequence: last })
       .where('id', '=', row.id)
       .where('enabled', '=', 1)
       .where('seen_sequence', '=', row.seen_sequence)
