@@ -173,7 +173,8 @@ describe('the ledger', () => {
     } while (after !== '');
     expect(paged).toEqual(all.data);
     const spent = all.data.filter(({ account }) => account === 'spent');
-    const [{ id: keyId }] = (await engine.service.keys.list('acme')) as [{ id: string }];
+    const [member] = await engine.service.keys.list('acme');
+    const keyId = member!.id;
     for (const line of spent) {
       expect(line).toMatchObject({ run: id, key: keyId, items: [expect.any(String)] });
     }
