@@ -34,8 +34,8 @@ function checkQuery(c: AppContext, route: ApiRoute): void {
   const query = route.request?.query;
   const known = query instanceof z.ZodObject ? Object.keys(query.shape) : [];
   if (query !== undefined && !(query instanceof z.ZodObject)) return;
-  // OpenAI's clients may send what they like beside what is theirs.
-  const isForeign = c.req.path.startsWith('/openai/');
+  // OpenAI's clients, Stripe and load balancers may send what they like beside what is theirs.
+  const isForeign = !c.req.path.startsWith('/v1/');
   const problems = Object.entries(c.req.queries()).flatMap(([name, values]): ProblemDetail[] => {
     if (values.some((value) => value.includes('\0'))) return [nulProblem(`query.${name}`)];
     if (known.includes(name) || isForeign) return [];

@@ -63,8 +63,21 @@ async function spool(c: AppContext, file: FileHandle): Promise<string> {
       yield chunk;
     }
   };
-  await pipeline(Readable.fromWeb(c.req.raw.body as never), write, digest.sink);
+  const body = Readable.fromWeb(c.req.raw.body as never);
+  await pipeline(body, write, digest.sink).catch((error: unknown) => {
+    throw isClients(error)
+      ? new ProblemError('malformed-request', 'The body is cut off, or is no form.', {
+          cause: error,
+        })
+      : error;
+  });
   return digest.end();
+}
+
+/** What is too large is answered elsewhere, and a full disk is ours. */
+function isClients(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name !== 'BodyLimitError' && !('syscall' in error);
 }
 
 interface Digest {
