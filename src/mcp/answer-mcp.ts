@@ -8,5 +8,7 @@ export async function answerMcp(request: Request, deps: ToolDeps): Promise<Respo
   const transport = new WebStandardStreamableHTTPServerTransport();
   const server = createMcpServer(deps);
   await server.connect(transport);
+  // Nobody waits any more for what is being watched.
+  request.signal.addEventListener('abort', () => void server.close(), { once: true });
   return transport.handleRequest(request);
 }

@@ -21,7 +21,7 @@ export function taskOf(job: NewJob): JobTask {
     case 'convert':
       return finishTask(job, convertRecipe(job));
     case 'finish':
-      return finishTask(job, job.recipe);
+      return finishTask(job, job.recipe, 'recipe');
     case 'mark':
       return markTask(job);
     case 'check':
@@ -31,9 +31,16 @@ export function taskOf(job: NewJob): JobTask {
   }
 }
 
-function finishTask({ marks }: Pick<JobOf<'finish'>, 'marks'>, text: string): JobTask {
+/** `column`: the field that the text stands in; absent: it was put together from several. */
+function finishTask(
+  { marks }: Pick<JobOf<'finish'>, 'marks'>,
+  text: string,
+  column?: string,
+): JobTask {
   const read = parseRecipe(text);
-  if ('problems' in read) throw new InputError(read.problems);
+  if ('problems' in read) {
+    throw new InputError(read.problems.map((each) => ({ ...each, ...given({ column }) })));
+  }
   return { kind: 'finish', recipe: read.recipe, ...(marks !== 'all' && { marks }) };
 }
 

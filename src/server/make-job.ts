@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { newJobSchema } from '../api/schemas/job.ts';
 import type { OrderedJob } from '../engine/engine-types.ts';
 import type { AppContext, ServerDeps } from './app-env.ts';
+import { explainJob } from './explain-job.ts';
 import { given } from './given.ts';
 import { type NewJob, taskOf } from './job-task.ts';
 import { ownRun } from './own-run.ts';
@@ -51,15 +52,20 @@ async function order(
   const size =
     job.kind === 'check' && job.size !== undefined ? sizeOf(job.size, 'body.size') : undefined;
   const nameTemplate = 'name' in job ? job.name : undefined;
-  return deps.engine.service.jobs.order({
-    id,
-    workspace,
-    keyId: key.id,
-    kind,
-    task: taskOf(job),
-    request: given(job),
-    ...given({ runId, size, nameTemplate }),
-  });
+  const { jobs } = deps.engine.service;
+  try {
+    return await jobs.order({
+      id,
+      workspace,
+      keyId: key.id,
+      kind,
+      task: taskOf(job),
+      request: given(job),
+      ...given({ runId, size, nameTemplate }),
+    });
+  } catch (error) {
+    throw explainJob(error, isForm(c.req.raw) ? 'body.job' : 'body', jobs.folder(id));
+  }
 }
 
 function jobOf({ fields, files }: ReceivedForm): NewJob {

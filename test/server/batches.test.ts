@@ -35,7 +35,10 @@ test('one call makes the images of a batch, and tells its price and its end', as
   await expect
     .poll(shown, { timeout: 60_000, interval: 250 })
     .toMatchObject({ state: 'done', counts: { delivered: 50 } });
-  expect(await shown()).toMatchObject({
+  const done = (await shown()) as Batch & { items: { image: string }[] };
+  const picture = await call('GET', done.items[0]!.image);
+  expect(picture.headers.get('content-type')).toBe('image/png');
+  expect(done).toMatchObject({
     spent: { credits: batch.price.credits },
     items: prompts(50).map((text, place) => ({ prompt: place + 1, text, state: 'delivered' })),
   });

@@ -166,8 +166,15 @@ test('what cannot be done is told by field, and leaves nothing behind', async ()
   expect((await wrong(await form({ kind: 'upscale', run: 'r1' }, ['a.png']))).text).toContain(
     'body.job.run',
   );
-  expect((await wrong(await form({ kind: 'mark' }, ['a.png']))).status).toBe(422);
-  expect((await wrong(await form({ kind: 'finish', recipe: 'fly' }, ['a.png']))).status).toBe(422);
+  const unsaid = await wrong(await form({ kind: 'mark' }, ['a.png']));
+  expect(unsaid).toMatchObject({ status: 422 });
+  expect(unsaid.text).toContain('source_type trainedAlgorithmicMedia');
+  const recipe = await wrong(await form({ kind: 'finish', recipe: 'fly' }, ['a.png']));
+  expect(recipe).toMatchObject({ status: 422 });
+  expect(recipe.text).toContain('body.job.recipe');
+  const name = await wrong(await form({ kind: 'upscale', name: '{nothing}.png' }, ['a.png']));
+  expect(name).toMatchObject({ status: 422 });
+  for (const { text } of [unsaid, recipe, name]) expect(text).not.toMatch(/--|\/tmp/);
   expect((await wrong(await form({ kind: 'upscale' }, []))).text).toContain('body.pictures');
   const left = await readdir(join(home, 'jobs')).catch(() => []);
   expect(left).toEqual([]);

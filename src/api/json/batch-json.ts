@@ -30,13 +30,13 @@ export function batchJson(
     },
     done_at: doneAt === undefined ? null : new Date(doneAt).toISOString(),
     counts,
-    items: items.map(batchItemJson),
+    items: items.map((item) => batchItemJson(run.id, item)),
     created_at: new Date(run.createdAt).toISOString(),
     updated_at: new Date(run.updatedAt).toISOString(),
   };
 }
 
-function batchItemJson(item: ItemRecord) {
+function batchItemJson(runId: string, item: ItemRecord) {
   const { itemId, row, index, sentPrompt, state, reason, creditMicros, usdMicros, image } = item;
   return {
     item: itemId,
@@ -48,5 +48,6 @@ function batchItemJson(item: ItemRecord) {
     credits: fromMicros(creditMicros),
     usd: usdMicros === undefined ? null : fromMicros(usdMicros),
     sha256: image?.hash ?? null,
+    image: image === undefined ? null : `/v1/runs/${runId}/items/${itemId}/image`,
   };
 }

@@ -62,6 +62,7 @@ const batchItemSchema = z
     credits: z.number(),
     usd: z.number().nullable(),
     sha256: z.string().nullable(),
+    image: z.string().nullable().openapi({ description: 'Where its picture is.' }),
   })
   .openapi('BatchItem');
 
