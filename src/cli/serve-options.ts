@@ -10,6 +10,7 @@ export interface ServeOptions {
   readonly grace?: string;
   readonly logLevel?: string;
   readonly trustedProxies?: string;
+  readonly allowPrivateWebhooks?: boolean;
 }
 
 export interface ServePlan {
@@ -21,6 +22,7 @@ export interface ServePlan {
   readonly graceMs: number;
   readonly logLevel: LogLevel;
   readonly trustedProxies: readonly string[];
+  readonly allowPrivateWebhooks: boolean;
   /** Other machines reach it, and what they send can be read on the way. */
   readonly isExposed: boolean;
 }
@@ -34,7 +36,7 @@ const LONGEST_GRACE_SECONDS = 3_600;
 export function readServeOptions(options: ServeOptions, environment: Environment): ServePlan {
   const problems: Problem[] = [];
   const read = <Value>(
-    name: keyof ServeOptions,
+    name: Exclude<keyof ServeOptions, 'allowPrivateWebhooks'>,
     otherwise: Value,
     parse: (text: string) => Value | undefined,
     remedy: string,
@@ -84,6 +86,9 @@ export function readServeOptions(options: ServeOptions, environment: Environment
     graceMs,
     logLevel,
     trustedProxies,
+    allowPrivateWebhooks:
+      options.allowPrivateWebhooks ??
+      /^(1|true|yes)$/i.test(environment['IMAGEMILL_ALLOW_PRIVATE_WEBHOOKS']?.trim() ?? ''),
     isExposed: !isLoopback(host) && publicUrl?.startsWith('https://') !== true,
   };
 }

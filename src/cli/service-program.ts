@@ -24,6 +24,10 @@ export function addService(add: AddCommand, withCommon: (command: Command) => Co
       .option('--port <N>', 'port to listen on; default 8787')
       .option('--public-url <URL>', 'how clients reach it: https://images.example.com')
       .option('--metrics-port <N>', 'a second port on 127.0.0.1: /metrics without a key')
+      .option(
+        '--allow-private-webhooks',
+        'let webhooks lead to this machine and its networks, also without https',
+      )
       .option('--grace <SECONDS>', 'how long a stop waits for what is at vendors; default 120')
       .option(
         '--log-level <LEVEL>',

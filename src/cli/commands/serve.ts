@@ -18,7 +18,7 @@ export async function serveCommand(options: CommonOptions & ServeOptions): Promi
   const sale = saleSettings(session.config, environment);
   const scrub = (text: string) => withoutKeys(text, environment);
   const log = createLog({ level: plan.logLevel, scrub });
-  const { host, port, metricsPort, graceMs, trustedProxies } = plan;
+  const { host, port, metricsPort, graceMs, trustedProxies, allowPrivateWebhooks } = plan;
   const publicUrl = plan.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   await using server = await serve(
     {
@@ -28,6 +28,7 @@ export async function serveCommand(options: CommonOptions & ServeOptions): Promi
         ...sale,
         publicUrl,
         trustedProxies,
+        allowPrivateWebhooks,
         runDefaults: runDefaults(session),
       },
       log,
