@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { InputError, UsageError } from '../../engine/core/errors.ts';
+import { InputError } from '../../engine/core/errors.ts';
 import type { StoredRun } from '../../engine/engine-types.ts';
 import type { BatchProblem, OpenaiBatch } from '../../engine/index.ts';
 import type { ServerDeps } from '../app-env.ts';
@@ -14,6 +14,7 @@ import { checkCredits, runFolder } from './make-run.ts';
 import { OpenaiError } from './openai-error.ts';
 import { settingsOf } from './run-settings.ts';
 import type { RunWaits } from './run-waits.ts';
+import { stopRun } from './stop-run.ts';
 
 /** How long a run is waited for before the batch is looked at again. */
 const LOOK_AGAIN_MS = 5_000;
@@ -121,7 +122,7 @@ export class BatchWork {
 
   async #waitFor(batch: OpenaiBatch, look: AbortSignal): Promise<void> {
     const { engine, now, drain, waits } = this.#deps;
-    if (now() >= batch.expiresAt) await this.#stopRun(batch);
+    if (now() >= batch.expiresAt) await stopRun(engine, batch.runId);
     const until = Math.min(now() + LOOK_AGAIN_MS, Math.max(batch.expiresAt, now() + 100));
     const signal = AbortSignal.any([drain, look]);
     const run = await waits.settled(batch.runId, { until, signal });
@@ -129,7 +130,7 @@ export class BatchWork {
     // A person has paused it, or a process has left it: it goes on by itself, or when it is resumed.
     if (run.state === 'paused' || run.reason === 'interrupted') return pause(until - now(), signal);
     // What has stopped for want of credits or of a vendor ends here: its lines say so.
-    if (run.state === 'stopped') await engine.cancel(run.id);
+    if (run.state === 'stopped') await stopRun(engine, run.id);
     await this.#service.change(batch.id, ['in_progress'], { state: 'finalizing' });
   }
 
@@ -137,7 +138,7 @@ export class BatchWork {
     const { engine, now, drain, waits } = this.#deps;
     const run = await engine.run(batch.runId);
     if (run?.plan === undefined || run.reading) return this.#endWithoutRun(batch);
-    await this.#stopRun(batch);
+    await stopRun(engine, batch.runId);
     const until = now() + LOOK_AGAIN_MS;
     const signal = AbortSignal.any([drain, look]);
     const ended = await waits.settled(run.id, { until, signal });
@@ -149,17 +150,6 @@ export class BatchWork {
   async #endWithoutRun({ id }: OpenaiBatch): Promise<void> {
     const counts = { total: 0, completed: 0, failed: 0 };
     await this.#service.change(id, ['cancelling'], { state: 'cancelled', counts });
-  }
-
-  /** A run that has ended already, or was asked already, is left as it is. */
-  async #stopRun({ runId }: OpenaiBatch): Promise<void> {
-    const { engine } = this.#deps;
-    const run = await engine.run(runId);
-    if (run === undefined || run.state === 'done' || run.state === 'cancelled') return;
-    if (run.asked === 'cancel') return;
-    await engine.cancel(runId).catch((error: unknown) => {
-      if (!(error instanceof UsageError)) throw error;
-    });
   }
 
   /** Made again after a crash, the files have the same ids and the same lines. */

@@ -24,6 +24,7 @@ import { pictureOf } from './pictures.ts';
 import { readImageForm } from './read-image-form.ts';
 import { keepReference, noReference, referencesOf, tooMany } from './references.ts';
 import { RunWaits } from './run-waits.ts';
+import { stopRun } from './stop-run.ts';
 import { UnansweredCalls } from './unanswered-calls.ts';
 
 /** Puts the references of a call beside its sheet, and answers what they are called there. */
@@ -165,7 +166,7 @@ class ImageCalls {
     const records = await Array.fromAsync(engine.items(runId));
     const delivered = records.filter(({ state }) => state === 'delivered');
     // What was answered as not paid for must not be bought when credits come.
-    if (run.state === 'stopped' && run.reason !== 'interrupted') await engine.cancel(runId);
+    if (run.state === 'stopped' && run.reason !== 'interrupted') await stopRun(engine, runId);
     if (delivered.length === 0) throw callError(run, records);
     c.header('x-imagemill-credits', String(fromMicros(creditsOf(delivered))));
     if (delivered.length < records.length) {

@@ -106,6 +106,22 @@ test.each([
   expect(await thrownBy(upload)).toMatchObject({ status: 400, param });
 });
 
+test('what is sent again with its key is made once', async () => {
+  const client = officialClient(await liveServer());
+  const keyed = (key: string) => ({ headers: { 'Idempotency-Key': key } });
+  const upload = async () =>
+    client.files.create({ file: await jsonl(), purpose: 'batch' }, keyed('f-1'));
+  const [one, other] = [await upload(), await upload()];
+  expect(other.id).toBe(one.id);
+  const start = () =>
+    client.batches.create(
+      { input_file_id: one.id, endpoint: '/v1/images/generations', completion_window: '24h' },
+      keyed('b-1'),
+    );
+  expect((await start()).id).toBe((await start()).id);
+  expect((await client.batches.list()).data).toHaveLength(1);
+});
+
 test('a batch takes its own kind of file only, and one that is there', async () => {
   const client = officialClient(await liveServer());
   const file = await client.files.create({ file: await jsonl(), purpose: 'user_data' });

@@ -191,6 +191,14 @@ describe('what cannot be honoured is refused, and named', () => {
     expect(await thrownBy(edit)).toMatchObject({ status: 400, param: 'mask' });
   });
 
+  test('a key that may only look', async () => {
+    const server = await liveServer();
+    const client = officialClient({ ...server, secret: await server.issueKey({ role: 'viewer' }) });
+    const error = await thrownBy(client.images.generate(GPT));
+    expect(error).toMatchObject({ status: 403, code: 'insufficient_permissions' });
+    expect((await client.models.list()).data.length).toBeGreaterThan(0);
+  });
+
   test('a key that is none, a path that is none, a body that is none', async () => {
     const server = await liveServer();
     const key = `im_${'a'.repeat(40)}`;
