@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { itemImageRoute, thumbnailRoute } from '../../api/routes/images.ts';
 import { fileName } from '../../api/json/api-run-json.ts';
+import { StorageError } from '../../engine/core/errors.ts';
 import type { StoredImage } from '../../engine/engine-types.ts';
 import type { App, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
@@ -43,16 +44,27 @@ export function imageRoutes(app: App, deps: ServerDeps): void {
 }
 
 /** A retry gives the item another picture under the same address: it is asked for again, at no cost. */
-function masterFile({ record, bytes, path, read }: StoredImage, hash: string): SentFile {
+function masterFile(image: StoredImage, hash: string): SentFile {
+  const { record, bytes, path } = image;
   const format = record.image?.format ?? 'png';
   return {
-    ...(path === undefined ? { read } : { path }),
+    ...(path === undefined ? { read: () => readMaster(image) } : { path }),
     bytes,
     tag: hash,
     mediaType: mediaTypeOfName(`a.${format}`),
     name: `${record.row.number}-${record.index}.${format === 'jpeg' ? 'jpg' : format}`,
     isImmutable: record.state === 'delivered',
   };
+}
+
+/** Of a store that has no places on this disk. */
+async function readMaster(image: StoredImage): Promise<Uint8Array> {
+  try {
+    return await image.read();
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.fault !== 'missing') throw error;
+    throw new ProblemError('gone', 'The picture is not in the store any more.', { cause: error });
+  }
 }
 
 async function outputFile({ record, path = '', bytes }: StoredImage): Promise<SentFile> {
