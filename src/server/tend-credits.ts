@@ -1,4 +1,5 @@
 /** What credits need from time to time, whoever of several processes does it first. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerDeps } from './app-env.ts';
 
 const EVERY_MS = 15_000;
@@ -9,31 +10,39 @@ export interface Tending {
 }
 
 /** Applies the ceilings of the configuration, then lets runs go on whose credits came, again and again. */
-export function tendCredits({ engine, log }: ServerDeps): Tending {
-  const { ceilings, credits } = engine.service;
-  let isStopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  const round = async () => {
-    for (const run of await credits.tend()) engine.keeper.wake(run);
-  };
-  const guarded = (work: () => Promise<void>) =>
-    work().catch((err: unknown) => log.error({ err }, 'credits could not be tended'));
-  const next = () => {
-    if (isStopped) return;
-    timer = setTimeout(() => (working = guarded(round).then(next)), EVERY_MS);
-    timer.unref();
-  };
-  const begin = async () => {
-    const changed = await ceilings.apply();
-    if (changed > 0) log.info({ workspaces: changed }, 'ceilings follow the configuration');
-    await round();
-  };
-  let working = guarded(begin).then(next);
+export function tendCredits(deps: ServerDeps): Tending {
+  const stopping = new AbortController();
+  const tending = keepTending(deps, stopping.signal);
   return {
     stop: async () => {
-      isStopped = true;
-      clearTimeout(timer);
-      await working;
+      stopping.abort();
+      await tending;
     },
   };
+}
+
+async function keepTending(deps: ServerDeps, signal: AbortSignal): Promise<void> {
+  await logged(deps, () => applyCeilings(deps));
+  while (!signal.aborted) {
+    await logged(deps, () => resumeRuns(deps));
+    await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+async function applyCeilings({ engine, log }: ServerDeps): Promise<void> {
+  const changed = await engine.service.ceilings.apply();
+  if (changed > 0) log.info({ workspaces: changed }, 'ceilings follow the configuration');
+}
+
+async function resumeRuns({ engine }: ServerDeps): Promise<void> {
+  for (const run of await engine.service.credits.tend()) engine.keeper.wake(run);
+}
+
+/** A store that fails for a while does not end the server. */
+async function logged({ log }: ServerDeps, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log.error({ err: error }, 'credits could not be tended');
+  }
 }

@@ -41,7 +41,10 @@ test('credits that are granted beside a server let its stopped run go on, and ar
   expect(posted).toBeGreaterThan(0);
   expect(balance! + posted).toBeCloseTo(12.5, 9);
   const { lines } = await json<{ lines: { kind: string; run: string | null }[] }>(
-    ...['credits', 'ledger', '--run', run],
+    'credits',
+    'ledger',
+    '--run',
+    run,
   );
   expect(lines).toHaveLength(6);
   for (const line of lines) expect(line.run).toBe(run);
