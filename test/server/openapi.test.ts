@@ -16,6 +16,8 @@ const UNDOCUMENTED = [
   'GET /docs/{file}',
   'GET /problems',
   'GET /problems/{code}',
+  // Another protocol, with a schema of its own: https://modelcontextprotocol.io
+  'POST /mcp',
 ];
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 
@@ -165,6 +167,9 @@ test('every reference leads somewhere', () => {
   expect(dangling).toEqual([]);
 });
 
+/** What a job was asked for and what it found have fields of their kind, which clients show as they are. */
+const OPEN = ['Job/properties/request/additionalProperties', 'Finding/additionalProperties'];
+
 test('no schema takes just anything', () => {
   const places = Object.entries(document.components.schemas).flatMap(([name, schema]) =>
     [...schemasWithin(schema, name)]
@@ -172,7 +177,7 @@ test('no schema takes just anything', () => {
       .filter(([, value]) => Object.keys(value).length === 0)
       .map(([path]) => path),
   );
-  expect(places).toEqual([]);
+  expect(places.filter((place) => !OPEN.includes(place))).toEqual([]);
 });
 
 function valueAt(ref: string): unknown {

@@ -100,7 +100,13 @@ export const stripeWebhookRoute = defineRoute(
     operationId: 'takeStripeEvent',
     summary: "For Stripe only: takes its events, by Stripe's signature",
     request: {
-      headers: z.object({ 'stripe-signature': z.string().max(4_000).optional() }),
+      headers: z.object({
+        'stripe-signature': z
+          .string()
+          .max(4_000)
+          .optional()
+          .openapi({ description: "Stripe's signature of the body." }),
+      }),
       body: { required: true, ...json(z.looseObject({}), "Stripe's event, as it signed it.") },
     },
     responses: { 200: json(z.object({ received: z.literal(true) }), 'It was taken in.') },

@@ -83,7 +83,12 @@ export const listJobFilesRoute = defineRoute('runs:read', ['not-found'], {
   summary: 'Pictures of a job, and what was made of each',
   request: {
     params: jobParam,
-    query: pageQuery.extend({ state: z.enum(JOB_FILE_STATES).optional() }),
+    query: pageQuery.extend({
+      state: z
+        .enum(JOB_FILE_STATES)
+        .optional()
+        .openapi({ description: 'Only pictures that stand so.' }),
+    }),
   },
   responses: { 200: json(pageOf(jobFileSchema), 'In the order of the work.') },
 });

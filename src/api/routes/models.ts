@@ -11,7 +11,9 @@ const wantedQuery = z.object({
     .max(20)
     .default('1024x1024')
     .openapi({ description: 'Width and height in pixels.', example: '1024x1536' }),
-  quality: qualitySchema.default('medium'),
+  quality: qualitySchema.default('medium').openapi({
+    description: 'The quality that prices are told for.',
+  }),
 });
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -40,7 +42,10 @@ export const listModelsRoute = defineRoute('runs:read', ['invalid'], {
         type: 'string',
         description: '`true`: only those that can make `size`.',
       }),
-      lifecycle: z.enum(['active', 'deprecated', 'retired']).optional(),
+      lifecycle: z
+        .enum(['active', 'deprecated', 'retired'])
+        .optional()
+        .openapi({ description: 'Only models that stand so with their vendor.' }),
       least_prompts: z.coerce.number().int().min(1).max(100_000).optional().openapi({
         description: 'Only models whose batch takes so many prompts.',
       }),

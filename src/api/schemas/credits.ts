@@ -134,7 +134,10 @@ export const formatSchema = z
   .openapi({ description: '`csv`: all lines as a table; `Accept: text/csv` asks for the same.' });
 
 export const ledgerQuery = pageQuery.extend({
-  order: z.enum(LEDGER_ORDERS).default('newest'),
+  order: z
+    .enum(LEDGER_ORDERS)
+    .default('newest')
+    .openapi({ description: 'Which lines come first.' }),
   from: momentSchema.optional().openapi({ description: 'From this moment on.' }),
   to: momentSchema.optional().openapi({ description: 'Before this moment.' }),
   run: z.string().max(64).optional().openapi({ description: 'Of this run only.' }),

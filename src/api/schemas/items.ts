@@ -112,10 +112,22 @@ export const itemsQuery = pageQuery.extend({
     .max(200)
     .optional()
     .openapi({ description: `One or several of ${ITEM_STATES.join(', ')}, with commas.` }),
-  model: z.string().min(1).max(200).optional(),
-  row: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
-  flag: z.enum(FLAG_KINDS).optional(),
-  refusal_category: z.enum(REFUSAL_CATEGORIES).optional(),
+  model: z.string().min(1).max(200).optional().openapi({ description: 'Only of this model.' }),
+  row: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .optional()
+    .openapi({ description: 'Only of this row of the sheet, counted from 1.' }),
+  flag: z
+    .enum(FLAG_KINDS)
+    .optional()
+    .openapi({ description: 'Only images that were flagged for this.' }),
+  refusal_category: z
+    .enum(REFUSAL_CATEGORIES)
+    .optional()
+    .openapi({ description: 'Only what was refused for this.' }),
   search: z.string().min(1).max(200).optional().openapi({ description: 'A part of the prompt.' }),
 });
 

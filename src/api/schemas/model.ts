@@ -101,7 +101,7 @@ export const modelSchema = z
       largest_picture: sizeText.nullable(),
     }),
     refusal_cost: z
-      .looseObject({ input: z.string(), output: z.string(), source: z.string() })
+      .object({ input: z.string(), output: z.string(), source: z.string() })
       .openapi({ description: 'What the vendor bills for a refusal before and after painting.' }),
     tiers: z
       .record(z.string(), z.record(z.string(), z.number()))

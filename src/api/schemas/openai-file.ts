@@ -27,16 +27,26 @@ export const openaiFileSchema = z
   })
   .openapi('OpenaiFile');
 
+const after = z
+  .string()
+  .max(100)
+  .optional()
+  .openapi({ description: 'Id of the last entry of the page before.' });
+const MOST = { description: 'Most entries of the page.' };
+
 export const listQuerySchema = z.object({
-  after: z.string().max(100).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  after,
+  limit: z.coerce.number().int().min(1).max(100).default(20).openapi(MOST),
 });
 
 export const fileQuerySchema = z.object({
-  after: z.string().max(100).optional(),
-  limit: z.coerce.number().int().min(1).max(10_000).default(10_000),
-  order: z.enum(['asc', 'desc']).default('desc'),
-  purpose: z.string().max(40).optional(),
+  after,
+  limit: z.coerce.number().int().min(1).max(10_000).default(10_000).openapi(MOST),
+  order: z
+    .enum(['asc', 'desc'])
+    .default('desc')
+    .openapi({ description: 'By the time at which they were made.' }),
+  purpose: z.string().max(40).optional().openapi({ description: 'Only files for this.' }),
 });
 
 export const deletedSchema = z

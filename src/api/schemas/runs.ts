@@ -61,8 +61,18 @@ const qualitySchema = z.object({
       latest: z.number().nullable(),
       ratio: z.number().nullable(),
       probability: z.number().nullable(),
-      curve: z.array(z.looseObject({})),
-      canaries: z.array(z.looseObject({})),
+      curve: z
+        .array(z.object({ from: z.int(), images: z.int(), detail: z.number() }))
+        .openapi({ description: 'Detail of the images from this place in the queue on.' }),
+      canaries: z.array(
+        z.object({
+          number: z.int(),
+          row: z.int(),
+          ratio: z.number(),
+          difference: z.number(),
+          verdict: z.string(),
+        }),
+      ),
     }),
   ),
   flags: z.record(z.string(), z.int()),

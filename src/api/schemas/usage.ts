@@ -44,7 +44,7 @@ export const usageSchema = z
 const boundary = z.string().min(10).max(40);
 
 export const usageQuery = z.object({
-  by: z.enum(USAGE_GROUPINGS).default('day'),
+  by: z.enum(USAGE_GROUPINGS).default('day').openapi({ description: 'What each entry sums up.' }),
   from: boundary.optional().openapi({
     description:
       'A day (from its first moment, in `time_zone`) or a time; absent: 30 days before the end.',

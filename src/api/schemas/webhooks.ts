@@ -92,7 +92,9 @@ export const deliverySchema = z
   })
   .openapi('WebhookDelivery');
 
-export const deliveryStates = z.enum(DELIVERY_STATES);
+export const deliveryStates = z
+  .enum(DELIVERY_STATES)
+  .openapi({ description: 'Only deliveries that stand so.' });
 
 export const replaySchema = z
   .strictObject({
