@@ -1,4 +1,5 @@
 /** From a call for a batch to the run that makes it. */
+import { toUse } from '../api/json/catalog-json.ts';
 import type { newBatchSchema } from '../api/schemas/batch.ts';
 import type { z } from '../api/zod.ts';
 import type { Catalog } from '../engine/core/catalog.ts';
@@ -11,7 +12,7 @@ import type { AppContext, ServerDeps } from './app-env.ts';
 import { explainInput } from './explain-input.ts';
 import { madeBefore, runIdOf } from './made-before.ts';
 import { ProblemError } from './problem-error.ts';
-import { namedModel, sizeOf } from './routes/models.ts';
+import { knownModels, namedModel, sizeOf } from './routes/models.ts';
 import { placeRows, removeFolder, type RunFolder, runFolder } from './run-folder.ts';
 
 type NewBatch = z.output<typeof newBatchSchema>;
@@ -31,6 +32,7 @@ export async function makeBatch(
   const { engine } = deps;
   const model = namedModel(engine, order.model);
   requireOneBatch(engine.catalog, model, order.prompts.length);
+  requireUsable(deps, model);
   const settings = settingsOf(model, order);
   const id = runIdOf(c);
   const folder = runFolder(engine.home, id);
@@ -116,6 +118,22 @@ function recipeOf(text: string): Recipe {
   const read = parseRecipe(text);
   if ('recipe' in read) return read.recipe;
   throw new InputError(read.problems.map((problem) => ({ ...problem, column: 'finish' })));
+}
+
+/** Throws a problem that tells what to do so that the model can be used. */
+function requireUsable({ engine }: ServerDeps, model: Model): void {
+  const remedy = toUse(knownModels(engine), model);
+  if (remedy === null) return;
+  throw new ProblemError('invalid', `${model.title} cannot be used here now.`, {
+    problems: [
+      {
+        field: 'body.model',
+        value: model.id,
+        message: 'This model cannot be used here now',
+        remedy: `${remedy} GET /v1/models?available=true lists those that can.`,
+      },
+    ],
+  });
 }
 
 /** Throws a problem that names the figure, and the models that take so many. */

@@ -27,15 +27,14 @@ export interface ModelsOfService {
 
 export function catalogJson(known: ModelsOfService, model: Model, wanted: Wanted) {
   const { catalog, available } = known;
-  const isAvailable = available.includes(model.id);
   const all = modelJson(catalog, model, undefined, wanted);
   // Who keeps the service knows its keys; a caller is told what to do.
   const { key_present: _present, key_variable: _variable, batch, prices, ...facts } = all;
   return {
     ...facts,
     excluded: facts.excluded ?? null,
-    available: isAvailable,
-    to_use: isAvailable ? null : whatToDo(known, model),
+    available: available.includes(model.id),
+    to_use: toUse(known, model),
     prices: pricesOf(catalog, model),
     price_source: prices.source,
     price_date: prices.date,
@@ -43,8 +42,12 @@ export function catalogJson(known: ModelsOfService, model: Model, wanted: Wanted
   };
 }
 
-/** What whoever keeps the service, or calls it, can do so that the model can be used. */
-function whatToDo({ catalog, vendors }: ModelsOfService, model: Model): string {
+/** What whoever keeps the service, or calls it, can do so that the model can be used; null: it can be. */
+export function toUse(
+  { catalog, vendors, available }: ModelsOfService,
+  model: Model,
+): string | null {
+  if (available.includes(model.id)) return null;
   const standing = catalog.standing(model);
   if (standing.kind === 'problem') return `${standing.message}. ${standing.remedy}`;
   const vendor = vendors.find(({ name }) => name === model.vendor);
