@@ -16,7 +16,7 @@ import { nextFitAt } from './rolling-window.ts';
 export async function decideAdmission(question: AdmissionQuestion): Promise<AdmissionDecision> {
   const short = shortOfMoney(question);
   if (short !== undefined) return { kind: 'budget', reason: short, of: 'run' };
-  const shared = shortOfShared(question);
+  const shared = await shortOfShared(question);
   if (shared !== undefined) return shared;
   const most = mostImages(question);
   if (most < question.images) return { kind: 'split', images: most };
@@ -102,31 +102,26 @@ function shortOfDollars(purse: Purse, usdMicros: number | undefined): string | u
 /** How soon a run asks again whether another one has given credits back. */
 const ASK_AGAIN_MS = 2_000;
 
-/** What other runs hold may come back to the purse: that is waited for; what is spent will not. */
-function shortOfShared({
+/** What is being made for other runs may be refused or fail: that is waited for. What is spent is gone. */
+async function shortOfShared({
   purse: { shared = [] },
   creditMicros,
   now,
-}: AdmissionQuestion): AdmissionDecision | undefined {
-  const closed = shared.find((each) => each.closed !== undefined);
-  if (closed?.closed !== undefined)
-    return { kind: 'budget', reason: closed.closed, of: closed.kind };
-  const tight = shared.filter((each) => each.availableCreditMicros < creditMicros);
-  const short = tight.find(
-    (each) => each.availableCreditMicros + each.heldByOthersCreditMicros < creditMicros,
-  );
-  if (short !== undefined)
-    return { kind: 'budget', reason: sharedWords(short, creditMicros), of: short.kind };
-  const [first] = tight;
-  if (first === undefined) return undefined;
-  const reason = `${sharedWords(first, creditMicros)}; other runs hold ${formatMicros(first.heldByOthersCreditMicros)}, some of which may come back`;
-  const obstacle = {
-    limit: 'credits',
-    reason,
-    until: now + ASK_AGAIN_MS,
-    endsEarly: true,
-  } as const;
-  return { kind: 'wait', obstacle };
+}: AdmissionQuestion): Promise<AdmissionDecision | undefined> {
+  let wait: AdmissionDecision | undefined;
+  for (const purse of shared) {
+    if (purse.closed !== undefined) return { kind: 'budget', reason: purse.closed, of: purse.kind };
+    if (purse.availableCreditMicros >= creditMicros) continue;
+    const words = sharedWords(purse, creditMicros);
+    const comingMicros = await purse.comingBackCreditMicros();
+    if (purse.availableCreditMicros + comingMicros < creditMicros) {
+      return { kind: 'budget', reason: words, of: purse.kind };
+    }
+    const reason = `${words}; what is being made for other runs holds ${formatMicros(comingMicros)}`;
+    const until = now + ASK_AGAIN_MS;
+    wait = { kind: 'wait', obstacle: { limit: 'credits', reason, until, endsEarly: true } };
+  }
+  return wait;
 }
 
 function sharedWords({ name, availableCreditMicros }: SharedPurse, creditMicros: number): string {

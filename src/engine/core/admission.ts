@@ -54,8 +54,8 @@ export interface SharedPurse {
   readonly availableCreditMicros: number;
   /** Why nothing may be sent at all, not even what is free. */
   readonly closed?: string;
-  /** What holds of other runs may give back. */
-  readonly heldByOthersCreditMicros: number;
+  /** What is being made for other runs holds, and may give back; read only when the credits do not reach. */
+  readonly comingBackCreditMicros: () => Promise<number>;
 }
 
 /** Whose credits or dollars do not reach. */

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { createCreditTables } from './0004-credits.ts';
 
 /** Workspaces with their keys and credits, and what a service keeps for its clients. */
 export async function up(database: Kysely<unknown>): Promise<void> {
@@ -80,6 +81,12 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .on('requests')
     .columns(['run_id', 'row_key'])
     .execute();
+  await schema
+    .createIndex('runs_that_hold')
+    .on('runs')
+    .column('workspace')
+    .where(sql.ref('held_credit_micros'), '>', 0)
+    .execute();
   await schema.createIndex('runs_by_state').on('runs').columns(['origin', 'state']).execute();
 
   await schema
@@ -118,46 +125,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .on('ledger')
     .columns(['workspace', 'at', 'attempt_id'])
     .execute();
-
-  await schema
-    .createTable('usage_quarters')
-    .addColumn('workspace', 'text', (column) => column.notNull())
-    .addColumn('at', 'bigint', (column) => column.notNull())
-    .addColumn('run_id', 'text', (column) => column.notNull())
-    .addColumn('lane', 'text', (column) => column.notNull())
-    .addColumn('delivered', 'integer', (column) => column.notNull())
-    .addColumn('refused', 'integer', (column) => column.notNull())
-    .addColumn('failed', 'integer', (column) => column.notNull())
-    .addColumn('credit_micros', 'bigint', (column) => column.notNull())
-    .addColumn('usd_micros', 'bigint', (column) => column.notNull())
-    .addPrimaryKeyConstraint('usage_quarters_key', ['workspace', 'at', 'run_id', 'lane'])
-    .execute();
-  await countEarlierUse(database);
-
-  await schema
-    .createTable('payment_orders')
-    .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('workspace', 'text', (column) => column.notNull())
-    .addColumn('key_id', 'text')
-    .addColumn('pack', 'text', (column) => column.notNull())
-    .addColumn('title', 'text', (column) => column.notNull())
-    .addColumn('credit_micros', 'bigint', (column) => column.notNull())
-    .addColumn('amount', 'bigint', (column) => column.notNull())
-    .addColumn('currency', 'text', (column) => column.notNull())
-    .addColumn('created_at', 'bigint', (column) => column.notNull())
-    .addColumn('session', 'text')
-    .addColumn('payment', 'text')
-    .addColumn('paid_at', 'bigint')
-    .addColumn('refunded_amount', 'bigint', (column) => column.notNull().defaultTo(zero))
-    .addColumn('disputes', 'text', (column) => column.notNull())
-    .addColumn('refunded_credit_micros', 'bigint', (column) => column.notNull().defaultTo(zero))
-    .addColumn('disputed_credit_micros', 'bigint', (column) => column.notNull().defaultTo(zero))
-    .execute();
-  await schema
-    .createIndex('payment_orders_by_payment')
-    .on('payment_orders')
-    .column('payment')
-    .execute();
+  await createCreditTables(database);
 
   await schema
     .createTable('workspace_events')
@@ -325,26 +293,4 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('name', 'text', (column) => column.primaryKey())
     .addColumn('value', 'text', (column) => column.notNull())
     .execute();
-}
-
-/** What was made before there was this table: every request that ended has one line on `spent`. */
-export async function countEarlierUse(database: Kysely<unknown>): Promise<void> {
-  await sql`insert into usage_quarters
-      (workspace, at, run_id, lane, delivered, refused, failed, credit_micros, usd_micros)
-    select workspace, at, run_id, lane, sum(delivered), sum(refused),
-      sum(settled) - sum(delivered) - sum(refused), sum(credit_micros), sum(usd_micros)
-    from (
-      select ledger.workspace, ledger.at / 900000 * 900000 as at, ledger.run_id, requests.lane,
-        case when attempts.state = 'settled' then requests.images else 0 end as settled,
-        case when attempts.state = 'settled' then (select count(*) from items
-          where items.request_id = attempts.request_id and items.attempt_id = attempts.id
-          and items.state = 'delivered') else 0 end as delivered,
-        coalesce(attempts.refused, 0) as refused,
-        ledger.credit_micros, coalesce(attempts.usd_micros, 0) as usd_micros
-      from ledger
-      join attempts on attempts.id = ledger.attempt_id
-      join requests on requests.id = attempts.request_id
-      where ledger.account = 'spent'
-    ) as ended
-    group by workspace, at, run_id, lane`.execute(database);
 }

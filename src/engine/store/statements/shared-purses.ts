@@ -18,9 +18,9 @@ export interface Payers {
 }
 
 interface Spender {
+  readonly id: string;
   readonly workspace: string;
   readonly key_id: string | null;
-  readonly held_credit_micros: number;
 }
 
 /** Locks and reads them. A workspace that has no row pays nothing and has no ceiling. */
@@ -28,7 +28,7 @@ export async function readPayers(context: StoreContext, trx: Trx, run: Spender):
   await context.dialect.lockPayers(trx, run.workspace, run.key_id);
   const workspace = await trx
     .selectFrom('workspaces')
-    .select(['name', 'state', 'images_per_hour', 'available_credit_micros', 'held_credit_micros'])
+    .select(['state', 'images_per_hour', 'available_credit_micros'])
     .where('id', '=', run.workspace)
     .executeTakeFirst();
   if (workspace === undefined) return { purses: [], imagesPerHour: undefined };
@@ -39,7 +39,7 @@ export async function readPayers(context: StoreContext, trx: Trx, run: Spender):
       kind: 'workspace',
       name: 'balance of the workspace',
       availableCreditMicros: workspace.available_credit_micros,
-      heldByOthersCreditMicros: workspace.held_credit_micros - run.held_credit_micros,
+      comingBackCreditMicros: () => readComingBack(trx, run, 'workspace'),
     });
   }
   const key = await readKey(trx, run);
@@ -53,7 +53,7 @@ const SUSPENDED: SharedPurse = {
   name: 'workspace',
   availableCreditMicros: 0,
   closed: 'the workspace is suspended',
-  heldByOthersCreditMicros: 0,
+  comingBackCreditMicros: async () => 0,
 };
 
 async function readKey(trx: Trx, run: Spender): Promise<SharedPurse | undefined> {
@@ -69,8 +69,24 @@ async function readKey(trx: Trx, run: Spender): Promise<SharedPurse | undefined>
     name: `budget of ${formatMicros(key.budget_credit_micros)} credits of the key "${key.name}"`,
     availableCreditMicros:
       key.budget_credit_micros - key.posted_credit_micros - key.held_credit_micros,
-    heldByOthersCreditMicros: key.held_credit_micros - run.held_credit_micros,
+    comingBackCreditMicros: () => readComingBack(trx, run, 'key'),
   };
+}
+
+/** Unknown outcomes hold their credits until somebody decides: nobody waits for those. */
+async function readComingBack(trx: Trx, run: Spender, of: 'workspace' | 'key'): Promise<number> {
+  const query = trx
+    .selectFrom('runs')
+    .innerJoin('attempts', 'attempts.run_id', 'runs.id')
+    .select(sql<number>`coalesce(sum(attempts.held_credit_micros), 0)`.as('held'))
+    .where('runs.held_credit_micros', '>', 0)
+    .where('runs.workspace', '=', run.workspace)
+    .where('runs.id', '<>', run.id)
+    .where('attempts.state', 'in', ['sent', 'accepted']);
+  const { held } = await (
+    of === 'key' ? query.where('runs.key_id', '=', run.key_id) : query
+  ).executeTakeFirstOrThrow();
+  return Number(held);
 }
 
 /** The workspace's own window under the lower of the figure that was bound and its ceiling now. */
