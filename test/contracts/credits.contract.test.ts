@@ -5,7 +5,7 @@ import { DEFAULT_CEILINGS } from '../../src/engine/core/ceiling.ts';
 import { MICROS } from '../../src/engine/core/credits.ts';
 import type { EntryKind, NewCreditEntry } from '../../src/engine/core/credit-entry.ts';
 import type { Pack, PaymentFact } from '../../src/engine/core/payment.ts';
-import { countEarlierUse } from '../../src/engine/store/migrations/0004-service.ts';
+import { countEarlierUse } from '../../src/engine/store/migrations/0004-credits.ts';
 import type { Store } from '../../src/engine/store/store.ts';
 import { auditCredits } from '../support/audit-credits.ts';
 import { checkInvariants } from '../support/check-invariants.ts';
