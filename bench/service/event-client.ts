@@ -8,6 +8,7 @@ export interface StreamWatch {
   readonly tookMs: number[];
   /** Resolves when the server has ended the stream. */
   readonly ended: Promise<void>;
+  readonly leave: () => void;
 }
 
 const AT = /"sequence":\d+,"at":"([^"]+)"/g;
@@ -36,5 +37,8 @@ export function watchStream(url: string, key: string): StreamWatch {
     },
   );
   request.on('error', fail);
-  return { opened: opened.promise, tookMs, ended: ended.promise };
+  // Whoever leaves waits for nothing.
+  ended.promise.catch(() => {});
+  const leave = () => void request.destroy();
+  return { opened: opened.promise, tookMs, ended: ended.promise, leave };
 }
