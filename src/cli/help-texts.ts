@@ -213,6 +213,7 @@ Examples:
 Examples:
   imagemill doctor
   imagemill doctor --json | jq .ok
+  imagemill doctor --bundle help.zip --log imagemill.log    for somebody who helps: no keys, no prompts
 `,
   reference: `
 Examples:

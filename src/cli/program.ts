@@ -212,7 +212,10 @@ function addLooking(add: Add): void {
   withCommon(
     add('doctor', 'check keys, folders, disk and limits', EXAMPLES['doctor'], async (options) =>
       (await import('./commands/doctor.ts')).doctor(options),
-    ),
+    )
+      .option('--bundle <FILE.zip>', 'write a support file without secrets and prompts')
+      .option('--log <FILE>', "with --bundle: the server's log, where it was written to a file")
+      .option('--prompts', 'with --bundle: prompts, titles and paths of sheets as well'),
   );
   add(
     'simulate',

@@ -7,6 +7,7 @@ import {
   pino,
   stdTimeFunctions,
 } from 'pino';
+import { withoutSecrets } from '../engine/core/secret-shapes.ts';
 import { VERSION } from '../engine/version.ts';
 
 export type LogLevel = Level | 'silent';
@@ -61,14 +62,6 @@ function errorFields(
     stack: text(stack.slice(Math.max(0, stack.indexOf('\n    at ')))),
     ...(cause !== undefined && depth > 0 && { cause: errorFields(cause, text, depth - 1) }),
   };
-}
-
-/** Shapes of secrets that no setting names: our own keys, sessions and signatures, vendors' and Stripe's keys. */
-const SECRETS =
-  /\b(?:im_[a-z0-9]{16,}|ims_[A-Za-z0-9_-]{16,}|whsec_[A-Za-z0-9+/=_-]{8,}|(?:sk|rk|pk)[-_][A-Za-z0-9_-]{12,}|AIza[A-Za-z0-9_-]{20,})|(?<=Bearer\s)\S+|(?<=:\/\/[^\s:/@]+:)[^\s@/]+(?=@)/g;
-
-export function withoutSecrets(text: string): string {
-  return text.replaceAll(SECRETS, '[secret]');
 }
 
 function cut(text: string): string {

@@ -1,5 +1,6 @@
 /** `imagemill doctor`: whether everything that a run needs is there. Never prints a key. */
 import { statfs } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { EXIT_CODES } from '../../engine/exit-code.ts';
 import { withoutKeys } from '../environment.ts';
 import { credentialsCheck } from '../credentials-check.ts';
@@ -15,7 +16,14 @@ interface Check {
   readonly optional?: true;
 }
 
-export async function doctor(options: CommonOptions): Promise<number> {
+export interface DoctorOptions extends CommonOptions {
+  /** A new file. */
+  readonly bundle?: string;
+  readonly log?: string;
+  readonly prompts?: boolean;
+}
+
+export async function doctor(options: DoctorOptions): Promise<number> {
   await using session = await openSession(options);
   const { screen } = session;
   const { colours } = screen;
@@ -24,6 +32,7 @@ export async function doctor(options: CommonOptions): Promise<number> {
     await credentialsCheck(session),
     ...vendorChecks(session),
   ];
+  if (options.bundle !== undefined) return await bundle(session, checks, options.bundle, options);
   const nameWidth = Math.max(...checks.map(({ name }) => name.length));
   for (const { name, ok, text, optional } of checks) {
     const mark = ok ? colours.green('✔') : optional ? colours.dim('–') : colours.red('✘');
@@ -42,6 +51,25 @@ export async function doctor(options: CommonOptions): Promise<number> {
   return ok ? EXIT_CODES.delivered : EXIT_CODES.stopped;
 }
 
+async function bundle(
+  session: Session,
+  checks: readonly Check[],
+  file: string,
+  { log, prompts = false }: DoctorOptions,
+): Promise<number> {
+  const { screen } = session;
+  const { writeBundle } = await import('../support-bundle.ts');
+  const path = resolve(file);
+  const parts = await writeBundle(session, checks, { file: path, prompts, ...(log && { log }) });
+  screen.say(`${path} has ${parts.join(', ')}.`);
+  screen.say('Keys and other secrets were left out. Look through it before you send it on.');
+  if (log === undefined) {
+    screen.say('A log that was written to a file goes in with --log FILE.');
+  }
+  screen.result({ bundle: path, parts, prompts });
+  return EXIT_CODES.delivered;
+}
+
 async function machineChecks(session: Session): Promise<Check[]> {
   const { engine, config, workingFolder, environment } = session;
   const problems = [
@@ -51,10 +79,12 @@ async function machineChecks(session: Session): Promise<Check[]> {
   const disk = await statfs(engine.home);
   const gigabytes = (disk.bavail * disk.bsize) / 1e9;
   const store = environment['DATABASE_URL']?.trim() ? 'PostgreSQL (DATABASE_URL)' : 'SQLite';
+  const bucket = environment['IMAGEMILL_S3_BUCKET']?.trim();
   return [
     { name: 'Node', ok: true, text: process.version },
     { name: 'Home', ok: true, text: engine.home },
     { name: 'Store', ok: true, text: store },
+    ...(bucket ? [{ name: 'Images', ok: true, text: `S3 bucket ${bucket}` }] : []),
     {
       name: 'Configuration',
       ok: true,
