@@ -41,7 +41,7 @@ describe('the Dockerfile', () => {
       instructionCasing: ValidationSeverity.ERROR,
       instructionWorkdirRelative: ValidationSeverity.ERROR,
     });
-    expect(problems.map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
+    expect(problems.map(({ message, range }) => [range.start.line + 1, message])).toEqual([]);
   });
 
   test('pins its base to the Node that the tests run on, and does not run as root', async () => {

@@ -104,7 +104,7 @@ async function settingsOf(file: string | undefined, scrub: (text: string) => str
 
 async function sizesIn(home: string): Promise<Record<string, number>> {
   const entries = await readdir(home, { withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && /^imagemill\.db/.test(entry.name));
+  const files = entries.filter((entry) => entry.isFile() && entry.name.startsWith('imagemill.db'));
   const sizes = files.map(async ({ name }) => [name, (await stat(join(home, name))).size] as const);
   return Object.fromEntries(await Promise.all(sizes));
 }
