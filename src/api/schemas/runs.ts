@@ -56,7 +56,7 @@ const qualitySchema = z.object({
   models: z.array(
     z.object({
       model: z.string(),
-      verdict: z.string(),
+      verdict: z.enum(['too-early', 'steady', 'fell']),
       start: z.number().nullable(),
       latest: z.number().nullable(),
       ratio: z.number().nullable(),
