@@ -42,10 +42,6 @@ export class DollarBound {
     this.#reserved.set(run, { micros: toMicros(usd), isFinal: false });
   }
 
-  isOwn(run: string): boolean {
-    return this.#reserved.has(run);
-  }
-
   /** What is still unknown of an ended run keeps its part: it may have been paid for. */
   async #settle(run: string, part: { micros: number; isFinal: boolean }): Promise<void> {
     const { state, usd, items } = await this.#client.runs.get(run);

@@ -44,6 +44,7 @@ async function order(
     plan_hash: plan.plan_hash,
     approve: true,
   });
+  deps.ownRuns?.add(run.run);
   if (usd !== undefined) dollars?.reserve(run.run, usd);
   return { run, plan };
 }

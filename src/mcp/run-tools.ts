@@ -1,6 +1,7 @@
 /** Tools that look at runs, and stop them or let them go on. */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from '../api/zod.ts';
+import { creditsLeft } from './budget.ts';
 import { waitShape } from './making-tools.ts';
 import { answer, answering, ToolError } from './tool-answer.ts';
 import type { ToolDeps } from './tool-deps.ts';
@@ -10,7 +11,7 @@ const READS = { readOnlyHint: true, openWorldHint: false };
 const runShape = { run: z.string().min(1).max(64).describe('Id of a run.') };
 
 export function addRunTools(server: McpServer, deps: ToolDeps): void {
-  const { client, dollars } = deps;
+  const { client } = deps;
   server.registerTool(
     'run_status',
     {
@@ -67,11 +68,7 @@ export function addRunTools(server: McpServer, deps: ToolDeps): void {
     },
     ({ run }) =>
       answering(async () => {
-        if (dollars !== undefined && !dollars.isOwn(run)) {
-          throw new ToolError(
-            'With a bound of dollars, only runs of this session can go on: another one would spend outside of it. Ask the user to resume it.',
-          );
-        }
+        await requireOwn(deps, run);
         return answer(runFacts(await client.runs.resume(run)));
       }),
   );
@@ -84,5 +81,14 @@ export function addRunTools(server: McpServer, deps: ToolDeps): void {
       annotations: { destructiveHint: true, idempotentHint: true },
     },
     ({ run }) => answering(async () => answer(runFacts(await client.runs.cancel(run)))),
+  );
+}
+
+/** Another's run spends what its own key may: that would be outside of the budget of this one. */
+async function requireOwn(deps: ToolDeps, run: string): Promise<void> {
+  if (deps.ownRuns?.has(run) === true) return;
+  if (deps.dollars === undefined && (await creditsLeft(deps)) === undefined) return;
+  throw new ToolError(
+    'With a budget, only runs of this session can go on: another one would spend outside of it. Ask the user to resume it.',
   );
 }

@@ -82,6 +82,13 @@ describe('over stdio', () => {
     const none = await call('make_images', { ...wish, allow_partial: true });
     expect(none).toMatchObject({ isError: true });
     expect(none.text).toContain('Ask the user for a larger budget');
+    // Its own run may go on, as far as the budget does; another one would spend outside of it.
+    const { run: second } = partly.data as { run: string };
+    expect((await call('resume_run', { run: second })).isError).toBe(false);
+    const resumed = await call('run_status', { run: second, wait_seconds: 30 });
+    expect(resumed.data).toMatchObject({ state: 'stopped', credits: { posted: PRICE, held: 0 } });
+    expect((await call('cancel_run', { run: second })).data).toMatchObject({ has_ended: true });
+    expect((await call('resume_run', { run: 'r1' })).text).toContain('runs of this session');
 
     await close();
     expect(errors).toEqual([]);

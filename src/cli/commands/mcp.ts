@@ -29,7 +29,8 @@ export async function mcpCommand(options: McpOptions): Promise<number> {
   const serve = async (client: Client) => {
     const { DollarBound, serveStdio } = await import('../../mcp/index.ts');
     const dollars = maxUsd === undefined ? undefined : new DollarBound(maxUsd, client);
-    await serveStdio({ client, ...(dollars && { dollars }) }, interrupts.drain);
+    const deps = { client, ownRuns: new Set<string>(), ...(dollars && { dollars }) };
+    await serveStdio(deps, interrupts.drain);
   };
   await (options.server === undefined
     ? serveHere(options, budget, serve)
