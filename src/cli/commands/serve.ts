@@ -36,7 +36,11 @@ export async function serveCommand(options: CommonOptions & ServeOptions): Promi
     },
     { host, port, graceMs, environment, ...(metricsPort !== undefined && { metricsPort }) },
   );
-  process.once('uncaughtExceptionMonitor', (err) => log.fatal({ err }, 'a defect ends the server'));
+  // The system's own words about it could have anything in them; the next start takes up what was left.
+  process.once('uncaughtException', (err) => {
+    log.fatal({ err }, 'a defect ends the server');
+    process.exit(1);
+  });
   using interrupts = catchInterrupts(() => screen.say(stopping(graceMs)));
   await tellStart(session, plan, server);
   await ended(interrupts.drain);
