@@ -51,9 +51,10 @@ export async function itemsPage(
   return { items, next: { number: until, index: LARGEST_INDEX, id: '' } };
 }
 
-/** Filters that no index serves. */
-function needsLooking({ model, flag, category, search, row }: ItemsQuery): boolean {
+/** Filters that no index serves, like several states: those of one are in the order of the sheet. */
+function needsLooking({ states = [], model, flag, category, search, row }: ItemsQuery): boolean {
   if (row !== undefined) return false;
+  if (states.length > 1) return true;
   return [model, flag, category, search].some((each) => each !== undefined);
 }
 
