@@ -85,6 +85,20 @@ describe('the client', () => {
     expect(run).toMatchObject({ title: 'Foxes', sheet: 'foxes.csv', rows: 1 });
   });
 
+  test('keeps a reference, and gives its bytes back', async () => {
+    const server = await liveServer();
+    const { client } = recorded(server);
+    const { run } = await client.runs.create(ORDER);
+    await client.runs.wait(run);
+    const [item] = await Array.fromAsync(client.items.all(run));
+    const bytes = await (await client.images.get(run, item!.item)).blob();
+    await client.references.upload('hero', bytes);
+    const kept = await Array.fromAsync(client.references.all());
+    expect(kept).toHaveLength(1);
+    expect((await (await client.references.picture('hero')).blob()).size).toBe(bytes.size);
+    expect(await client.references.remove('hero')).toBeUndefined();
+  });
+
   test('takes any route of the contract by its type', async () => {
     const server = await liveServer();
     const { client } = recorded(server);

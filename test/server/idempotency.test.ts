@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { callServer, liveServer, type LiveServer } from '../support/live-server.ts';
@@ -27,7 +28,7 @@ describe('a POST with an Idempotency-Key', () => {
     expect(first.answer.headers.get('idempotent-replayed')).toBeNull();
     await expect
       .poll(async () => (await server.engine.report(String(first.json['run']))).run.state, {
-        timeout: 20_000,
+        timeout: 50_000,
       })
       .toBe('done');
     const second = await makeRun(server, 'order-1');
@@ -60,6 +61,42 @@ describe('a POST with an Idempotency-Key', () => {
     expect(other.answer.status).toBe(422);
     expect(other.json).toMatchObject({ code: 'idempotency-mismatch' });
     expect(await runsOf(server)).toHaveLength(1);
+  });
+
+  test('knows a form by its parts, though its boundary is another one each time', async () => {
+    const server = await liveServer();
+    const upload = async (sheet: string) => {
+      const form = new FormData();
+      form.set('settings', '{"models":["demo"]}');
+      form.set('sheet', new File([sheet], 'sheet.csv'));
+      const init = { body: form, headers: named('form') };
+      const answer = await server.call('POST', '/v1/runs', init);
+      return { answer, json: (await answer.json()) as Record<string, unknown> };
+    };
+    const first = await upload('prompt\na fox\n');
+    expect(first.answer.status).toBe(201);
+    const second = await upload('prompt\na fox\n');
+    expect(second.answer.headers.get('idempotent-replayed')).toBe('true');
+    expect(second.json).toEqual(first.json);
+    expect((await upload('prompt\na bear\n')).answer.status).toBe(422);
+    expect(await runsOf(server)).toHaveLength(1);
+    expect(await readdir(join(server.home, 'incoming'))).toEqual([]);
+  });
+
+  test('keeps no secret to give again', async () => {
+    const server = await liveServer();
+    const order = { body: { name: 'robot', role: 'viewer' }, headers: named('key') };
+    const first = await server.call('POST', '/v1/keys', order);
+    expect(first.status).toBe(201);
+    const { secret } = (await first.json()) as { secret: string };
+    const second = await server.call('POST', '/v1/keys', order);
+    expect(second.status).toBe(409);
+    expect(await second.text()).not.toContain(secret);
+    const files = await readdir(server.home);
+    for (const file of files.filter((name) => /\.db/.test(name))) {
+      expect((await readFile(join(server.home, file))).includes(secret), file).toBe(false);
+    }
+    expect(await server.engine.service.keys.list('local')).toHaveLength(2);
   });
 
   test('may be corrected under its key when it was refused for what it was', async () => {

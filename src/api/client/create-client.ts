@@ -2,6 +2,7 @@
 import { creditsOf, keysOf, workspacesOf } from './account.ts';
 import { Caller } from './caller.ts';
 import { imagesOf, itemsOf, resultsOf } from './items.ts';
+import { referencesOf } from './references.ts';
 import { runsOf } from './runs.ts';
 import type { ClientOptions } from './transport.ts';
 import { eventsOf, webhooksOf } from './webhooks.ts';
@@ -22,6 +23,7 @@ export function createClient(options: ClientOptions) {
     items: itemsOf(caller),
     images: imagesOf(caller),
     results: resultsOf(caller),
+    references: referencesOf(caller),
     batches: batchesOf(caller),
     jobs: jobsOf(caller),
     models: modelsOf(caller),
