@@ -24,7 +24,6 @@ export function isBelowOpenai(path: string): boolean {
 export function answerOpenaiError(c: AppContext, error: unknown): Response {
   const facts = factsOf(error);
   if (facts.status >= 500 && !(error instanceof OpenaiError)) {
-    console.error(error);
     c.var.log.error({ err: error }, 'a request broke');
   }
   const headers = error instanceof ProblemError ? error.headers : {};
