@@ -73,6 +73,7 @@ export class EventStreams {
   async hasEndedAt(run: string, sequence: number): Promise<boolean> {
     const watch = await this.#runs.watch(run);
     try {
+      await watch?.log.settling();
       return watch !== undefined && watch.log.hasEnded && watch.log.head === sequence;
     } finally {
       watch?.letGo();

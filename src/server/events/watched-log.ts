@@ -24,6 +24,7 @@ export class WatchedLog {
   #atHand: WordedEntry[] = [];
   #mark: LogMark;
   #settled: number | undefined;
+  #settling: Promise<void> = Promise.resolve();
   #standing:
     | { readonly sequence: number; readonly answer: Promise<Standing | undefined> }
     | undefined;
@@ -49,6 +50,11 @@ export class WatchedLog {
   /** Its last entry is the last for now, and everything that follows from it is done. */
   get hasEnded(): boolean {
     return this.#mark.hasEnded && this.#settled === this.#mark.sequence;
+  }
+
+  /** Resolves when it is known whether the end of now is the end. */
+  settling(): Promise<void> {
+    return this.#settling;
   }
 
   /** The newest standing that was told to all; a new object each time. */
@@ -135,7 +141,7 @@ export class WatchedLog {
     if (!hasEnded || this.#settled === sequence) return;
     const settled = this.#source.settled?.(this.name) ?? Promise.resolve();
     // However that went: there is nothing more to wait for.
-    void settled
+    this.#settling = settled
       .catch(() => undefined)
       .then(() => {
         this.#settled = sequence;
