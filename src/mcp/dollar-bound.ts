@@ -3,7 +3,7 @@
  * the store holds exactly, and gives back what it did not need when it has ended.
  */
 import { fromMicros, toMicros } from '../engine/core/credits.ts';
-import type { Client } from '../api/client/index.ts';
+import { ApiError, type Client } from '../api/client/index.ts';
 
 export class DollarBound {
   readonly #maxUsdMicros: number;
@@ -38,8 +38,23 @@ export class DollarBound {
     return fromMicros(Math.max(0, this.#maxUsdMicros - taken));
   }
 
-  reserve(run: string, usd: number): void {
-    this.#reserved.set(run, { micros: toMicros(usd), isFinal: false });
+  /**
+   * Makes a run under a part of the dollars. When nobody can tell whether it was made, its part stays taken.
+   */
+  async reserving<Made extends { readonly run: string }>(
+    usd: number,
+    make: () => Promise<Made>,
+  ): Promise<Made> {
+    try {
+      const made = await make();
+      this.#reserved.set(made.run, { micros: toMicros(usd), isFinal: false });
+      return made;
+    } catch (error) {
+      const isRefused = error instanceof ApiError && error.status >= 400 && error.status < 500;
+      const name = `unknown ${this.#reserved.size}`;
+      if (!isRefused) this.#reserved.set(name, { micros: toMicros(usd), isFinal: true });
+      throw error;
+    }
   }
 
   /** What is still unknown of an ended run keeps its part: it may have been paid for. */

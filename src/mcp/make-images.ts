@@ -37,15 +37,18 @@ async function order(
   const credits = await creditsLeft(deps);
   requireCredits(plan, credits, allowPartial);
   const usd = dollars === undefined ? undefined : partOf(plan, await dollars.left(), allowPartial);
-  const run = await client.runs.create({
-    ...sheet,
-    settings: { ...settings, ...(usd !== undefined && { max_usd: usd }) },
-    ...(title !== undefined && { title }),
-    plan_hash: plan.plan_hash,
-    approve: true,
-  });
+  const create = () =>
+    client.runs.create({
+      ...sheet,
+      settings: { ...settings, ...(usd !== undefined && { max_usd: usd }) },
+      ...(title !== undefined && { title }),
+      plan_hash: plan.plan_hash,
+      approve: true,
+    });
+  const run = await (dollars === undefined || usd === undefined
+    ? create()
+    : dollars.reserving(usd, create));
   deps.ownRuns?.add(run.run);
-  if (usd !== undefined) dollars?.reserve(run.run, usd);
   return { run, plan };
 }
 
