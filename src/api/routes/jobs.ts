@@ -18,7 +18,7 @@ export const createJobRoute = defineRoute(
   {
     method: 'post',
     path: '/v1/jobs',
-    tags: ['tools'],
+    tags: ['jobs'],
     operationId: 'createJob',
     summary: 'Upscale, convert, finish, mark or check pictures',
     description:
@@ -48,7 +48,7 @@ export const createJobRoute = defineRoute(
 export const listJobsRoute = defineRoute('runs:read', [], {
   method: 'get',
   path: '/v1/jobs',
-  tags: ['tools'],
+  tags: ['jobs'],
   operationId: 'listJobs',
   summary: 'Jobs of the workspace',
   request: { query: pageQuery },
@@ -58,7 +58,7 @@ export const listJobsRoute = defineRoute('runs:read', [], {
 export const getJobRoute = defineRoute('runs:read', ['not-found'], {
   method: 'get',
   path: '/v1/jobs/{job}',
-  tags: ['tools'],
+  tags: ['jobs'],
   operationId: 'getJob',
   summary: 'How a job stands',
   request: { params: jobParam },
@@ -68,7 +68,7 @@ export const getJobRoute = defineRoute('runs:read', ['not-found'], {
 export const cancelJobRoute = defineRoute('runs:write', ['not-found', 'conflict'], {
   method: 'post',
   path: '/v1/jobs/{job}/cancel',
-  tags: ['tools'],
+  tags: ['jobs'],
   operationId: 'cancelJob',
   summary: 'End a job early; what is made stays',
   request: { params: jobParam },
@@ -78,7 +78,7 @@ export const cancelJobRoute = defineRoute('runs:write', ['not-found', 'conflict'
 export const listJobFilesRoute = defineRoute('runs:read', ['not-found'], {
   method: 'get',
   path: '/v1/jobs/{job}/files',
-  tags: ['tools'],
+  tags: ['jobs'],
   operationId: 'listJobFiles',
   summary: 'Pictures of a job, and what was made of each',
   request: {
@@ -96,7 +96,7 @@ export const listJobFilesRoute = defineRoute('runs:read', ['not-found'], {
 export const getJobFileRoute = defineRoute('runs:read', ['not-found', 'range-not-satisfiable'], {
   method: 'get',
   path: '/v1/jobs/{job}/files/{number}/content',
-  tags: ['tools'],
+  tags: ['jobs'],
   operationId: 'getJobFile',
   summary: 'A file that a job made',
   request: {
@@ -117,7 +117,7 @@ export const getJobFileRoute = defineRoute('runs:read', ['not-found', 'range-not
 export const getJobZipRoute = defineRoute('runs:read', ['not-found', 'conflict'], {
   method: 'get',
   path: '/v1/jobs/{job}/zip',
-  tags: ['tools'],
+  tags: ['jobs'],
   operationId: 'getJobZip',
   summary: 'All files of a job as a ZIP archive',
   request: { params: jobParam },
@@ -127,7 +127,7 @@ export const getJobZipRoute = defineRoute('runs:read', ['not-found', 'conflict']
 export const listJobFindingsRoute = defineRoute('runs:read', ['not-found'], {
   method: 'get',
   path: '/v1/jobs/{job}/findings',
-  tags: ['tools'],
+  tags: ['jobs'],
   operationId: 'listJobFindings',
   summary: 'What a check found, the worst first',
   request: { params: jobParam, query: pageQuery },

@@ -30,18 +30,13 @@ export const limitSchema = z
       .datetime()
       .nullable()
       .openapi({ description: 'The vendor asked for a pause until then.' }),
-    next_at: z.iso
-      .datetime()
-      .nullable()
-      .openapi({
-        description: 'By then the first units have returned; slots return at the latest.',
-      }),
+    next_at: z.iso.datetime().nullable().openapi({
+      description: 'By then the first units have returned; slots return at the latest.',
+    }),
     all_at: z.iso.datetime().nullable().openapi({ description: 'By then all have returned.' }),
-    returning: z
-      .array(z.object({ at: z.iso.datetime(), units: z.int() }))
-      .openapi({
-        description: 'Units that have returned by each moment since the one before; at most 9.',
-      }),
+    returning: z.array(z.object({ at: z.iso.datetime(), units: z.int() })).openapi({
+      description: 'Units that have returned by each moment since the one before; at most 9.',
+    }),
     waiting: z
       .array(z.object({ run: z.string(), lane: z.string(), until: z.iso.datetime().nullable() }))
       .openapi({ description: "This workspace's runs that wait for it; at most 50." }),
