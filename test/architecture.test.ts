@@ -91,7 +91,7 @@ describe('imports', () => {
   });
 
   test('a door knows the public names of the engine, core and its own files', () => {
-    const doors = ['src/cli', 'src/server', 'src/api'];
+    const doors = ['src/cli', 'src/server', 'src/api', 'src/mcp'];
     const wrong = doors.flatMap((door) =>
       sourceFiles(door)
         .flatMap(importsOf)
@@ -210,6 +210,8 @@ function doorMayKnow(door: string, from: string, to: string): boolean {
   if (PUBLIC.some((name) => to === `src/engine/${name}`)) return true;
   // `imagemill simulate` starts the simulators; nothing else of the program needs them.
   if (from.startsWith('src/cli/') && to === 'src/server/index.ts') return true;
+  // Assistants come in by standard input or through the server.
+  if (/^src\/(?:cli|server)\//.test(from) && to === 'src/mcp/index.ts') return true;
   return from.startsWith('src/cli/') && from.includes('simulate') && to.startsWith('simulators/');
 }
 

@@ -1,4 +1,4 @@
-/** What tells whether a request is the same as one before: its method, path and body. */
+/** What tells whether a request is the same as one before: its method, path and body, and what its sender may do. */
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +20,9 @@ export interface Fingerprint extends AsyncDisposable {
  */
 export async function fingerprintOf(c: AppContext, home: string): Promise<Fingerprint> {
   const url = new URL(c.req.url);
-  const place = `${c.req.method} ${url.pathname}${url.search}`;
+  // An answer is told again to those only who may do what it answers.
+  const rights = c.var.caller.key.scopes.toSorted().join(' ');
+  const place = `${c.req.method} ${url.pathname}${url.search} ${rights}`;
   if (c.req.raw.body === null) return held(place, '');
   if (!isUpload(c.req.header('content-type')))
     return held(place, sha256(Buffer.from(await c.req.arrayBuffer())));

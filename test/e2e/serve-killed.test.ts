@@ -23,7 +23,8 @@ test(
       baseUrl: 'http://service',
       apiKey: key,
       retries: 60,
-      fetch: (address, init) => fetch(String(address).replace('http://service', server.url), init),
+      fetch: (address, init) =>
+        fetch((address as string).replace('http://service', server.url), init),
     });
 
     const order = async (place: number) => {

@@ -54,6 +54,18 @@ describe('a POST with an Idempotency-Key', () => {
     expect(await runsOf(server)).toHaveLength(1);
   });
 
+  test('tells its answer again to nobody who may not do it', async () => {
+    const server = await liveServer();
+    await makeRun(server, 'members');
+    const answer = await server.call('POST', '/v1/runs', {
+      body: BODY,
+      headers: named('members'),
+      key: await server.issueKey({ role: 'viewer' }),
+    });
+    expect([403, 422]).toContain(answer.status);
+    expect(await answer.text()).not.toContain('created_at');
+  });
+
   test('is refused when it is another one than before', async () => {
     const server = await liveServer();
     await makeRun(server, 'mine');

@@ -17,7 +17,11 @@ test(
   { timeout: 300_000 },
   async () => {
     const server = await liveServer({
-      vendors: { latencyMs: [5, 60], refusals: { pattern: 'forbidden' }, limits: { slots: SLOTS } },
+      vendors: {
+        latencyMs: [5, 60],
+        refusals: { pattern: 'forbidden', stage: 'input' },
+        limits: { slots: SLOTS },
+      },
       settings: { longestWaitMs: 45_000, requestsPerMinute: 1_000_000 },
     });
     const { engine } = server;

@@ -38,7 +38,9 @@ test.each<[string, Partial<FormBounds>, string]>([
   form.append('other', 'abc');
   form.append('file', new Blob(['x'.repeat(500)]), 'a');
   form.append('file', new Blob(['y']), 'b');
-  const error = await problemOf(receiveForm(await requestOf(form), folder, { ...BOUNDS, ...bounds }));
+  const error = await problemOf(
+    receiveForm(await requestOf(form), folder, { ...BOUNDS, ...bounds }),
+  );
   expect(error).toMatchObject({ code: 'too-large', message: detail });
   expect(existsSync(folder)).toBe(false);
 });

@@ -45,7 +45,7 @@ export async function liveServer(options: LiveServerOptions = {}) {
       vendors: {
         openai: account('OPENAI'),
         bfl: account('BFL'),
-        google: account('GEMINI'),
+        gemini: account('GEMINI'),
         kling: account('KLING'),
         dashscope: account('DASHSCOPE'),
       },

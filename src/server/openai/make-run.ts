@@ -48,31 +48,37 @@ export async function makeRun(
     within,
     title: `images/${order.endpoint}`,
     out: join(folder, 'out'),
-    fresh: !call.isRepeat,
+    fresh: true,
     settings: settingsOf(order.model),
     keyId: caller.key.id,
     origin: 'request',
   };
-  const planned = await own.plan(run);
-  await checkCredits(engine, caller, planned.plan.expected.creditMicros);
-  await own.prepare({ ...run, planned });
+  const { warnings } = await own.prepareAtOnce(run, ({ expected }) =>
+    checkCredits(engine, caller, expected.creditMicros),
+  );
   await call.made();
   engine.keeper.wake(call.runId);
-  return planned.warnings;
+  return warnings;
 }
 
-/** Admission decides; this says no before there is a run that could never be paid. */
+/**
+ * Admission decides; this says no before there is a run that could never be paid. What is held may come
+ * back: then the run waits for it.
+ */
 export async function checkCredits(
   engine: Engine,
   { workspace, key }: { readonly workspace: string; readonly key?: Caller['key'] },
   neededMicros: number,
 ): Promise<void> {
-  const { availableCreditMicros: balance } =
-    (await engine.service.workspaces.find(workspace)) ?? {};
+  const found = await engine.service.workspaces.find(workspace);
+  const balance =
+    found?.availableCreditMicros === undefined
+      ? undefined
+      : found.availableCreditMicros + found.heldCreditMicros;
   const budget =
     key?.budgetCreditMicros === undefined
       ? undefined
-      : key.budgetCreditMicros - key.postedCreditMicros - key.heldCreditMicros;
+      : key.budgetCreditMicros - key.postedCreditMicros;
   for (const [whose, left] of [
     ['the workspace', balance],
     ['this key', budget],
