@@ -64,7 +64,7 @@ stripe: { checkout_origins: ["https://studio.example.com/"] }
   });
 
   test('has all its problems told at once, each with its place', () => {
-    const found: string[] = columns(`
+    const found = columns(`
 packs:
   - { id: small, title: "", credits: -5, price_cents: 0.5, currency: dollars }
   - { id: Big one, title: Big, credits: 5, price_cents: 5, colour: red }
