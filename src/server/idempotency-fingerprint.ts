@@ -9,6 +9,10 @@ import type { AppContext } from './app-env.ts';
 import { isUpload } from './bound-body.ts';
 import { ProblemError } from './problem-error.ts';
 
+/** More parts than any route takes: each is remembered until the form has ended. */
+const MOST_FILES = 4_000;
+const MOST_FIELDS = 200;
+
 export interface Fingerprint extends AsyncDisposable {
   /** SHA-256, hex. */
   readonly fingerprint: string;
@@ -67,7 +71,7 @@ async function spool(c: AppContext, file: FileHandle): Promise<string> {
   };
   const body = Readable.fromWeb(c.req.raw.body as never);
   await pipeline(body, write, digest.sink).catch((error: unknown) => {
-    throw isClients(error)
+    throw isClients(error) && !(error instanceof ProblemError)
       ? new ProblemError('malformed-request', 'The body is cut off, or is no form.', {
           cause: error,
         })
@@ -106,15 +110,24 @@ function rawDigest(): Digest {
 
 function formDigest(headers: Headers): Digest {
   const sink = openForm(headers);
+  const refuse = () =>
+    sink.destroy(new ProblemError('too-large', 'The form has too many parts, or too long ones.'));
   const parts: { readonly about: unknown; readonly digest: () => string }[] = [];
-  sink.on('field', (name, value) => {
-    parts.push({ about: [name], digest: () => sha256(value) });
+  sink.on('field', (name, value, { valueTruncated }) => {
+    // Of a text that is cut, nobody knows whether it is the same.
+    if (valueTruncated) return void process.nextTick(refuse);
+    const digest = sha256(value);
+    parts.push({ about: [name], digest: () => digest });
   });
   sink.on('file', (name, stream, { filename, mimeType }) => {
     const hash = createHash('sha256');
     parts.push({ about: [name, filename, mimeType], digest: () => hash.digest('hex') });
     stream.on('data', (chunk: Buffer) => hash.update(chunk));
+    // The form breaks with its file, and is what is asked; a file that nobody hears ends the process.
+    stream.on('error', () => {});
   });
+  sink.on('filesLimit', () => process.nextTick(refuse));
+  sink.on('fieldsLimit', () => process.nextTick(refuse));
   return {
     sink,
     end: () => sha256(JSON.stringify(parts.map(({ about, digest }) => [about, digest()]))),
@@ -123,7 +136,11 @@ function formDigest(headers: Headers): Digest {
 
 function openForm(headers: Headers): busboy.Busboy {
   try {
-    return busboy({ headers: Object.fromEntries(headers), preservePath: true });
+    return busboy({
+      headers: Object.fromEntries(headers),
+      preservePath: true,
+      limits: { files: MOST_FILES, fields: MOST_FIELDS },
+    });
   } catch (error) {
     throw new ProblemError('malformed-request', 'The form has no boundary.', { cause: error });
   }
