@@ -2,6 +2,7 @@
 import type { newRunSchema } from '../api/schemas/runs.ts';
 import { LANE_CHOICES } from '../engine/core/lane.ts';
 import { QUALITIES } from '../engine/core/quality.ts';
+import { boundedRows } from '../api/bounded-rows.ts';
 import { z } from '../api/zod.ts';
 import { ToolError } from './tool-answer.ts';
 
@@ -14,10 +15,12 @@ export const wishShape = {
     .max(MOST_ROWS)
     .optional()
     .describe('One prompt for each picture. Give either prompts or rows.'),
-  rows: z
-    .array(z.record(z.string().max(100), z.union([z.string(), z.number(), z.boolean()])))
-    .min(1)
-    .max(MOST_ROWS)
+  rows: boundedRows(
+    z
+      .array(z.record(z.string().max(100), z.union([z.string(), z.number(), z.boolean()])))
+      .min(1)
+      .max(MOST_ROWS),
+  )
     .optional()
     .describe(
       'Instead of prompts: objects with prompt, and where wanted negative_prompt, name, model, size, aspect_ratio, quality, seed, count, image (a reference).',

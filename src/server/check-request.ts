@@ -7,6 +7,8 @@ import { ProblemError } from './problem-error.ts';
 
 /** Objects and lists within each other; what the schemas know has less than ten. */
 const MOST_DEPTH = 64;
+/** Fields of one object; a row has 200. Of a million different ones, each pass takes seconds. */
+const MOST_MEMBERS = 1_000;
 /** The escape of U+0000, which PostgreSQL keeps in no text. */
 const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/;
@@ -64,6 +66,7 @@ function mediaType(c: AppContext): string {
 }
 
 function checkJson(text: string): void {
+  checkShape(text);
   try {
     JSON.parse(text);
   } catch (error) {
@@ -78,10 +81,6 @@ function checkJson(text: string): void {
       cause: error,
     });
   }
-  if (depthOf(text) > MOST_DEPTH) {
-    const message = `It has more than ${MOST_DEPTH} objects and lists within each other.`;
-    refuse([{ field: 'body', message, remedy: 'Send it flatter.' }]);
-  }
   if (NUL_ESCAPE.test(text)) refuse([nulProblem('body')]);
 }
 
@@ -91,10 +90,16 @@ function wordsOf(error: unknown): string {
   return place === undefined ? 'It ends too early, or is no JSON.' : `It cannot be read ${place}.`;
 }
 
-/** How deep the brackets of a text of JSON go. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
+/** Throws `ProblemError` for JSON that takes long to read: it is looked at before it is. */
+export function checkShape(text: string): void {
+  const message = excessOf(text);
+  if (message !== undefined) refuse([{ field: 'body', message, remedy: 'Send it flatter.' }]);
+}
+
+/** What there is too much of in a text of JSON; brackets and colons tell. */
+function excessOf(text: string): string | undefined {
+  /** Members of each object, and of each list, that is open. */
+  const open: number[] = [];
   let isQuoted = false;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -102,12 +107,21 @@ function depthOf(text: string): number {
       if (code === BACKSLASH) at += 1;
       else if (code === QUOTE) isQuoted = false;
     } else if (code === QUOTE) isQuoted = true;
-    else if (code === BRACE || code === BRACKET) deepest = Math.max(deepest, ++depth);
-    else if (code === BRACE_END || code === BRACKET_END) depth -= 1;
+    else if (code === BRACE || code === BRACKET) {
+      if (open.push(0) > MOST_DEPTH) {
+        return `It has more than ${MOST_DEPTH} objects and lists within each other.`;
+      }
+    } else if (code === BRACE_END || code === BRACKET_END) open.pop();
+    else if (code === COLON && open.length > 0) {
+      const members = open.pop()! + 1;
+      if (members > MOST_MEMBERS) return `An object in it has more than ${MOST_MEMBERS} fields.`;
+      open.push(members);
+    }
   }
-  return deepest;
+  return undefined;
 }
 
+const COLON = 0x3a;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const BRACKET = 0x5b;

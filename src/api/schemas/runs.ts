@@ -2,6 +2,7 @@
 import { RUN_ORIGINS, RUN_STATES, type RunAction } from '../../engine/core/run.ts';
 import { LANE_KINDS } from '../../engine/core/lane.ts';
 import { ITEM_STATES } from '../../engine/core/outcome.ts';
+import { boundedRows, MOST_CELLS } from '../bounded-rows.ts';
 import { amountSchema } from './amount.ts';
 import { runSettingsSchema } from './run-settings.ts';
 import { z } from '../zod.ts';
@@ -144,7 +145,6 @@ export const runSchema = z
   .openapi('Run');
 
 const MOST_ROWS = 50_000;
-const MOST_CELLS = 200;
 
 const cellSchema = z.union([
   z.string().max(100_000),
@@ -165,10 +165,7 @@ const hashSchema = z
   .openapi({ description: 'The run is made only if its plan is still this one.' });
 
 const sheetFields = {
-  rows: z
-    .array(rowSchema)
-    .min(1)
-    .max(MOST_ROWS)
+  rows: boundedRows(z.array(rowSchema).min(1).max(MOST_ROWS))
     .optional()
     .openapi({ example: [{ prompt: 'a red boat', size: '1024x1024', count: 2 }] }),
   prompts: z

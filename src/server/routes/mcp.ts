@@ -5,6 +5,8 @@
 import { createClient } from '../../api/client/index.ts';
 import { answerMcp } from '../../mcp/index.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
+import { isUpload } from '../bound-body.ts';
+import { checkShape } from '../check-request.ts';
 import { checkAccess } from '../handle-route.ts';
 import { ProblemError } from '../problem-error.ts';
 
@@ -27,8 +29,16 @@ export function mcpRoutes(app: App, { settings }: ServerDeps): void {
       apiKey,
       fetch: async (input, init) => app.fetch(new Request(input, init), c.env),
     });
-    return answerMcp(c.req.raw, { client });
+    return answerMcp(await checked(c), { client });
   });
+}
+
+/** What is no JSON is refused by the transport, unread. */
+async function checked(c: AppContext): Promise<Request> {
+  if (isUpload(c.req.header('content-type'))) return c.req.raw;
+  const body = await c.req.text();
+  checkShape(body);
+  return new Request(c.req.raw, { body });
 }
 
 /**
