@@ -5,6 +5,7 @@ import { answerError } from './answer-problem.ts';
 import { answerUnmatched } from './answer-unmatched.ts';
 import type { App, AppEnv, ServerDeps } from './app-env.ts';
 import { authenticate } from './authenticate.ts';
+import { bodylessHead } from './bodyless-head.ts';
 import { boundBody } from './bound-body.ts';
 import { idempotent } from './idempotency.ts';
 import { exceptImageCalls } from './openai/attach-call.ts';
@@ -60,6 +61,7 @@ export function createApp(deps: ServerDeps): App {
   app.use(observeRequests(deps));
   app.use(securityHeaders(deps.settings));
   app.use(keepOutOfCaches());
+  app.use(bodylessHead());
   app.use(refuseWhileStopping(deps));
   app.use(boundBody(deps.settings));
   app.use(authenticate(deps));
