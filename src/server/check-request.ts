@@ -91,9 +91,9 @@ function wordsOf(error: unknown): string {
 }
 
 /** Throws `ProblemError` for JSON that takes long to read: it is looked at before it is. */
-export function checkShape(text: string): void {
+export function checkShape(text: string, field = 'body'): void {
   const message = excessOf(text);
-  if (message !== undefined) refuse([{ field: 'body', message, remedy: 'Send it flatter.' }]);
+  if (message !== undefined) refuse([{ field, message, remedy: 'Send it flatter.' }]);
 }
 
 /** What there is too much of in a text of JSON; brackets and colons tell. */

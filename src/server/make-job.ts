@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { newJobSchema } from '../api/schemas/job.ts';
 import type { OrderedJob } from '../engine/engine-types.ts';
 import type { AppContext, ServerDeps } from './app-env.ts';
+import { checkShape } from './check-request.ts';
 import { explainJob } from './explain-job.ts';
 import { given } from './given.ts';
 import { type NewJob, taskOf } from './job-task.ts';
@@ -80,6 +81,7 @@ function jobOf({ fields, files }: ReceivedForm): NewJob {
   if (files.length === 0) {
     throw invalid('body.pictures', 'The form has no file', 'Send the pictures as files of it.');
   }
+  checkShape(text, 'body.job');
   try {
     return readJob(JSON.parse(text), 'body.job');
   } catch (error) {

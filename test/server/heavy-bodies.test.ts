@@ -50,6 +50,16 @@ test('of very many wrong cells the first are told, and no more are looked at', a
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(250 * 2 ** 20);
 });
 
+test('a job in a form is bounded like one in JSON', async () => {
+  const { call } = await liveServer();
+  const body = new FormData();
+  body.append('job', `{"kind":${'['.repeat(MANY)}${']'.repeat(MANY)}}`);
+  body.append('pictures', new Blob(['x']), 'a.png');
+  const answer = await call('POST', '/v1/jobs', { body });
+  expect(answer.status).toBe(422);
+  expect(await answer.text()).toContain('body.job');
+});
+
 test('an assistant’s call is bounded like every other one', async () => {
   const server = await liveServer();
   const call = (rows: string) =>
