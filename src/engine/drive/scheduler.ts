@@ -69,12 +69,15 @@ const OTHERS_FIRST: Obstacle = {
 
 /** Requests admitted in one transaction: more would hold the lock for long. */
 const MOST_AT_ONCE = 16;
+
 export class Scheduler {
   readonly #deps: SchedulerDeps;
   readonly #lanes: LaneState[];
   #wake: PromiseWithResolvers<void> = Promise.withResolvers();
   #draining = false;
   #inFlight = 0;
+  /** How often something was put to waiting, or may have been. */
+  #news = 0;
   #broken: unknown;
 
   constructor(deps: SchedulerDeps) {
@@ -93,6 +96,12 @@ export class Scheduler {
     this.#notify();
   }
 
+  /** Admits nothing more; resolves when nothing is in flight, whatever has broken. */
+  async settle(): Promise<void> {
+    this.drain();
+    while (this.#inFlight > 0) await this.#wake.promise;
+  }
+
   /** Admits nothing more on these lanes; what is in flight there goes on. */
   close(laneNames: readonly string[]): void {
     for (const state of this.#lanes) state.closed ||= laneNames.includes(state.lane.name);
@@ -107,6 +116,7 @@ export class Scheduler {
 
   /** Something changed outside: what waits for an event (a slot, other work) looks again now. */
   notify(): void {
+    this.#news += 1;
     for (const state of this.#lanes) {
       const { obstacle } = state;
       state.empty = false;
@@ -132,13 +142,15 @@ export class Scheduler {
   /** Runs until nothing can be sent any more and nothing is in flight. */
   async run(): Promise<ScheduleEnd> {
     for (;;) {
-      if (this.#broken !== undefined) await this.#breakOff();
       const wake = this.#wake.promise;
-      if (!this.#draining) await this.#admitAll();
+      if (!this.#draining) await this.#admitAll().catch((error: unknown) => this.fail(error));
+      if (this.#broken !== undefined) break;
       if (this.#inFlight === 0 && (this.#draining || !this.#lanes.some(isHopeful))) break;
       await this.#sleep(wake);
     }
-    for (const { claim } of this.#lanes) this.#deps.turns.leave(claim);
+    // A defect of ours or of the store ends the run once nothing is in flight.
+    await this.settle();
+    if (this.#broken !== undefined) throw this.#broken;
     return this.#end();
   }
 
@@ -169,6 +181,7 @@ export class Scheduler {
       if (!this.#isReady(state)) return this.#deps.turns.leave(state.claim);
       const room = this.#turnOf(state);
       if (room === 0) return;
+      const news = this.#news;
       const answer = await store.admit({
         runId,
         workerId,
@@ -180,6 +193,8 @@ export class Scheduler {
         ...(lane.bundle !== undefined && { bundle: lane.bundle }),
       });
       this.#learn(state, answer);
+      // What was put to waiting meanwhile, the answer may not know.
+      if (news !== this.#news) state.empty = false;
       if (answer.granted.length === 0) return;
       this.#sendAll(state, answer.granted, admittedAt);
     }
@@ -278,10 +293,12 @@ export class Scheduler {
       const { obstacle } = other;
       if (obstacle?.until === undefined || obstacle.endsEarly) other.wakeAt = 0;
     }
-    if (end.kind === 'returned') {
-      state.wakeAt = 0;
+    if (end.kind === 'returned') state.wakeAt = 0;
+    // What has its outcome waits no more.
+    if (end.kind !== 'settled') {
+      this.#news += 1;
+      state.empty = false;
     }
-    state.empty = false;
     this.#notify();
   }
 
@@ -316,13 +333,6 @@ export class Scheduler {
     const { resolve } = this.#wake;
     this.#wake = Promise.withResolvers();
     resolve();
-  }
-
-  /** A defect of ours or of the store ends the run once nothing is in flight. */
-  async #breakOff(): Promise<never> {
-    this.#draining = true;
-    while (this.#inFlight > 0) await this.#wake.promise;
-    throw this.#broken;
   }
 
   #end(): ScheduleEnd {

@@ -58,7 +58,7 @@ export interface AdmitAnswer {
   readonly budget?: string;
   /** Whose. */
   readonly budgetOf?: ShortPurse;
-  /** The lane has no request that is waiting. */
+  /** The lane has no request that is waiting, or none besides those that were granted. */
   readonly empty: boolean;
   /** Some limit of the vendor's has no figure yet: it is approached slowly. */
   readonly unlearned: boolean;

@@ -36,6 +36,19 @@ export function describeAdmission(subject: Subject): void {
       await subject.check(id, 5);
     });
 
+    test('says with the last grants that nothing is left besides them', async () => {
+      const { store } = subject;
+      const id = await startRun(store, ['a fox', 'an owl', 'a lynx']);
+      expect(await admit(store, id, { most: 2 })).toMatchObject({ empty: false });
+      const last = await admit(store, id, { most: 2 });
+      expect(promptsOf(last.granted)).toEqual(['a lynx']);
+      expect(last.empty).toBe(true);
+      const others = await startRun(store, [{ prompt: 'a bear', count: 2 }, 'a wren']);
+      const answer = await admit(store, others, { limits: [windowLimit(2)] });
+      expect(answer.granted).toHaveLength(1);
+      expect(answer.empty).toBe(false);
+    });
+
     test('says that a lane has nothing left', async () => {
       const id = await startRun(subject.store, ['a fox']);
       await admit(subject.store, id);

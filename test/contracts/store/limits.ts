@@ -137,7 +137,6 @@ export function describeLimits(subject: Subject): void {
       const work = async (each: typeof store) => {
         for (;;) {
           const { granted, empty } = await admit(each, id, { limits: [limit], most: 2 });
-          if (empty) return;
           const units = granted.reduce((sum, ticket) => sum + ticket.indexes.length, 0);
           active += units;
           most = Math.max(most, active);
@@ -145,6 +144,7 @@ export function describeLimits(subject: Subject): void {
             active -= ticket.indexes.length;
             await each.settle(settlement(ticket.attemptId, 'd'.repeat(ticket.indexes.length)));
           }
+          if (empty) return;
         }
       };
       await Promise.all([store, ...others].map(work));

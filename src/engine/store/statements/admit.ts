@@ -55,7 +55,8 @@ interface Shortage {
 async function grantInOrder(context: StoreContext, trx: Trx, round: Round): Promise<AdmitAnswer> {
   const granted: AttemptTicket[] = [];
   const state: Granting = { purse: round.purse };
-  const read = () => readCandidates(trx, round, state.purse, round.order.most);
+  // One more than may go: whether anything is left is known with it.
+  const read = () => readCandidates(trx, round, state.purse, round.order.most + 1);
   let candidates = await read();
   while (candidates.length > 0 && granted.length < round.order.most) {
     const answer = await grantOne(context, trx, round, candidates.shift()!, state);
@@ -63,7 +64,18 @@ async function grantInOrder(context: StoreContext, trx: Trx, round: Round): Prom
     else if (answer === 'wait') break;
     else if (answer !== 'budget') granted.push(answer);
   }
+  const { budget, obstacle } = state;
+  const mayBeLast = candidates.length === 0 && budget === undefined && obstacle === undefined;
+  if (granted.length > 0 && mayBeLast && !(await isWaiting(trx, round))) {
+    return { granted, empty: true, ...common(round) };
+  }
   return answerOf(context, trx, round, granted, state);
+}
+
+/** Whether the lane has a request that is waiting, for whatever. */
+async function isWaiting(trx: Trx, round: Round): Promise<boolean> {
+  const one = await waitingRequests(trx, round).select('id').limit(1).executeTakeFirst();
+  return one !== undefined;
 }
 
 /** Grants the requests of one bundle: each has its own hold, and all travel in one call. */
