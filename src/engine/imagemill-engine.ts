@@ -186,14 +186,23 @@ export class ImagemillEngine implements Engine {
     const { workerId } = claim;
     // What a process that died had not come to.
     if (options.cancels !== true) await fallBack({ store, catalog: this.catalog }, run);
-    if (await this.#decisions.waitsForAllowance(run)) return undefined;
-    const counts = await store.counts(runId);
-    const idle = run.state === 'done' && counts.waiting + counts.sent === 0;
-    if (!idle) await this.#startRun(run, workerId);
+    if (!claim.isBegun) {
+      if (await this.#decisions.waitsForAllowance(run)) return undefined;
+      if (!(await this.#isOver(run))) await this.#startRun(run, workerId);
+    }
     const fresh = await this.#found(runId);
     await driveRun(this.#driveDeps(workerId, fresh.workspace), fresh, options);
-    await concludeDelivery(this.#ports, await this.#found(runId));
+    if (fresh.settings.deliver !== 'none') {
+      await concludeDelivery(this.#ports, await this.#found(runId));
+    }
     return undefined;
+  }
+
+  /** Nothing of it is left to be sent. */
+  async #isOver({ id, state }: StoredRun): Promise<boolean> {
+    if (state !== 'done') return false;
+    const { waiting, sent } = await this.#ports.store.counts(id);
+    return waiting + sent === 0;
   }
 
   async #startRun(run: StoredRun, workerId: string): Promise<void> {

@@ -7,21 +7,31 @@ export interface Owner {
   readonly pid: number;
 }
 
+export interface Claim {
+  readonly workerId: string;
+  /** It was started together with the claim. */
+  readonly isBegun: boolean;
+}
+
 /**
  * Makes the run this worker's, unless the process that has it still lives. That is looked up before
  * anything is written: a stopped owner may hold the store's lock for as long as it is stopped.
+ * One that nobody needs to be asked about is running then.
  */
 export async function claimRun(
   { store, lease }: { readonly store: Store; readonly lease: WorkerLease },
   run: StoredRun,
-): Promise<{ readonly workerId: string } | { readonly owner: Owner }> {
+): Promise<Claim | { readonly owner: Owner }> {
   const from = run.workerId;
   if (from !== undefined && !(await lease.isOwn(from))) {
     const owner = await store.findWorker(from);
     if (owner !== undefined && (await lease.isAlive(owner))) return { owner: shown(owner) };
   }
   const workerId = await lease.start();
-  if (from === workerId || (await store.claimRun(run.id, workerId, from))) return { workerId };
+  if (from === workerId) return { workerId, isBegun: false };
+  const isBegun = run.state === 'planned' && run.settings.spendingAllowed;
+  const take = isBegun ? store.beginRun : store.claimRun;
+  if (await take(run.id, workerId, from)) return { workerId, isBegun };
   const winner = (await store.findRun(run.id))?.workerId;
   const worker = winner === undefined ? undefined : await store.findWorker(winner);
   return { owner: worker === undefined ? { host: 'unknown', pid: 0 } : shown(worker) };

@@ -7,7 +7,6 @@ export async function concludeDelivery(
   { store, delivery }: { readonly store: Store; readonly delivery: Delivery },
   run: StoredRun,
 ): Promise<void> {
-  if (run.settings.deliver === 'none') return;
   try {
     await delivery.run(targetOf(run), () => runEntries(store, run.id));
   } catch (error) {

@@ -30,9 +30,15 @@ export class RunKeeper {
   readonly #driven = new Map<string, Promise<void>>();
   readonly #drain = new AbortController();
   #wake = Promise.withResolvers<void>();
+  /** What is to be looked at next: all runs, or those that somebody has named. */
+  #wanted: Set<string> | 'all' = 'all';
+  /** How often somebody asked to look at all. */
+  #looks = 0;
+  /** Runs that were named while they were worked on. */
+  readonly #again = new Set<string>();
   #keeping: Promise<void> | undefined;
-  /** Runs that ended by a defect: they are left alone until somebody asks for them. */
-  readonly #broken = new Set<string>();
+  /** Runs that ended by a defect: they are left alone for a while, or until somebody asks for them. */
+  readonly #broken = new Map<string, Broken>();
 
   constructor(deps: RunKeeperDeps) {
     this.#deps = deps;
@@ -50,7 +56,13 @@ export class RunKeeper {
 
   /** Something changed that may let runs go on; `runId` is taken up even if it broke before. */
   wake(runId?: string): void {
-    if (runId !== undefined) this.#broken.delete(runId);
+    if (runId === undefined) {
+      this.#looks += 1;
+      this.#wanted = 'all';
+    } else {
+      this.#broken.delete(runId);
+      if (this.#wanted !== 'all') this.#wanted.add(runId);
+    }
     this.#wake.resolve();
   }
 
@@ -72,14 +84,20 @@ export class RunKeeper {
     try {
       while (!this.#drain.signal.aborted) {
         const wake = this.#wake.promise;
-        await this.#takeUp(options).catch((error: unknown) => options.onDefect?.('', error));
+        await this.#takeUp(options).catch((error: unknown) => {
+          this.#wanted = 'all';
+          options.onDefect?.('', error);
+        });
         const timer = new AbortController();
         const looksAgain = clock.sleep(LOOK_AGAIN_MS, timer.signal).then(() => 'time' as const);
         const why = await Promise.race([wake, looksAgain]);
         timer.abort();
         this.#wake = Promise.withResolvers();
-        // Credits may have come while a run was stopping for want of them.
-        if (why === 'time' && !this.#drain.signal.aborted) await this.#reopen(options);
+        if (why === 'time' && !this.#drain.signal.aborted) {
+          this.#wanted = 'all';
+          // Credits may have come while a run was stopping for want of them.
+          await this.#reopen(options);
+        }
       }
     } finally {
       unsubscribe();
@@ -94,13 +112,37 @@ export class RunKeeper {
   async #takeUp(options: KeepOptions): Promise<void> {
     const room = MOST_AT_ONCE - this.#driven.size;
     if (room <= 0) return;
-    const taken = new Set([...this.#driven.keys(), ...this.#broken]);
+    const only = this.#takeWanted();
+    if (only?.size === 0) return;
+    const taken = new Set([...this.#driven.keys(), ...this.#resting()]);
     const alive = new Map<string, boolean>();
-    for (const { id, workerId } of await this.#deps.store.runsToKeep(taken, room)) {
+    for (const { id, workerId } of await this.#deps.store.runsToKeep(taken, room, only)) {
       if (this.#driven.has(id) || this.#drain.signal.aborted) continue;
       if (workerId === undefined || !(await this.#isAlive(workerId, alive)))
         this.#begin(id, options);
     }
+  }
+
+  /** The runs that were named and are not being worked on; `undefined`: all are to be looked at. */
+  #takeWanted(): ReadonlySet<string> | undefined {
+    const wanted = this.#wanted;
+    this.#wanted = new Set();
+    if (wanted === 'all') return undefined;
+    for (const id of wanted) {
+      if (this.#driven.has(id) && wanted.delete(id)) this.#again.add(id);
+    }
+    return wanted;
+  }
+
+  #resting(): string[] {
+    const now = this.#deps.clock.now();
+    return [...this.#broken].filter(([, { until }]) => until > now).map(([id]) => id);
+  }
+
+  #broke(runId: string): void {
+    const times = (this.#broken.get(runId)?.times ?? 0) + 1;
+    const pauseMs = Math.min(BROKEN_PAUSE_MS * 2 ** (times - 1), LONGEST_BROKEN_PAUSE_MS);
+    this.#broken.set(runId, { times, until: this.#deps.clock.now() + pauseMs });
   }
 
   /** Asked once for each worker, whatever it works on. This process may take up again what it has. */
@@ -115,6 +157,7 @@ export class RunKeeper {
   }
 
   #begin(runId: string, options: KeepOptions): void {
+    const looks = this.#looks;
     const work = this.#deps
       .work(runId, {
         drain: this.#drain.signal,
@@ -126,8 +169,12 @@ export class RunKeeper {
         options.onDefect?.(runId, error);
       })
       .finally(() => {
+        const hasWaiting = this.#driven.size >= MOST_AT_ONCE;
         this.#driven.delete(runId);
-        this.wake();
+        const isNamed = this.#again.delete(runId);
+        // It was passed over while it was worked on.
+        if (hasWaiting || looks !== this.#looks) this.wake();
+        else if (isNamed) this.wake(runId);
       });
     this.#driven.set(runId, work);
   }

@@ -9,7 +9,12 @@ export interface KeptRun {
 export interface KeepingStore {
   /**
    * Runs that came in through a service and may be worked on now, but those that are named: the oldest
-   * first of each workspace, the workspaces in turn.
+   * first of each workspace, the workspaces in turn. `only`: these and no others, where somebody said which
+   * they are; at least one.
    */
-  runsToKeep(except: ReadonlySet<string>, most: number): Promise<KeptRun[]>;
+  runsToKeep(
+    except: ReadonlySet<string>,
+    most: number,
+    only?: ReadonlySet<string>,
+  ): Promise<KeptRun[]>;
 }

@@ -5,6 +5,7 @@ import type { OpenDatabase } from './sqlite.ts';
 import * as admission from './statements/admit.ts';
 import * as amendments from './statements/amend.ts';
 import * as attempts from './statements/attempts.ts';
+import { beginRun } from './statements/begin-run.ts';
 import * as bundles from './statements/bundles.ts';
 import * as decisions from './statements/decisions.ts';
 import * as ended from './statements/ended.ts';
@@ -51,6 +52,7 @@ export async function createSqlStore(
     listRuns: bind(runs.listRuns),
     runOwning: bind(runs.runOwning),
     claimRun: bind(runs.claimRun),
+    beginRun: bind(beginRun),
     changeRun: bind(runs.changeRun),
     askRun: bind(runs.askRun),
     setSettings: bind(runs.setSettings),

@@ -119,6 +119,8 @@ export interface Store extends JobStore, ServiceStore, AsyncDisposable {
   runOwning(out: string): Promise<StoredRun | undefined>;
   /** Takes the run for `workerId` if it is free or still with `from`; false when somebody else has it. */
   claimRun(runId: string, workerId: string, from: string | undefined): Promise<boolean>;
+  /** `claimRun` and the change to `running` in one transaction; false, and nothing changed, likewise. */
+  beginRun(runId: string, workerId: string, from: string | undefined): Promise<boolean>;
   /** Throws `IllegalStateError` when the state does not allow it; `fenced`: another worker has the run. */
   changeRun(runId: string, change: RunChange): Promise<Fenced>;
   /** Asks the run's owner to stop; without an owner the caller changes the state itself. */

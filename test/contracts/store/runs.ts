@@ -43,6 +43,21 @@ export function describeRuns(subject: Subject): void {
       expect(await store.claimRun(id, 'next', undefined)).toBe(true);
     });
 
+    test('is begun by one of many workers that want it at once, and by nobody who comes too late', async () => {
+      const { store, others } = subject;
+      const id = await createRun(store, ['a fox']);
+      const begun = await Promise.all(
+        [store, ...others].map((each, place) => each.beginRun(id, `worker-${place}`, undefined)),
+      );
+      expect(begun.filter(Boolean)).toHaveLength(1);
+      const workerId = `worker-${begun.indexOf(true)}`;
+      expect(await store.findRun(id)).toMatchObject({ workerId, state: 'running' });
+      const told = await Array.fromAsync(store.journal(id));
+      expect(told.filter(({ event }) => event.type === 'run-started')).toHaveLength(1);
+      expect(await store.beginRun(id, 'heir', 'somebody else')).toBe(false);
+      expect(await store.findRun(id)).toMatchObject({ workerId });
+    });
+
     test('a worker whose run was taken over can neither change nor release it', async () => {
       const { store } = subject;
       const id = await startRun(store, ['a fox']);

@@ -13,11 +13,12 @@ export async function runsToKeep(
   context: StoreContext,
   except: ReadonlySet<string>,
   most: number,
+  only?: ReadonlySet<string>,
 ): Promise<KeptRun[]> {
   const { database, dialect } = context;
   const now = await dialect.now(database);
-  const rows = await database
-    .selectFrom('runs')
+  const runs = database.selectFrom('runs');
+  const rows = await (only === undefined ? runs : runs.where('id', 'in', [...only]))
     .select(['id', 'workspace', 'worker_id'])
     .where('origin', 'is not', null)
     .where('reading', '=', 0)

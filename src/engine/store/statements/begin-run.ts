@@ -1,0 +1,17 @@
+import type { StoreContext } from '../context.ts';
+import { inOneTransaction } from '../one-transaction.ts';
+import { changeRun, claimRun } from './runs.ts';
+
+/** Takes a run for a worker and starts it, with one flush. */
+export async function beginRun(
+  context: StoreContext,
+  runId: string,
+  workerId: string,
+  from: string | undefined,
+): Promise<boolean> {
+  return inOneTransaction(context, async (within) => {
+    if (!(await claimRun(within, runId, workerId, from))) return false;
+    await changeRun(within, runId, { state: 'running', workerId });
+    return true;
+  });
+}
