@@ -10,6 +10,8 @@ import type { Reconciliation } from './core/reconciliation.ts';
 import type { Recipe } from './core/recipe.ts';
 import type { RunSettings } from './core/settings.ts';
 import { fallBack } from './drive/fall-back.ts';
+import { lastingStore } from './drive/lasting-store.ts';
+import { OneAtATime } from './drive/one-at-a-time.ts';
 import { findRun, newestResumable } from './find-run.ts';
 import { signerStanding } from './finish/credentials/open-identity.ts';
 import { type DriveDeps, driveRun } from './drive/drive-run.ts';
@@ -34,8 +36,8 @@ import { RunDecisions } from './drive/run-decisions.ts';
 import { askedSize, limitsOf } from './drive/run-lanes.ts';
 import type { LimitGauge, StoredRun } from './store/store.ts';
 import { createService, type Service } from './service/service.ts';
-import { RunChanges } from './drive/run-changes.ts';
-import { RunKeeper } from './drive/run-keeper.ts';
+import { type OnRunChange, RunChanges } from './drive/run-changes.ts';
+import { mayBeKept, RunKeeper } from './drive/run-keeper.ts';
 import { LOCAL_WORKSPACE } from './core/workspace.ts';
 import { configOf, EngineOfWorkspace, type WorkspaceEngineParts } from './workspace-engine.ts';
 import { WorkingJobs } from './tools/working-jobs.ts';
@@ -43,6 +45,11 @@ import type { Tools } from './tools/tools.ts';
 import { Turns } from './drive/turns.ts';
 import { VendorAccounts } from './vendor-accounts.ts';
 import { WorkerLease } from './drive/worker-lease.ts';
+
+interface WorkOptions extends DriveOptions {
+  /** Whoever keeps runs going has taken it up by itself: nobody has asked for it now. */
+  readonly keeps?: boolean;
+}
 
 export class ImagemillEngine implements Engine {
   readonly catalog: Catalog;
@@ -62,6 +69,7 @@ export class ImagemillEngine implements Engine {
   readonly #asks = new RunChanges();
   readonly #stop = new AbortController();
   readonly #jobs = new WorkingJobs();
+  readonly #driving = new OneAtATime();
 
   constructor(ports: EnginePorts, catalog: Catalog, owned: readonly AsyncDisposable[]) {
     this.catalog = catalog;
@@ -91,7 +99,8 @@ export class ImagemillEngine implements Engine {
     this.keeper = new RunKeeper({
       ...ports,
       lease: this.#lease,
-      work: (runId, options) => this.#work(runId, options),
+      work: (runId, options) =>
+        this.#driving.do(runId, () => this.#work(runId, { ...options, keeps: true })),
     });
     const deciding = {
       ...ports,
@@ -167,15 +176,17 @@ export class ImagemillEngine implements Engine {
   }
 
   async drive(runId: string, options: DriveOptions = {}): Promise<DriveResult> {
-    const owner = await this.#work(runId, options);
+    const owner = await this.#driving.do(runId, () => this.#work(runId, options));
     if (owner !== undefined) return { kind: 'owned', owner };
     return { kind: 'ended', report: await this.report(runId) };
   }
 
   /** Answers who works on it, if somebody else does. */
-  async #work(runId: string, options: DriveOptions): Promise<Owner | undefined> {
+  async #work(runId: string, options: WorkOptions): Promise<Owner | undefined> {
     const { store } = this.#ports;
     const run = await this.#found(runId);
+    // It was paused, cancelled or driven to its end since the keeper had listed it.
+    if (options.keeps && !mayBeKept(run)) return undefined;
     if (run.reading) {
       throw new UsageError(
         `Reading the sheet of run ${runId} was interrupted. Run \`imagemill run ${run.sheet} --out ${run.out}\` again: nothing was paid, and what is there is kept.`,
@@ -226,7 +237,7 @@ export class ImagemillEngine implements Engine {
     return `r${this.#ports.random.id(12)}`;
   }
 
-  onRunChange(listener: (runId: string) => void): () => void {
+  onRunChange(listener: OnRunChange): () => void {
     return this.#changes.listen(listener);
   }
 
@@ -330,7 +341,7 @@ export class ImagemillEngine implements Engine {
     const { store, blobs, inspect, delivery, clock, random, signals, screener } = this.#ports;
     return {
       ...this.#binding(),
-      store,
+      store: lastingStore({ store, clock, stop: this.#stop.signal }),
       blobs,
       inspect,
       delivery,
@@ -343,7 +354,7 @@ export class ImagemillEngine implements Engine {
       references: this.inWorkspace(workspace).copies,
       asks: this.#asks,
       turns: this.turns,
-      onChange: (runId) => this.#changes.tell(runId),
+      onChange: (runId, isOver) => this.#changes.tell(runId, isOver),
       askedSize: (model, size) => askedSize(this.catalog, model, size),
       wireModel: (model) => this.catalog.find(model)?.wireId ?? model,
       stop: this.#stop.signal,

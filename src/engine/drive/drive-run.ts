@@ -9,7 +9,6 @@ import { type DeliveryWork, StayInStore } from './delivery-work.ts';
 import { DeliveryQueue, type DeliveryDeps } from './delivery-queue.ts';
 import { fallBack } from './fall-back.ts';
 import type { DriveOptions, Progress } from '../engine-types.ts';
-import type { Signals } from '../ports/signals.ts';
 import { takeOpenAttempts } from './recover.ts';
 import { RefusalBreaker } from './refusal-breaker.ts';
 import { type BundleWork } from '../bundle/bundle-work.ts';
@@ -23,7 +22,7 @@ import {
   type RequestEnd,
   runRequest,
 } from '../request/run-request.ts';
-import type { RunChanges } from './run-changes.ts';
+import { RunAsks, type RunAsksDeps } from './run-asks.ts';
 import { RunCounts } from './run-counts.ts';
 import { type RunEnd, runEnd, type Stop } from './run-end.ts';
 import { RunQuality } from './run-quality.ts';
@@ -37,14 +36,11 @@ const LOOK_AT_DISK_EVERY = 25;
 /** Times that an unknown outcome is bought again by `--on-unknown retry`. */
 const MOST_UNKNOWN_RETRIES = 3;
 
-export interface DriveDeps extends RequestDeps, DeliveryDeps, LaneBinding {
+export interface DriveDeps extends RequestDeps, DeliveryDeps, LaneBinding, RunAsksDeps {
   readonly catalog: Catalog;
-  readonly signals: Signals;
   readonly isAlive: (worker: Worker) => Promise<boolean>;
-  /** Something of the run has changed. */
-  readonly onChange?: (runId: string) => void;
-  /** Asks that are made in this process: pause, cancel. */
-  readonly asks: RunChanges;
+  /** Something of the run has changed; `isOver`: nothing more is done in it now. */
+  readonly onChange?: (runId: string, isOver: boolean) => void;
   /** Shared by all runs that this process drives. */
   readonly turns: Turns;
 }
@@ -95,7 +91,7 @@ class Drive {
   }
 
   async run(): Promise<void> {
-    const { store, signals, clock, workerId } = this.#deps;
+    const { store, clock, workerId } = this.#deps;
     this.#counts.set(await store.counts(this.#run.id));
     const open = await takeOpenAttempts(this.#deps, this.#run.id);
     const { lanes, batchLanes, unreachable } = await bindRunLanes(this.#deps, this.#run, open);
@@ -135,15 +131,14 @@ class Drive {
     this.#hasBundles = lanes.some(({ bundle }) => bundle !== undefined);
     this.#sharesSlots = lanes.some(({ limits }) => limits.some(({ kind }) => kind === 'slots'));
     this.#adoptAll(lanes, open);
-    const unsubscribe = signals.subscribe(() => void this.#onSignal());
-    const unlisten = this.#deps.asks.listen((id) => {
-      if (id === this.#run.id) void this.#onSignal();
-    });
+    using asks = new RunAsks(this.#deps, this.#run.id, (asked) => this.#onLook(asked));
     const onDrain = () => this.#stopFor({ reason: 'interrupted' });
     this.#options.drain?.addEventListener('abort', onDrain);
     try {
       if (this.#options.cancels) this.#stopFor({ reason: 'cancelled' });
       if (this.#options.drain?.aborted) onDrain();
+      // Somebody may have asked between the claim of the run and now.
+      await asks.look();
       await this.#lookAtDisk();
       await this.#delivery.open();
       this.#stopOnTrouble();
@@ -154,11 +149,10 @@ class Drive {
       await this.#conclude(end);
     } finally {
       this.#batches.leaveAtVendor();
+      await this.#scheduler.settle();
       await this.#batches.settle();
       // Whatever broke, nothing of this run may still be at work when its store is closed.
       await this.#delivery.settle();
-      unsubscribe();
-      unlisten();
       this.#options.drain?.removeEventListener('abort', onDrain);
     }
   }
@@ -258,10 +252,9 @@ class Drive {
     this.#stopFor({ reason: 'storage', text: 'the disk of the store is nearly full' });
   }
 
-  async #onSignal(): Promise<void> {
-    const run = await this.#deps.store.findRun(this.#run.id);
-    if (run?.asked === 'pause') this.#stopFor({ reason: 'paused' });
-    if (run?.asked === 'cancel') this.#stopFor({ reason: 'cancelled' });
+  #onLook(asked: StoredRun['asked']): void {
+    if (asked === 'pause') this.#stopFor({ reason: 'paused' });
+    if (asked === 'cancel') this.#stopFor({ reason: 'cancelled' });
     this.#scheduler.notify();
   }
 
@@ -295,7 +288,7 @@ class Drive {
       ...(text !== undefined && { reasonText: text }),
     });
     this.#counts.set(counts);
-    this.#progress();
+    this.#progress(true);
   }
 
   async #endOf(schedule: ScheduleEnd, counts: ItemCounts): Promise<RunEnd> {
@@ -311,13 +304,13 @@ class Drive {
     });
   }
 
-  #progress(): void {
+  #progress(isOver = false): void {
     const { onProgress } = this.#options;
-    this.#deps.onChange?.(this.#run.id);
+    this.#deps.onChange?.(this.#run.id, isOver);
     // One question at a time: a fast run would otherwise ask more than it works.
     if (onProgress === undefined || this.#telling) return;
     this.#telling = true;
-    void this.#tell(onProgress);
+    void this.#tell(onProgress).catch(() => (this.#telling = false));
   }
 
   async #tell(onProgress: (progress: Progress) => void): Promise<void> {

@@ -10,7 +10,7 @@ async function openStore() {
   return store;
 }
 
-test('takes over the open attempts of the dead, and leaves those of the living', async () => {
+test('takes over the open attempts of the dead and its own, and leaves those of the living', async () => {
   const store = await openStore();
   for (const [pid, id] of ['alive', 'dead'].entries()) {
     const identity = { host: 'here', pid, incarnation: '1' };
@@ -21,14 +21,14 @@ test('takes over the open attempts of the dead, and leaves those of the living',
   await store.claimRun(runId, 'dead', 'alive');
   const [lost] = (await admit(store, runId, { workerId: 'dead', most: 1 })).granted;
   await store.claimRun(runId, 'me', 'dead');
-  await admit(store, runId, { workerId: 'me', most: 1 });
+  const [own] = (await admit(store, runId, { workerId: 'me', most: 1 })).granted;
   const deps = {
     store,
     workerId: 'me',
     isAlive: async ({ id }: { readonly id: string }) => id === 'alive',
   };
   const taken = await takeOpenAttempts(deps, runId);
-  expect(taken.map(({ attemptId }) => attemptId)).toEqual([lost!.attemptId]);
-  // What is this worker's own now is not taken a second time.
-  expect(await takeOpenAttempts(deps, runId)).toEqual([]);
+  const ids = taken.map(({ attemptId }) => attemptId);
+  // Its own were left by a drive that broke: a run is driven once at a time.
+  expect(ids.toSorted()).toEqual([lost!.attemptId, own!.attemptId].toSorted());
 });

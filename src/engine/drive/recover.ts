@@ -15,9 +15,10 @@ export interface RecoverDeps {
 export async function takeOpenAttempts(deps: RecoverDeps, runId: string): Promise<AttemptTicket[]> {
   const taken: AttemptTicket[] = [];
   for (const attempt of await deps.store.openAttempts(runId)) {
+    // A run is driven once at a time: what is this worker's own was left by a drive that broke, or it is a
+    // bundle that was left at the vendor when the run was stopped.
     if (attempt.workerId === deps.workerId) {
-      // A bundle that this worker left at the vendor when its run was stopped is read on.
-      if (attempt.bundleId !== undefined) taken.push(attempt);
+      taken.push(attempt);
       continue;
     }
     const owner = await deps.store.findWorker(attempt.workerId);

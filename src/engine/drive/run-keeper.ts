@@ -2,13 +2,16 @@
 import type { Clock } from '../core/clock.ts';
 import type { DriveOptions } from '../engine-types.ts';
 import type { Signals } from '../ports/signals.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoredRun } from '../store/store.ts';
 import type { WorkerLease } from './worker-lease.ts';
 
 /** Runs driven at a time; further ones wait for a place, each workspace in its turn. */
 const MOST_AT_ONCE = 2_000;
 /** Another process may have died: what it left is looked for this often. */
 const LOOK_AGAIN_MS = 5_000;
+/** A run that broke may have met a fault that passes: it is tried again after this, then after twice as long. */
+const BROKEN_PAUSE_MS = 5_000;
+const LONGEST_BROKEN_PAUSE_MS = 3_600_000;
 
 export interface RunKeeperDeps {
   readonly store: Store;
@@ -23,6 +26,17 @@ export interface KeepOptions {
   /** Told of a run that ended by a defect; the keeper goes on with the others. */
   readonly onDefect?: (runId: string, error: unknown) => void;
   readonly onNotice?: (runId: string, text: string) => void;
+}
+
+interface Broken {
+  readonly times: number;
+  readonly until: number;
+}
+
+/** Whether a run that was listed may still be taken up without being asked for. */
+export function mayBeKept({ state, reason }: Pick<StoredRun, 'state' | 'reason'>): boolean {
+  if (state === 'stopped') return reason === 'interrupted' || reason === 'storage';
+  return state === 'planned' || state === 'running';
 }
 
 export class RunKeeper {
@@ -163,9 +177,9 @@ export class RunKeeper {
         drain: this.#drain.signal,
         onNotice: (text) => options.onNotice?.(runId, text),
       })
-      .then(() => undefined)
+      .then(() => void this.#broken.delete(runId))
       .catch((error: unknown) => {
-        this.#broken.add(runId);
+        this.#broke(runId);
         options.onDefect?.(runId, error);
       })
       .finally(() => {

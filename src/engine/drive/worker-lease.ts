@@ -27,7 +27,11 @@ export class WorkerLease {
 
   /** Registers the worker the first time; gives its id. */
   start(): Promise<string> {
-    this.#worker ??= this.#register();
+    this.#worker ??= this.#register().catch((error: unknown) => {
+      // The database was away: the next one who asks tries again.
+      this.#worker = undefined;
+      throw error;
+    });
     return this.#worker;
   }
 

@@ -13,26 +13,38 @@ export function createPostgresSignals(
   const self = randomUUID();
   const listeners = new Set<() => void>();
   let client: pg.Client | undefined;
+  let connecting: Promise<void> | undefined;
   let closed = false;
 
-  async function listen(): Promise<void> {
+  /** One connection, however many ask for it at once and however often it breaks. */
+  function listen(): Promise<void> {
+    connecting ??= connect().finally(() => {
+      connecting = undefined;
+    });
+    return connecting;
+  }
+
+  async function connect(): Promise<void> {
     while (!closed && client === undefined) {
       const next = new pg.Client({ connectionString: url });
       next.on('error', () => {});
       next.on('notification', ({ payload }) => {
         if (payload !== self) tell();
       });
-      next.on('end', () => {
-        client = undefined;
-        if (!closed) void listen();
-      });
       try {
         await next.connect();
         await next.query(`listen ${CHANNEL}`);
+        // Only one that has worked is missed when it ends: the others are tried again right here.
+        next.on('end', () => {
+          client = undefined;
+          if (!closed) void listen();
+        });
         client = next;
+        if (closed) return await next.end();
         // Something may have been missed while nobody listened.
         tell();
       } catch {
+        await next.end().catch(() => {});
         await sleep(RECONNECT_MS);
       }
     }
