@@ -18,7 +18,7 @@ import { callError, waitedTooLong } from './call-error.ts';
 import { imageEvents } from './image-events.ts';
 import { readLink } from './image-links.ts';
 import { type ImageOrder, readImageOrder } from './image-order.ts';
-import { makeRun, runFolder, runMadeBefore } from './make-run.ts';
+import { clearUnmade, makeRun, runFolder, runMadeBefore } from './make-run.ts';
 import { invalid, notThere, OpenaiError } from './openai-error.ts';
 import { pictureOf } from './pictures.ts';
 import { readImageForm } from './read-image-form.ts';
@@ -144,15 +144,29 @@ class ImageCalls {
     return names;
   }
 
+  async #make(
+    c: AppContext,
+    call: Call,
+    { order, keep }: Pick<Wish, 'order' | 'keep'>,
+  ): Promise<readonly string[]> {
+    const { engine } = this.#deps;
+    try {
+      const references = await keep(join(runFolder(engine, call.runId), 'sheet'));
+      return await makeRun(engine, { call, caller: c.var.caller, order, references });
+    } catch (error) {
+      // What was wrong is told, whatever is left.
+      await clearUnmade(engine, call.runId).catch(() => undefined);
+      throw error;
+    }
+  }
+
   async #run(c: AppContext, call: Call, { order, keep }: Wish): Promise<Response> {
     const { engine, settings } = this.#deps;
     const { runId, hasKey } = call;
     c.header('x-imagemill-run', runId);
     if (order.ignored.length > 0) c.header('x-imagemill-ignored', order.ignored.join(', '));
     if ((await runMadeBefore(engine, call)) === undefined) {
-      const references = await keep(join(runFolder(engine, runId), 'sheet'));
-      const made = { call, caller: c.var.caller, order, references };
-      const warnings = await makeRun(engine, made);
+      const warnings = await this.#make(c, call, { order, keep });
       if (warnings.length > 0) c.header('x-imagemill-warnings', headerText(warnings));
     } else {
       engine.keeper.wake(runId);

@@ -23,6 +23,14 @@ export async function runMadeBefore(engine: Engine, call: Call): Promise<StoredR
   return undefined;
 }
 
+/** Leaves nothing on the disk of a run that could not be made. */
+export async function clearUnmade(engine: Engine, runId: string): Promise<void> {
+  const run = await engine.run(runId);
+  if (run?.plan === undefined || run.reading) {
+    await rm(runFolder(engine, runId), { recursive: true, force: true });
+  }
+}
+
 export interface NewCallRun {
   readonly call: Call;
   readonly caller: Caller;
