@@ -43,6 +43,8 @@ export class RunQuality {
 
   /** Judges images that were settled. Answers, in words, the turns that ended by it. */
   async settled(itemIds: readonly string[]): Promise<string[]> {
+    // An image that is alone in its run is compared with nothing.
+    if (this.#run.plan?.items === 1) return [];
     const notices: string[] = [];
     for (const loss of await this.#watch.add(itemIds)) {
       if (!this.#turns.has(loss.model) || this.#over.has(loss.model)) continue;
