@@ -62,7 +62,8 @@ for (;;) {
     limits: order.limits,
     most: 2,
   });
-  if (answer.empty || answer.budget !== undefined) break;
+  const isOver = answer.empty || answer.budget !== undefined;
+  if (isOver && answer.granted.length === 0) break;
   for (const ticket of answer.granted) {
     granted.push(ticket.indexes.length);
     await end(store, ticket);
