@@ -54,23 +54,32 @@ export class RunExports {
         headers: { 'retry-after': '10' },
       });
     }
+    // Its place is taken before anything is waited for, or many that come at once would find it free.
+    this.#working.add(id);
+    const begun = await this.#enter(run, id, wish).catch((error: unknown) => {
+      this.#working.delete(id);
+      throw error;
+    });
+    void this.#work(run, begun, wish).finally(() => this.#working.delete(id));
+    return begun;
+  }
+
+  async #enter(run: StoredRun, id: string, { as }: ExportWish): Promise<RunExport> {
     if ((await this.list(run)).length >= MOST_KEPT) {
       throw new ProblemError('conflict', `A run has at most ${MOST_KEPT} exports a day.`);
     }
     const now = this.#deps.now();
     const begun: RunExport = {
       id,
-      as: wish.as,
+      as,
       state: 'working',
       images: 0,
       files: [],
       createdAt: now,
       notedAt: now,
     };
-    this.#working.add(id);
     await mkdir(join(this.#folder(run, id), 'files'), { recursive: true });
     await this.#note(run, begun);
-    void this.#work(run, begun, wish).finally(() => this.#working.delete(id));
     return begun;
   }
 
