@@ -23,6 +23,7 @@ import type { ExportWatch } from './deliver/export/finish-entries.ts';
 import type { ExportRequest, ExportResult } from './report/export-run.ts';
 import type { StoredImage } from './report/stored-image.ts';
 import type { QualityReport } from './report/quality-report.ts';
+import type { OnRunChange } from './drive/run-changes.ts';
 import type { RetryOrder, RetryPlan } from './drive/retry-run.ts';
 import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
 import type { PlanOrder, PlanReport } from './plan-types.ts';
@@ -246,10 +247,10 @@ export interface Engine extends AsyncDisposable {
   /** By its whole id; of any workspace. */
   run(runId: string): Promise<StoredRun | undefined>;
   /**
-   * Calls back with the id of each run of which something changed in this process; returns how to stop.
-   * Other processes' changes are not told.
+   * Calls back with the id of each run of which something changed in this process, and whether nothing more
+   * is done in it now; returns how to stop. Other processes' changes are not told.
    */
-  onRunChange(listener: (runId: string) => void): () => void;
+  onRunChange(listener: OnRunChange): () => void;
   readonly references: ReferenceShelf;
   /** Who signs finished files; `undefined`: nobody. */
   readonly signer: SignerStanding | undefined;

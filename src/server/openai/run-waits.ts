@@ -11,16 +11,22 @@ export interface WaitBounds {
   readonly signal: AbortSignal;
 }
 
+interface Waiting {
+  readonly wake: () => void;
+  /** It wants to know of every change, and not of the end alone. */
+  readonly watches: boolean;
+}
+
 export class RunWaits {
   readonly #engine: Engine;
   readonly #now: () => number;
-  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #waiting = new Map<string, Set<Waiting>>();
 
   constructor(engine: Engine, now: () => number) {
     this.#engine = engine;
     this.#now = now;
-    engine.onRunChange((runId) => {
-      for (const wake of this.#waiting.get(runId) ?? []) wake();
+    engine.onRunChange((runId, isOver) => {
+      for (const { wake, watches } of this.#waiting.get(runId) ?? []) if (isOver || watches) wake();
     });
   }
 
@@ -28,13 +34,13 @@ export class RunWaits {
   async settled(
     runId: string,
     bounds: WaitBounds,
-    onChange: (run: StoredRun) => Promise<void> = async () => {},
+    onChange?: (run: StoredRun) => Promise<void>,
   ): Promise<StoredRun | undefined> {
     for (;;) {
-      const change = this.#change(runId, bounds);
+      const change = this.#change(runId, bounds, onChange !== undefined);
       try {
         const run = await this.#engine.run(runId);
-        if (run !== undefined) await onChange(run);
+        if (run !== undefined) await onChange?.(run);
         if (run !== undefined && isSettled(run)) return run;
         if (bounds.signal.aborted || this.#now() >= bounds.until) return undefined;
         await change.happened;
@@ -45,11 +51,12 @@ export class RunWaits {
   }
 
   /** Begins to listen before anything is read, so that nothing is missed in between. */
-  #change(runId: string, { until, signal }: WaitBounds) {
+  #change(runId: string, { until, signal }: WaitBounds, watches: boolean) {
     const { promise: happened, resolve } = Promise.withResolvers<void>();
     const wake = () => resolve();
+    const waiting = { wake, watches };
     const listeners = this.#waiting.get(runId) ?? new Set();
-    this.#waiting.set(runId, listeners.add(wake));
+    this.#waiting.set(runId, listeners.add(waiting));
     const waitMs = Math.max(0, Math.min(LOOK_AGAIN_MS, until - this.#now()));
     const timer = setTimeout(wake, waitMs);
     signal.addEventListener('abort', wake, { once: true });
@@ -58,7 +65,7 @@ export class RunWaits {
       forget: () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', wake);
-        listeners.delete(wake);
+        listeners.delete(waiting);
         if (listeners.size === 0 && this.#waiting.get(runId) === listeners) {
           this.#waiting.delete(runId);
         }
