@@ -192,7 +192,7 @@ export class ImagemillEngine implements Engine {
         `Reading the sheet of run ${runId} was interrupted. Run \`imagemill run ${run.sheet} --out ${run.out}\` again: nothing was paid, and what is there is kept.`,
       );
     }
-    const claim = await claimRun({ store, lease: this.#lease }, run);
+    const claim = await claimRun({ store, lease: this.#lease }, run, options.keeps);
     if ('owner' in claim) return claim.owner;
     const { workerId } = claim;
     // What a process that died had not come to.

@@ -16,11 +16,12 @@ export interface Claim {
 /**
  * Makes the run this worker's, unless the process that has it still lives. That is looked up before
  * anything is written: a stopped owner may hold the store's lock for as long as it is stopped.
- * One that nobody needs to be asked about is running then.
+ * One that nobody needs to be asked about is running then. `onlyAsRead`: not if it was paused, or cancelled, since.
  */
 export async function claimRun(
   { store, lease }: { readonly store: Store; readonly lease: WorkerLease },
   run: StoredRun,
+  onlyAsRead = false,
 ): Promise<Claim | { readonly owner: Owner }> {
   const from = run.workerId;
   if (from !== undefined && !(await lease.isOwn(from))) {
@@ -31,7 +32,8 @@ export async function claimRun(
   if (from === workerId) return { workerId, isBegun: false };
   const isBegun = run.state === 'planned' && run.settings.spendingAllowed;
   const take = isBegun ? store.beginRun : store.claimRun;
-  if (await take(run.id, workerId, from)) return { workerId, isBegun };
+  const state = onlyAsRead ? run.state : undefined;
+  if (await take(run.id, workerId, from, state)) return { workerId, isBegun };
   const winner = (await store.findRun(run.id))?.workerId;
   const worker = winner === undefined ? undefined : await store.findWorker(winner);
   return { owner: worker === undefined ? { host: 'unknown', pid: 0 } : shown(worker) };

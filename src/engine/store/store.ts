@@ -25,6 +25,7 @@ import type { SentAttempt } from '../core/reconciliation.ts';
 import type { KeptUpload, NamedReference, ReferenceChange } from '../core/reference.ts';
 import type { SkippedRow } from '../core/row.ts';
 import type { RefusalKind, RefusalScope } from '../core/refusal.ts';
+import type { RunState } from '../core/run.ts';
 import type { RunSettings } from '../core/settings.ts';
 
 import type { JobStore } from './job-store.ts';
@@ -117,10 +118,23 @@ export interface Store extends JobStore, ServiceStore, AsyncDisposable {
   listRuns(): Promise<StoredRun[]>;
   /** The newest run that delivers into `out`. */
   runOwning(out: string): Promise<StoredRun | undefined>;
-  /** Takes the run for `workerId` if it is free or still with `from`; false when somebody else has it. */
-  claimRun(runId: string, workerId: string, from: string | undefined): Promise<boolean>;
+  /**
+   * Takes the run for `workerId` if it is free or still with `from`, and in `state` where one is given; false
+   * when somebody else has it, or it was decided about meanwhile.
+   */
+  claimRun(
+    runId: string,
+    workerId: string,
+    from: string | undefined,
+    state?: RunState,
+  ): Promise<boolean>;
   /** `claimRun` and the change to `running` in one transaction; false, and nothing changed, likewise. */
-  beginRun(runId: string, workerId: string, from: string | undefined): Promise<boolean>;
+  beginRun(
+    runId: string,
+    workerId: string,
+    from: string | undefined,
+    state?: RunState,
+  ): Promise<boolean>;
   /** Throws `IllegalStateError` when the state does not allow it; `fenced`: another worker has the run. */
   changeRun(runId: string, change: RunChange): Promise<Fenced>;
   /** Asks the run's owner to stop; without an owner the caller changes the state itself. */

@@ -58,6 +58,17 @@ export function describeRuns(subject: Subject): void {
       expect(await store.findRun(id)).toMatchObject({ workerId });
     });
 
+    test('one that was paused since it was read is not taken as it was', async () => {
+      const { store } = subject;
+      const id = await createRun(store, ['a fox']);
+      await store.changeRun(id, { state: 'running' });
+      await store.changeRun(id, { state: 'paused', reason: 'paused' });
+      expect(await store.claimRun(id, 'keeper', undefined, 'planned')).toBe(false);
+      expect(await store.beginRun(id, 'keeper', undefined, 'planned')).toBe(false);
+      expect(await store.findRun(id)).toMatchObject({ state: 'paused' });
+      expect(await store.claimRun(id, 'keeper', undefined, 'paused')).toBe(true);
+    });
+
     test('a worker whose run was taken over can neither change nor release it', async () => {
       const { store } = subject;
       const id = await startRun(store, ['a fox']);

@@ -1,3 +1,4 @@
+import type { RunState } from '../../core/run.ts';
 import type { StoreContext } from '../context.ts';
 import { inOneTransaction } from '../one-transaction.ts';
 import { changeRun, claimRun } from './runs.ts';
@@ -8,9 +9,10 @@ export async function beginRun(
   runId: string,
   workerId: string,
   from: string | undefined,
+  state?: RunState,
 ): Promise<boolean> {
   return inOneTransaction(context, async (within) => {
-    if (!(await claimRun(within, runId, workerId, from))) return false;
+    if (!(await claimRun(within, runId, workerId, from, state))) return false;
     await changeRun(within, runId, { state: 'running', workerId });
     return true;
   });

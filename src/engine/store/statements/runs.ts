@@ -104,11 +104,13 @@ export async function claimRun(
   runId: string,
   workerId: string,
   from: string | undefined,
+  state?: RunState,
 ): Promise<boolean> {
   const update = context.database
     .updateTable('runs')
     .set({ worker_id: workerId, asked: null })
-    .where('id', '=', runId);
+    .where('id', '=', runId)
+    .$if(state !== undefined, (query) => query.where('state', '=', state!));
   const result = await (
     from === undefined
       ? update.where('worker_id', 'is', null)
