@@ -55,6 +55,7 @@ export function answerProblem(
     detail: message,
     problems: problems.map((each) => ({
       ...each,
+      message: asSentence(each.message),
       ...(each.value !== undefined && { value: shortened(each.value) }),
     })),
     request_id: c.var.requestId,
@@ -63,6 +64,11 @@ export function answerProblem(
     'content-type': PROBLEM_MEDIA_TYPE,
     ...headers,
   });
+}
+
+/** The engine's messages have no full stop: the command line goes on behind them. */
+function asSentence(message: string): string {
+  return /[.!?…]$/.test(message) ? message : `${message}.`;
 }
 
 function count(problems: number): string {

@@ -39,7 +39,7 @@ export function checkAccess(c: AppContext, access: Access): void {
   if (access !== 'any-key' && !caller.key.scopes.includes(access)) {
     throw new ProblemError(
       'forbidden',
-      `This takes a key that may ${access}; "${caller.key.name}" may not.`,
+      `This takes the scope ${access}, which the key "${caller.key.name}" (${caller.key.role}) does not have.`,
     );
   }
   const isLooking = c.req.method === 'GET' || c.req.method === 'HEAD';

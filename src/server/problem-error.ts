@@ -24,6 +24,9 @@ export class ProblemError extends Error {
 }
 
 /** There is no such thing, or it is another workspace's: the answer does not tell which. */
-export function notFound(what: string): ProblemError {
-  return new ProblemError('not-found', `There is no ${what} here.`);
+export function notFound(what: string, advice?: string): ProblemError {
+  return new ProblemError(
+    'not-found',
+    [`There is no ${what} here.`, advice].filter(Boolean).join(' '),
+  );
 }

@@ -40,7 +40,7 @@ function problemsOf(
     {
       field: fieldOf(root, path),
       ...(value !== undefined && { value: shownValue(value) }),
-      message: `${issue.message.replace(/\.$/, '')}.`,
+      message: messageOf(issue),
       remedy: remedyOf(issue),
     },
   ];
@@ -55,28 +55,86 @@ function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
   );
 }
 
-function remedyOf(issue: Issue): string {
+/** How Zod's own sentences begin: they are for programmers. A schema's own words stay as they are. */
+const OF_ZOD = /^(?:Invalid (?:input|option|discriminator)|Too (?:small|big))/;
+
+/** What is wrong, as a sentence. */
+export function messageOf(issue: Issue): string {
+  if (!OF_ZOD.test(issue.message)) return `${issue.message.replace(/\.$/, '')}.`;
+  switch (issue.code) {
+    case 'invalid_type':
+      return isMissing(issue) ? 'It is missing.' : `It is not ${withArticle(issue.expected)}.`;
+    case 'too_small':
+      return isEmpty(issue) ? 'It is empty.' : TOO_SMALL[originOf(issue.origin)];
+    case 'too_big':
+      return TOO_BIG[originOf(issue.origin)];
+    case 'invalid_value':
+    case 'invalid_union':
+      return 'There is no such choice.';
+    default:
+      return `${issue.message.replace(/\.$/, '')}.`;
+  }
+}
+
+const TOO_SMALL = {
+  characters: 'It is too short.',
+  entries: 'It has too few entries.',
+  '': 'It is too small.',
+} as const;
+const TOO_BIG = {
+  characters: 'It is too long.',
+  entries: 'It has too many entries.',
+  '': 'It is too large.',
+} as const;
+
+/** Zod tells it only in its sentence. */
+export function isMissing(issue: Issue): boolean {
+  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+}
+
+function isEmpty({ minimum, origin }: Extract<Issue, { code: 'too_small' }>): boolean {
+  return minimum === 1 && originOf(origin) !== '';
+}
+
+export function remedyOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
       return `Send ${withArticle(issue.expected)}.`;
     case 'too_small':
-      return `Send ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}.`;
+      return `Send ${issue.inclusive === false ? 'more than' : 'at least'} ${sizeOf(issue.minimum, issue.origin)}.`;
     case 'too_big':
-      return `Send ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unitOf(issue.origin)}.`;
+      return `Send ${issue.inclusive === false ? 'less than' : 'at most'} ${sizeOf(issue.maximum, issue.origin)}.`;
     case 'invalid_value':
-      return `Send one of ${issue.values.slice(0, MOST_CHOICES).map(String).join(', ')}.`;
+      return oneOf(issue.values);
+    case 'invalid_union':
+      return 'options' in issue && Array.isArray(issue.options)
+        ? oneOf(issue.options)
+        : 'Correct it; /docs says what may stand here.';
     default:
       return 'Correct it; /docs says what may stand here.';
   }
 }
 
 function withArticle(type: string): string {
-  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+  const word = type === 'int' ? 'whole number' : type;
+  return /^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`;
 }
 
-function unitOf(origin: string): string {
-  if (origin === 'string') return ' characters';
-  return origin === 'array' || origin === 'set' ? ' entries' : '';
+function oneOf(values: readonly unknown[]): string {
+  return `Send one of ${values.slice(0, MOST_CHOICES).map(String).join(', ')}.`;
+}
+
+function sizeOf(size: number | bigint, origin: string): string {
+  const units = originOf(origin);
+  if (units === '') return String(size);
+  const unit = units === 'entries' ? 'entry' : 'character';
+  return `${size} ${size === 1 ? unit : units}`;
+}
+
+/** What its size is counted in; empty: it is a number. */
+function originOf(origin: string): 'characters' | 'entries' | '' {
+  if (origin === 'string') return 'characters';
+  return origin === 'array' || origin === 'set' ? 'entries' : '';
 }
 
 function fieldOf(root: string, path: readonly PropertyKey[]): string {

@@ -40,6 +40,15 @@ test.skipIf(WITHOUT_BROWSER)(
 );
 
 describe('pages', () => {
+  test('are found from the address of the server', async () => {
+    const { url } = await liveServer();
+    for (const path of ['/', '/docs/', '/?checkout=paid']) {
+      const page = await fetch(`${url}${path}`);
+      expect(page.status, path).toBe(200);
+      expect(new URL(page.url).pathname).toBe('/docs');
+    }
+  });
+
   test('tell of each problem what it means', async () => {
     const { url } = await liveServer();
     for (const code of Object.keys(PROBLEM_STATUS)) {

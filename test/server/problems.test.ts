@@ -86,6 +86,40 @@ describe('a request that is wrong', () => {
     expect(problem.request_id).not.toBe('');
   });
 
+  test.each([
+    ['{}', 'name', 'It is missing.', 'Send a string.'],
+    ['{"name":""}', 'name', 'It is empty.', 'Send at least 1 character.'],
+    ['{"name":5}', 'name', 'It is not a string.', 'Send a string.'],
+    ['{"name":"a","budget":-1}', 'budget', 'It is too small.', 'Send at least 0.'],
+    ['{"name":"a","scopes":[]}', 'scopes', 'It is empty.', 'Send at least 1 entry.'],
+    [
+      '{"name":"a","role":"boss"}',
+      'role',
+      'There is no such choice.',
+      'Send one of viewer, member, admin, operator.',
+    ],
+  ])('says so in our words: %s', async (body, field, message, remedy) => {
+    const { problem } = await problemOf({ path: '/v1/keys', type: 'application/json', body });
+    expect(problem.problems).toMatchObject([{ field: `body.${field}`, message, remedy }]);
+  });
+
+  test('names the forms that it could have had', async () => {
+    const { problem } = await asJson({ kind: 'shrink' }, { path: '/v1/jobs' });
+    expect(problem.problems).toMatchObject([
+      {
+        field: 'body.kind',
+        message: 'There is no such choice.',
+        remedy: 'Send one of upscale, convert, finish, mark, check.',
+      },
+    ]);
+  });
+
+  test('has whole sentences of the engine in it too', async () => {
+    const { problem } = await asJson({ rows: [{ prompt: 'a', size: '12x' }] });
+    expect(problem.problems.length).toBeGreaterThan(0);
+    for (const { message } of problem.problems) expect(message).toMatch(/[.!?…]$/);
+  });
+
   test('does not send thousands of mistakes back', async () => {
     const rows = Array.from({ length: 800 }, () => ({ prompt: {} }));
     const { problem } = await asJson({ rows });
@@ -106,6 +140,22 @@ describe('a request to nowhere', () => {
     expect(answer.status).toBe(405);
     expect(problem.code).toBe('method-not-allowed');
     expect(answer.headers.get('allow')?.split(', ')).toContain('POST');
+  });
+
+  test('of a program with a base URL that lacks the rest is told where OpenAI’s API is', async () => {
+    for (const path of ['/v1/images/generations', '/images/edits', '/v1/chat/completions']) {
+      const { answer, problem } = await asJson({}, { path });
+      expect(answer.status).toBe(404);
+      expect(problem.detail).toContain('below /openai/v1');
+    }
+    const { url, secret } = await liveServer();
+    const answer = await fetch(new URL('/openai/images/generations', url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).toContain('below /openai/v1');
   });
 
   test('is not found', async () => {

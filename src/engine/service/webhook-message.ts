@@ -2,6 +2,7 @@
 import { Webhook as Signer } from 'standardwebhooks';
 import { isoTime } from '../core/iso-time.ts';
 import type { WorkspaceEvent } from '../core/workspace-event.ts';
+import { VERSION } from '../version.ts';
 
 export interface Message {
   readonly headers: Readonly<Record<string, string>>;
@@ -28,6 +29,7 @@ export function messageOf({ id, event, secrets, now }: MessageOrder): Message {
     body,
     headers: {
       'content-type': 'application/json',
+      'user-agent': `Imagemill/${VERSION}`,
       'webhook-id': id,
       'webhook-timestamp': String(seconds),
       'webhook-signature': secrets

@@ -12,6 +12,7 @@ import {
 } from '../../engine/core/errors.ts';
 import type { AppContext } from '../app-env.ts';
 import { ProblemError } from '../problem-error.ts';
+import { isMissing, messageOf, remedyOf } from '../schema-problems.ts';
 import { invalid, OpenaiError, type OpenaiErrorFacts } from './openai-error.ts';
 
 /** A word of a message longer than this is cut. */
@@ -118,14 +119,17 @@ export function schemaFault(error: z.ZodError): OpenaiError {
     const name = [path, issue.keys[0]].filter(Boolean).join('.');
     return invalid(name, 'unknown_parameter', `Unknown parameter: '${name}'.`);
   }
-  if (issue.code === 'invalid_type' && (issue as { input?: unknown }).input === undefined) {
+  const words = `${messageOf(issue)} ${remedyOf(issue)}`;
+  if (path === '')
+    return invalid(undefined, 'invalid_request', `The body cannot be used. ${words}`);
+  if (isMissing(issue)) {
     return invalid(
       path,
       'missing_required_parameter',
-      `Missing or unreadable parameter: '${path}'. ${issue.message}.`,
+      `Missing required parameter: '${path}'. ${remedyOf(issue)}`,
     );
   }
-  return invalid(path, 'invalid_value', `Invalid value for '${path}': ${issue.message}`);
+  return invalid(path, 'invalid_value', `Invalid value for '${path}'. ${words}`);
 }
 
 /** Parameters by the columns that they become. */

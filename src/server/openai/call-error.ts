@@ -43,7 +43,7 @@ function failure({ reason = 'no reason was given' }: ItemRecord): OpenaiErrorFac
     status: 500,
     type: 'image_generation_server_error',
     code: 'generation_failed',
-    message: `The images could not be made: ${reason}. Nothing was charged.`,
+    message: `The images could not be made: ${reason.replace(/\.$/, '')}. Nothing was charged.`,
     mayRepeat: false,
   };
 }

@@ -10,6 +10,9 @@ import { notFound } from '../problem-error.ts';
 const A_DAY = 'public, max-age=86400';
 
 export function docsRoutes(app: App): void {
+  // Where a browser is sent that was given the server's address, or has paid at Stripe.
+  app.get('/', (c) => c.redirect('/docs'));
+  app.get('/docs/', (c) => c.redirect('/docs'));
   app.get('/docs', (c) => pageOf(c, referencePage()));
   app.get('/docs/:file', async (c) => {
     const asset = await docsAsset(c.req.param('file'));

@@ -12,7 +12,8 @@ export function checkAddress({ engine, settings }: ServerDeps, url: string): voi
         field: 'body.url',
         value: url,
         message,
-        remedy: 'Name an endpoint that anybody on the web can reach over https.',
+        remedy:
+          'Name an endpoint that anybody on the web can reach over https. For one on its own machine or network, whoever runs the service starts it with --allow-private-webhooks.',
       },
     ],
   });
