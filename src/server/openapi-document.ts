@@ -35,6 +35,8 @@ time; further ones are made under *keys*. Press **Authorize** to try things out 
 first answer is given again under it, with \`Idempotent-Replayed: true\`; another request under the same key is
 refused with 422, one that is still being worked on with 409. After a server error, send it again with the same key.
 
+**Programs on OpenAI's clients.** Give them \`/openai/v1\` at this address as their base URL, and a key of this server.
+
 **Errors** are [problems](https://www.rfc-editor.org/rfc/rfc9457) that name field, value and remedy. Each \`type\` has a
 page that says what it means. Below \`/openai\` they have OpenAI's shape.
 

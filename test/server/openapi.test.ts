@@ -12,6 +12,8 @@ import { createEngine } from '../../src/engine/engine.ts';
 /** Paths that are for people, or are the document itself. */
 const UNDOCUMENTED = [
   'GET /openapi.json',
+  'GET /',
+  'GET /docs/',
   'GET /docs',
   'GET /docs/{file}',
   'GET /problems',

@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../src/engine/index.ts';
 import { liveServer } from '../support/live-server.ts';
 import { newRun, problemOf, seenRun, untilRun } from '../support/service-run.ts';
 
@@ -15,11 +18,43 @@ test('a run that costs something waits until it is approved', async () => {
   expect((await untilRun(call, run)).items).toMatchObject({ delivered: 1 });
 });
 
+test('a run of the command line is shown, and left to the command line', async () => {
+  const { call, engine } = await liveServer();
+  const sheet = join(engine.home, 'prompts.txt');
+  await writeFile(sheet, 'a boat');
+  const settings = { ...DEFAULT_SETTINGS, ...PAID };
+  const { runId } = await engine.prepare({
+    sheet,
+    settings,
+    out: join(engine.home, 'pictures'),
+    fresh: true,
+    title: 'by hand',
+  });
+  await engine.drive(runId);
+  expect(await seenRun(call, runId)).toMatchObject({
+    state: 'awaiting_approval',
+    origin: 'cli',
+    actions: ['cancel', 'export'],
+  });
+  for (const action of ['approve', 'retry']) {
+    const { detail } = await problemOf(
+      await call('POST', `/v1/runs/${runId}/${action}`, {
+        ...(action === 'retry' && { body: { states: ['refused'] } }),
+      }),
+      409,
+    );
+    expect(detail).toContain(`imagemill ${action} ${runId}`);
+  }
+});
+
 test('after a proof the rest is approved on its own', async () => {
   const { call } = await liveServer();
   const prompts = ['one', 'two', 'three'];
   const run = await newRun(call, { prompts, settings: { ...PAID, proof: 1 } });
-  expect((await untilRun(call, run, 'awaiting_approval')).items).toMatchObject({ delivered: 1 });
+  expect(await untilRun(call, run, 'awaiting_approval')).toMatchObject({
+    items: { delivered: 1 },
+    reason_text: 'the proof is made: look at it, then approve the rest',
+  });
   await call('POST', `/v1/runs/${run}/approve`);
   expect((await untilRun(call, run)).items).toMatchObject({ delivered: 3 });
 });

@@ -1,15 +1,21 @@
 /** Runs as the API tells them: without paths and processes of the machine that works on them. */
 import { fromMicros } from '../../engine/core/credits.ts';
 import type { ItemCounts } from '../../engine/core/outcome.ts';
-import { RUN_ACTIONS, type RunAction, runCan, type RunState } from '../../engine/core/run.ts';
+import { RUN_ACTIONS, type RunAction, runCan } from '../../engine/core/run.ts';
 import type { PlanReport, RetryPlan, RunReport, StoredRun } from '../../engine/engine-types.ts';
 import { asSent } from './mutable.ts';
 import { amountJson, planJson, runJson } from './run-json.ts';
 import { runSettingsJson } from './run-settings-json.ts';
 
-/** What may be done in a state, in the order of the table. */
-export function actionsOf(state: RunState): RunAction[] {
-  return (Object.keys(RUN_ACTIONS) as RunAction[]).filter((action) => runCan(action, state));
+/** A run of the command line is worked on by a command, and by no service. */
+const BY_COMMAND_ONLY: readonly RunAction[] = ['approve', 'resume', 'retry'];
+
+/** What the API may do with a run, in the order of the table. */
+export function actionsOf({ state, origin }: Pick<StoredRun, 'state' | 'origin'>): RunAction[] {
+  return (Object.keys(RUN_ACTIONS) as RunAction[]).filter(
+    (action) =>
+      runCan(action, state) && (origin !== undefined || !BY_COMMAND_ONLY.includes(action)),
+  );
 }
 
 /** `base`: where clients reach the API, without a slash at the end. */
@@ -23,7 +29,7 @@ export function apiRunJson(report: RunReport, base: string) {
     origin: report.run.origin ?? ('cli' as const),
     is_worked_on: owner?.alive === true,
     settings: runSettingsJson(report.run.settings),
-    actions: actionsOf(report.run.state),
+    actions: actionsOf(report.run),
     links: runLinks(base, report.run.id),
   });
 }
@@ -48,7 +54,7 @@ export function runSummaryJson(run: StoredRun, items: ItemCounts, base: string) 
       held: fromMicros(run.heldUsdMicros),
       written_off: fromMicros(run.writtenOffUsdMicros),
     },
-    actions: actionsOf(run.state),
+    actions: actionsOf(run),
     links: { self: runLinks(base, run.id).self },
     created_at: new Date(run.createdAt).toISOString(),
     updated_at: new Date(run.updatedAt).toISOString(),
@@ -77,6 +83,7 @@ export function runLinks(base: string, runId: string) {
     items: `${self}/items`,
     results: `${self}/results.csv`,
     journal: `${self}/journal`,
+    events: `${self}/events`,
     exports: `${self}/exports`,
     manifest: `${self}/manifest`,
     contact_sheet: `${self}/contact-sheet`,

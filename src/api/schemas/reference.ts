@@ -7,7 +7,8 @@ export const referenceNameSchema = z
     /^@?[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u,
     'A name begins with a letter or digit and has letters, digits, dots, hyphens and underscores',
   )
-  .openapi({ example: 'hero' });
+  // JSON Schema has no flags: its patterns are Unicode ones.
+  .openapi({ example: 'hero', pattern: '^@?[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,63}$' });
 
 export const referenceSchema = z
   .object({

@@ -136,6 +136,7 @@ export const runSchema = z
       items: link,
       results: link,
       journal: link,
+      events: link,
       exports: link,
       manifest: link,
       contact_sheet: link,

@@ -29,6 +29,8 @@ export interface EndFacts {
   readonly unreachable: Readonly<Record<string, string>>;
 }
 
+const PROOF_TEXT = 'the proof is made: look at it, then approve the rest';
+
 export function runEnd(facts: EndFacts): RunEnd {
   const { stop, counts, schedule, deliveryTrouble } = facts;
   const text = stop?.text === undefined ? {} : { text: stop.text };
@@ -43,7 +45,8 @@ export function runEnd(facts: EndFacts): RunEnd {
   }
   if (counts.waiting + counts.sent === 0 && !facts.hasLeft) return { state: 'done' };
   if (stop?.reason === 'interrupted') return { state: 'stopped', reason: 'interrupted' };
-  if (facts.isProofOver) return { state: 'awaiting_approval', reason: 'approval' };
+  if (facts.isProofOver)
+    return { state: 'awaiting_approval', reason: 'approval', text: PROOF_TEXT };
   if (stop?.reason === 'paused') return { state: 'paused', reason: 'paused' };
   if (stop?.reason === 'refusals') return { state: 'paused', reason: 'refusals', ...text };
   if (stop !== undefined) return { state: 'stopped', reason: stop.reason, ...text };

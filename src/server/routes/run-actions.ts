@@ -92,9 +92,17 @@ export function runActionRoutes(app: App, deps: ServerDeps): void {
 }
 
 /** Throws a problem that names the state and what may be done in it. */
-export function requireAction(action: RunAction, { id, state }: StoredRun): void {
-  if (runCan(action, state)) return;
-  const others = actionsOf(state).join(', ');
+export function requireAction(action: RunAction, run: StoredRun): void {
+  const actions = actionsOf(run);
+  if (actions.includes(action)) return;
+  const { id, state } = run;
+  if (runCan(action, state)) {
+    throw new ProblemError(
+      'conflict',
+      `Run ${id} was made by the command line, which goes on with it: imagemill ${action} ${id}.`,
+    );
+  }
+  const others = actions.join(', ');
   throw new ProblemError(
     'conflict',
     `Run ${id} is ${state}: ${action} is not possible now. What is: ${others}.`,
