@@ -94,7 +94,8 @@ export interface EnginePorts {
 
 /** Opens an engine on this machine. Dispose it to close the store and let its worker threads go. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  await makeFolder(options.home);
+  // Prompts, pictures and secrets of webhooks are for who runs it only.
+  await makeFolder(options.home, 0o700);
   const generator = { name: 'Imagemill', version: VERSION };
   const { credentials = {} } = options.config;
   const signing = await openIdentity(credentials, generator, systemClock.now());

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
@@ -91,5 +91,21 @@ describe('makeFolder()', () => {
     await makeFolder(join(folder, 'a', 'b'));
     await makeFolder(join(folder, 'a', 'b'));
     expect(await readdir(join(folder, 'a'))).toEqual(['b']);
+  });
+});
+
+describe('makeFolder()', () => {
+  const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
+
+  test('closes to others what it makes, and leaves what is there as it is', async () => {
+    const folder = await temporaryFolder();
+    const closed = join(folder, 'parent', 'closed');
+    await makeFolder(closed, 0o700);
+    expect(await modeOf(closed)).toBe(0o700);
+    expect(await modeOf(join(folder, 'parent'))).toBe(0o777 & ~process.umask());
+    const open = join(folder, 'open');
+    await mkdir(open, { mode: 0o755 });
+    await makeFolder(open, 0o700);
+    expect(await modeOf(open)).toBe(0o755 & ~process.umask());
   });
 });

@@ -103,11 +103,15 @@ export async function freeBytes(path: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** Creates `folder` with its parents where they are not there yet, and makes their names durable. */
-export async function makeFolder(folder: string): Promise<void> {
+/**
+ * Creates `folder` with its parents where they are not there yet, and makes their names durable. A folder
+ * that is made has `mode`; parents, and one that is there, have what they have.
+ */
+export async function makeFolder(folder: string, mode?: number): Promise<void> {
   await storing(folder, async () => {
-    for (const path of await missingFolders(resolve(folder))) {
-      await mkdir(path).catch(explainRefusal);
+    const whole = resolve(folder);
+    for (const path of await missingFolders(whole)) {
+      await mkdir(path, path === whole ? mode : undefined).catch(explainRefusal);
       await flushFolder(dirname(path));
     }
   });
