@@ -1,7 +1,7 @@
 /**
  * A run by the typed client: ordered, watched, its images saved. Start the server first: `imagemill serve`.
  *
- *     IMAGEMILL_KEY=im_… node client.ts
+ *     IMAGEMILL_API_KEY=im_… node client.ts
  *
  * In a program of yours the import is `imagemill/client`.
  */
@@ -10,7 +10,7 @@ import { ApiError, createClient } from '../../src/api/client/index.ts';
 
 const client = createClient({
   baseUrl: process.env['IMAGEMILL_URL'] ?? 'http://127.0.0.1:8787',
-  apiKey: process.env['IMAGEMILL_KEY'] ?? '',
+  apiKey: process.env['IMAGEMILL_API_KEY'] ?? '',
 });
 
 try {

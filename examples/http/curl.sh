@@ -1,10 +1,10 @@
 #!/bin/sh
 # A run by curl: ordered, watched, fetched. Start the server first: `imagemill serve`.
 #
-#   IMAGEMILL_KEY=im_… ./curl.sh
+#   IMAGEMILL_API_KEY=im_… ./curl.sh
 set -eu
 server="${IMAGEMILL_URL:-http://127.0.0.1:8787}"
-key="Authorization: Bearer ${IMAGEMILL_KEY:?the key that the server printed at its first start}"
+key="Authorization: Bearer ${IMAGEMILL_API_KEY:?the key that the server printed at its first start}"
 
 # The same key for each repetition: what a lost connection left open is never done twice.
 order="order-$(date +%s)"
