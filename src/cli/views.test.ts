@@ -117,6 +117,7 @@ function aReport(change: Partial<RunReport> = {}, run: Partial<RunReport['run']>
       reading: false,
       createdAt: NOW,
       updatedAt: NOW,
+      events: 1,
       postedCreditMicros: 4_800_000,
       heldCreditMicros: 0,
       actualUsdMicros: 106_000,

@@ -1,20 +1,18 @@
 /** What the doors ask of the engine, each question in a few lines on the stages that answer it. */
-import { concludeDelivery } from './drive/conclude-delivery.ts';
 import { Activity } from './drive/activity.ts';
-import { claimRun, type Owner } from './drive/claim-run.ts';
+import type { Owner } from './drive/claim-run.ts';
 import { checkStorage } from './drive/check-storage.ts';
 import type { Catalog } from './core/catalog.ts';
-import { type Problem, UsageError } from './core/errors.ts';
+import type { Problem } from './core/errors.ts';
 import type { LaneKind } from './core/lane.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
 import type { Recipe } from './core/recipe.ts';
 import type { RunSettings } from './core/settings.ts';
-import { fallBack } from './drive/fall-back.ts';
 import { lastingStore } from './drive/lasting-store.ts';
 import { OneAtATime } from './drive/one-at-a-time.ts';
 import { findRun, newestResumable } from './find-run.ts';
 import { signerStanding } from './finish/credentials/open-identity.ts';
-import { type DriveDeps, driveRun } from './drive/drive-run.ts';
+import type { DriveDeps } from './drive/drive-run.ts';
 import type {
   DriveOptions,
   DriveResult,
@@ -31,13 +29,14 @@ import type {
 import type { EnginePorts } from './engine.ts';
 import { reconcileRun } from './report/reconcile-run.ts';
 import { storedImage } from './report/stored-image.ts';
+import { QualityReports } from './report/quality-report.ts';
 import { reportRun } from './report/report-run.ts';
 import { RunDecisions } from './drive/run-decisions.ts';
 import { askedSize, limitsOf } from './drive/run-lanes.ts';
 import type { LimitGauge, StoredRun } from './store/store.ts';
 import { createService, type Service } from './service/service.ts';
 import { type OnRunChange, RunChanges } from './drive/run-changes.ts';
-import { mayBeKept, RunKeeper } from './drive/run-keeper.ts';
+import { RunKeeper } from './drive/run-keeper.ts';
 import { LOCAL_WORKSPACE } from './core/workspace.ts';
 import { configOf, EngineOfWorkspace, type WorkspaceEngineParts } from './workspace-engine.ts';
 import { WorkingJobs } from './tools/working-jobs.ts';
@@ -45,11 +44,7 @@ import type { Tools } from './tools/tools.ts';
 import { Turns } from './drive/turns.ts';
 import { VendorAccounts } from './vendor-accounts.ts';
 import { WorkerLease } from './drive/worker-lease.ts';
-
-interface WorkOptions extends DriveOptions {
-  /** Whoever keeps runs going has taken it up by itself: nobody has asked for it now. */
-  readonly keeps?: boolean;
-}
+import { type WorkOptions, workOnRun } from './drive/work-on-run.ts';
 
 export class ImagemillEngine implements Engine {
   readonly catalog: Catalog;
@@ -67,6 +62,7 @@ export class ImagemillEngine implements Engine {
   readonly #own: EngineOfWorkspace;
   readonly #changes = new RunChanges();
   readonly #asks = new RunChanges();
+  readonly #quality: QualityReports;
   readonly #stop = new AbortController();
   readonly #jobs = new WorkingJobs();
   readonly #driving = new OneAtATime();
@@ -78,6 +74,7 @@ export class ImagemillEngine implements Engine {
     this.#owned = owned;
     this.#accounts = new VendorAccounts(ports);
     this.#lease = new WorkerLease(ports);
+    this.#quality = new QualityReports(ports);
     this.#parts = {
       ports,
       catalog,
@@ -181,46 +178,15 @@ export class ImagemillEngine implements Engine {
     return { kind: 'ended', report: await this.report(runId) };
   }
 
-  /** Answers who works on it, if somebody else does. */
-  async #work(runId: string, options: WorkOptions): Promise<Owner | undefined> {
-    const { store } = this.#ports;
-    const run = await this.#found(runId);
-    // It was paused, cancelled or driven to its end since the keeper had listed it.
-    if (options.keeps && !mayBeKept(run)) return undefined;
-    if (run.reading) {
-      throw new UsageError(
-        `Reading the sheet of run ${runId} was interrupted. Run \`imagemill run ${run.sheet} --out ${run.out}\` again: nothing was paid, and what is there is kept.`,
-      );
-    }
-    const claim = await claimRun({ store, lease: this.#lease }, run, options.keeps);
-    if ('owner' in claim) return claim.owner;
-    const { workerId } = claim;
-    // What a process that died had not come to.
-    if (options.cancels !== true) await fallBack({ store, catalog: this.catalog }, run);
-    if (!claim.isBegun) {
-      if (await this.#decisions.waitsForAllowance(run)) return undefined;
-      if (!(await this.#isOver(run))) await this.#startRun(run, workerId);
-    }
-    const fresh = await this.#found(runId);
-    await driveRun(this.#driveDeps(workerId, fresh.workspace), fresh, options);
-    if (fresh.settings.deliver !== 'none') {
-      await concludeDelivery(this.#ports, await this.#found(runId));
-    }
-    return undefined;
-  }
-
-  /** Nothing of it is left to be sent. */
-  async #isOver({ id, state }: StoredRun): Promise<boolean> {
-    if (state !== 'done') return false;
-    const { waiting, sent } = await this.#ports.store.counts(id);
-    return waiting + sent === 0;
-  }
-
-  async #startRun(run: StoredRun, workerId: string): Promise<void> {
-    const { store } = this.#ports;
-    // Whoever goes on after a flood of refusals has seen them.
-    if (run.reason === 'refusals') await store.resetBreaker(run.id);
-    await store.changeRun(run.id, { state: 'running', workerId });
+  #work(runId: string, options: WorkOptions): Promise<Owner | undefined> {
+    const deps = {
+      ...this.#ports,
+      catalog: this.catalog,
+      lease: this.#lease,
+      decisions: this.#decisions,
+      driving: (workerId: string, workspace: string) => this.#driveDeps(workerId, workspace),
+    };
+    return workOnRun(deps, runId, options);
   }
 
   // Questions and decisions.
@@ -247,7 +213,11 @@ export class ImagemillEngine implements Engine {
 
   async report(runId: string): Promise<RunReport> {
     return reportRun(
-      { store: this.#ports.store, isAlive: (worker) => this.#lease.isAlive(worker) },
+      {
+        store: this.#ports.store,
+        isAlive: (worker) => this.#lease.isAlive(worker),
+        quality: this.#quality,
+      },
       await this.#found(runId),
     );
   }

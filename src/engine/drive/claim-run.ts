@@ -31,9 +31,9 @@ export async function claimRun(
   const workerId = await lease.start();
   if (from === workerId) return { workerId, isBegun: false };
   const isBegun = run.state === 'planned' && run.settings.spendingAllowed;
-  const take = isBegun ? store.beginRun : store.claimRun;
-  const state = onlyAsRead ? run.state : undefined;
-  if (await take(run.id, workerId, from, state)) return { workerId, isBegun };
+  const claim = [run.id, workerId, from, onlyAsRead ? run.state : undefined] as const;
+  const isOurs = await (isBegun ? store.beginRun(...claim) : store.claimRun(...claim));
+  if (isOurs) return { workerId, isBegun };
   const winner = (await store.findRun(run.id))?.workerId;
   const worker = winner === undefined ? undefined : await store.findWorker(winner);
   return { owner: worker === undefined ? { host: 'unknown', pid: 0 } : shown(worker) };

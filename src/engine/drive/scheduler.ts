@@ -168,8 +168,7 @@ export class Scheduler {
       state.wakeAt = 0;
       this.#notify();
     };
-    const claim = { workspace, flow, lane: account, limits: lane.limits, wake };
-    const state = beginLane(lane, claim);
+    const state = beginLane(lane, { workspace, flow, lane: account, limits: lane.limits, wake });
     return state;
   }
 

@@ -1,4 +1,5 @@
 /** How the quality of a run's images goes, model by model: for the command line, the API and the studio. */
+import type { Clock } from '../core/clock.ts';
 import type { CurvePoint, MeasuredItem } from '../core/measured-item.ts';
 import type { FlagKind } from '../core/flag.ts';
 import { type CanaryComparison, judgeCanary } from '../quality/judge-canary.ts';
@@ -36,7 +37,72 @@ type Reads = Pick<
   'canaries' | 'detailCurve' | 'flagCounts' | 'longestStreak' | 'measuredAtEnd'
 >;
 
-export async function reportQuality(store: Reads, run: StoredRun): Promise<QualityReport> {
+/** Runs whose judgement is kept. */
+const MOST_KEPT = 200;
+/** A run that is being worked on is judged anew after so many times what judging took: never most of the time. */
+const LEAST_PAUSE = 20;
+
+interface Kept {
+  /** Length of the run's journal. */
+  readonly events: number;
+  readonly models: Promise<readonly ModelQuality[]>;
+  /** When a run that goes on is judged anew. */
+  until: number;
+}
+
+export interface QualityReportsDeps {
+  readonly store: Reads;
+  readonly clock: Clock;
+}
+
+/** Judging looks through all images of a run: what was found is kept for as long as its journal stays as it is. */
+export class QualityReports {
+  readonly #deps: QualityReportsDeps;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(deps: QualityReportsDeps) {
+    this.#deps = deps;
+  }
+
+  async of(run: StoredRun): Promise<QualityReport> {
+    const flags = await this.#deps.store.flagCounts(run.id);
+    return { models: await this.#modelsOf(run), flags };
+  }
+
+  #modelsOf(run: StoredRun): Promise<readonly ModelQuality[]> {
+    const known = this.#kept.get(run.id);
+    if (known !== undefined && this.#holds(known, run)) return known.models;
+    const begun = this.#deps.clock.now();
+    const kept: Kept = {
+      events: run.events,
+      models: judgeModels(this.#deps.store, run),
+      until: Infinity,
+    };
+    this.#keep(run.id, kept);
+    kept.models.then(
+      () => {
+        const now = this.#deps.clock.now();
+        kept.until = now + LEAST_PAUSE * (now - begun);
+      },
+      () => this.#kept.delete(run.id),
+    );
+    return kept.models;
+  }
+
+  #holds({ events, until }: Kept, run: StoredRun): boolean {
+    return events === run.events || (run.state === 'running' && this.#deps.clock.now() < until);
+  }
+
+  /** The one that was judged longest ago makes room. */
+  #keep(runId: string, kept: Kept): void {
+    this.#kept.delete(runId);
+    this.#kept.set(runId, kept);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+  }
+}
+
+async function judgeModels(store: Reads, run: StoredRun): Promise<ModelQuality[]> {
   const longest = await store.longestStreak(run.id);
   const width = Math.max(LEAST_WIDTH, Math.ceil(longest / MOST_POINTS));
   const curves = Map.groupBy(await store.detailCurve(run.id, width), ({ model }) => model);
@@ -50,7 +116,7 @@ export async function reportQuality(store: Reads, run: StoredRun): Promise<Quali
       canaries: compareCanaries(canaries.get(model) ?? []),
     });
   }
-  return { models, flags: await store.flagCounts(run.id) };
+  return models;
 }
 
 /** The model's first images against the latest of its last turn, as the run itself compares them. */

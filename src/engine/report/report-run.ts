@@ -4,13 +4,14 @@ import type { Amount } from '../core/plan.ts';
 import type { ItemCounts } from '../core/outcome.ts';
 import { noItems } from '../core/outcome.ts';
 import type { RunReport } from '../engine-types.ts';
-import { reportQuality } from './quality-report.ts';
+import type { QualityReports } from './quality-report.ts';
 import { proofReport } from '../plan/proof-report.ts';
 import type { Store, StoredRun, Worker } from '../store/store.ts';
 
 export interface ReportDeps {
   readonly store: Store;
   readonly isAlive: (worker: Worker) => Promise<boolean>;
+  readonly quality: Pick<QualityReports, 'of'>;
 }
 
 export async function reportRun(deps: ReportDeps, run: StoredRun): Promise<RunReport> {
@@ -21,7 +22,7 @@ export async function reportRun(deps: ReportDeps, run: StoredRun): Promise<RunRe
   const finishFailures = await store.finishFailures(run.id);
   return {
     run,
-    rows: await store.countRows(run.id),
+    rows: await rowsOf(store, run),
     items,
     finishFailures,
     exitCode: exitCodeOf({
@@ -36,10 +37,15 @@ export async function reportRun(deps: ReportDeps, run: StoredRun): Promise<RunRe
     bundles: await store.openBundles(run.id),
     byModel: await store.countsByModel(run.id),
     refusals: await store.refusalKinds(run.id),
-    quality: await reportQuality(store, run),
+    quality: await deps.quality.of(run),
     ...(owner && { owner }),
     ...(proof && { proof }),
   };
+}
+
+/** A plan knows them, unless another reading has begun since. */
+async function rowsOf(store: Store, { id, plan, reading }: StoredRun): Promise<number> {
+  return plan === undefined || reading ? store.countRows(id) : plan.rows;
 }
 
 async function ownerOf(deps: ReportDeps, run: StoredRun): Promise<RunReport['owner']> {

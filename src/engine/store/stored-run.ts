@@ -43,6 +43,8 @@ export interface StoredRun {
   readonly reading: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Entries of its journal so far. */
+  readonly events: number;
   /** The API key that it was made with, and the door; absent: the command line or the library. */
   readonly keyId?: string;
   readonly origin?: RunOrigin;

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type SqlBool } from 'kysely';
 import { createCreditTables } from './0004-credits.ts';
 
 /** Workspaces with their keys and credits, and what a service keeps for its clients. */
@@ -75,6 +75,19 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .createIndex('items_by_state')
     .on('items')
     .columns(['run_id', 'dropped', 'state', 'row_number', 'image_index'])
+    .execute();
+  // A report counts the few of many that have something to say.
+  await schema
+    .createIndex('items_with_flags')
+    .on('items')
+    .columns(['run_id', 'dropped'])
+    .where(sql<SqlBool>`(flags != '[]' or screening != '[]')`)
+    .execute();
+  await schema
+    .createIndex('items_unfinished')
+    .on('items')
+    .columns(['run_id', 'dropped'])
+    .where(sql.ref('finish_failure'), 'is not', null)
     .execute();
   await schema
     .createIndex('requests_by_row')

@@ -8,6 +8,7 @@ import type { SkippedRow } from '../../core/row.ts';
 import type { StoreContext } from '../context.ts';
 import type { Database } from '../dialect.ts';
 import type { LedgerRow, PricedRequests } from '../store.ts';
+import { lanesOf } from './lanes-of.ts';
 
 const PAGE = 500;
 
@@ -30,6 +31,19 @@ export async function countsOf(database: Database, runId: string): Promise<ItemC
 }
 
 export async function countsByModel(
+  context: StoreContext,
+  runId: string,
+): Promise<{ model: string; lane: LaneKind; state: ItemState; items: number }[]> {
+  const [lane, ...others] = await lanesOf(context.database, runId);
+  if (lane === undefined || others.length > 0) return countsOfLanes(context, runId);
+  const { model, kind } = parseLaneName(lane);
+  const counted = Object.entries(await countsOf(context.database, runId)) as [ItemState, number][];
+  return counted
+    .filter(([, items]) => items > 0)
+    .map(([state, items]) => ({ model, lane: kind, state, items }));
+}
+
+async function countsOfLanes(
   context: StoreContext,
   runId: string,
 ): Promise<{ model: string; lane: LaneKind; state: ItemState; items: number }[]> {

@@ -255,6 +255,7 @@ export function toRun(row: Selectable<Tables['runs']>): StoredRun {
     reading: row.reading === 1,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    events: row.events,
     ...(row.key_id !== null && { keyId: row.key_id }),
     ...(row.origin !== null && { origin: row.origin }),
     ...(row.worker_id !== null && { workerId: row.worker_id }),
