@@ -36,6 +36,8 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   references: [],
   // One decoder of BMP, for references and for masters.
   finish: ['references/read-bitmap.ts'],
+  // Excel files are unpacked in a thread, which real time bounds.
+  input: ['ports/system-workbook.ts'],
   // Files written whole or not at all: one way to do it for the store's images and the delivered ones.
   store: ['ports/whole-file.ts'],
   // Also what others have put into a folder, which is opened without waiting for it.

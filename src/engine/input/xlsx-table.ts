@@ -1,7 +1,5 @@
-import { isDate } from 'node:util/types';
-import { readSheet, type CellValue } from 'read-excel-file/node';
-import { isoTime } from '../core/iso-time.ts';
 import { headlessWarning, readHeadingRow } from './heading-row.ts';
+import { readWorkbook } from '../ports/system-workbook.ts';
 import { refusal } from './sheet-file.ts';
 import type { SourceTable } from './source-record.ts';
 
@@ -35,41 +33,18 @@ export async function xlsxTable(
 }
 
 async function readRows(path: string): Promise<string[][]> {
-  try {
-    const rows = await readSheet(path, { trim: false });
-    return rows.map((cells) => cells.map(asText));
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
+  const answer = await readWorkbook(path);
+  if ('rows' in answer) return answer.rows;
+  if ('isTooLarge' in answer) {
     throw refusal(
       path,
-      `The file cannot be read as an Excel workbook (${words})`,
-      'Open it in a spreadsheet program and save it as XLSX or CSV (UTF-8).',
+      'The Excel workbook is too large to be read, or has cells far outside of its table',
+      'Copy the table into a new workbook, or save it as CSV (UTF-8).',
     );
   }
-}
-
-function asText(cell: CellValue | null): string {
-  if (cell === null) return '';
-  if (isDate(cell)) return dateText(cell.getTime());
-  return String(cell);
-}
-
-const DAY_SECONDS = 86_400;
-/** Days from Excel's day 0 to 1970-01-01. */
-const EPOCH_DAYS = 25_569;
-
-/** Small serial numbers are times of day (or durations), the others dates. */
-function dateText(epochMs: number): string {
-  // Rounded, because 16:09 is stored as 0.672916… and would come out as 16:08:59.
-  const seconds = Math.round(epochMs / 1000);
-  const serialSeconds = seconds + EPOCH_DAYS * DAY_SECONDS;
-  if (serialSeconds < 366 * DAY_SECONDS) return clock(serialSeconds);
-  const time = serialSeconds % DAY_SECONDS;
-  const day = isoTime(seconds * 1000).slice(0, 10);
-  return time === 0 ? day : `${day} ${clock(time)}`;
-}
-
-function clock(seconds: number): string {
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+  throw refusal(
+    path,
+    `The file cannot be read as an Excel workbook (${answer.problem})`,
+    'Open it in a spreadsheet program and save it as XLSX or CSV (UTF-8).',
+  );
 }
