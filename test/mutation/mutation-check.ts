@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Mutation, MUTATIONS, type TestFile } from './mutations.ts';
+import { SERVICE_MUTATIONS } from './service-mutations.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COPIED = [
@@ -43,7 +44,7 @@ interface VitestReport {
 }
 
 const words = process.argv.slice(2);
-const chosen = MUTATIONS.filter(
+const chosen = [...MUTATIONS, ...SERVICE_MUTATIONS].filter(
   ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
 );
 const folder = await copyTree();

@@ -45,7 +45,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'budget: the check before a hold is removed',
     file: 'src/engine/admit/decide-admission.ts',
-    find: `if (short !== undefined) return { kind: 'budget', reason: short };`,
+    find: `if (short !== undefined) return { kind: 'budget', reason: short, of: 'run' };`,
     replace: ``,
     tests: [STORE],
   },
@@ -362,8 +362,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'owner: a run is claimed from a living process',
-    file: 'src/engine/imagemill-engine.ts',
-    find: `if (owner !== undefined && (await this.#lease.isAlive(owner))) return { owner: shown(owner) };`,
+    file: 'src/engine/drive/claim-run.ts',
+    find: `if (owner !== undefined && (await lease.isAlive(owner))) return { owner: shown(owner) };`,
     replace: ``,
     tests: [{ file: 'test/e2e/kill.test.ts', only: 'a second process watches' }],
   },
@@ -462,8 +462,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'finishing: a run that left images unfinished is called done',
-    file: 'src/engine/drive/drive-run.ts',
-    find: `if (counts.waiting + counts.sent === 0 && !this.#delivery.hasLeft) return { state: 'done' };`,
+    file: 'src/engine/drive/run-end.ts',
+    find: `if (counts.waiting + counts.sent === 0 && !facts.hasLeft) return { state: 'done' };`,
     replace: `if (counts.waiting + counts.sent === 0) return { state: 'done' };`,
     tests: [{ file: 'test/e2e/finish.test.ts', only: 'Ctrl-C leaves' }],
   },
@@ -691,7 +691,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'references: requests are admitted before their pictures are ready',
     file: 'src/engine/drive/scheduler.ts',
-    find: `if (!this.#isReady(state)) return;`,
+    find: `if (!this.#isReady(state)) return this.#deps.turns.leave(state.claim);`,
     replace: ``,
     tests: [{ file: 'test/simulation/references.test.ts' }],
   },

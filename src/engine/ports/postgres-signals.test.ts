@@ -5,6 +5,7 @@ import { postgresHome } from '../../../test/support/stores.ts';
 import { createPostgresSignals } from './postgres-signals.ts';
 
 const AWAY_TIMES = 20;
+const PATIENTLY = { timeout: 20_000 };
 
 test('one connection listens, however many subscribe and however often it is cut', async () => {
   await using home = await postgresHome();
@@ -23,7 +24,7 @@ test('one connection listens, however many subscribe and however often it is cut
   });
   let told = 0;
   for (let run = 0; run < 20; run += 1) signals.subscribe(() => (told += 1));
-  await expect.poll(connected).toHaveLength(1);
+  await expect.poll(connected, PATIENTLY).toHaveLength(1);
 
   // While nobody can connect, each try is one try.
   const name = new URL(home.address).pathname.slice(1);
@@ -32,15 +33,15 @@ test('one connection listens, however many subscribe and however often it is cut
   await server.query(`alter database ${name} allow_connections false`);
   const [{ pid }] = (await connected()) as [{ pid: number }];
   await admin.query('select pg_terminate_backend($1)', [pid]);
-  await expect.poll(() => asleep).toBeGreaterThan(AWAY_TIMES);
+  await expect.poll(() => asleep, PATIENTLY).toBeGreaterThan(AWAY_TIMES);
   for (let call = 0; call < 20; call += 1) signals.notify();
   await server.query(`alter database ${name} allow_connections true`);
-  await expect.poll(connected).toHaveLength(1);
+  await expect.poll(connected, PATIENTLY).toHaveLength(1);
 
   const before = told;
   const other = createPostgresSignals(home.address, pause);
   other.notify();
-  await expect.poll(() => told).toBe(before + 20);
+  await expect.poll(() => told, PATIENTLY).toBe(before + 20);
   expect(await connected()).toHaveLength(2);
   await signals[Symbol.asyncDispose]();
   await other[Symbol.asyncDispose]();
