@@ -1,4 +1,5 @@
 /** Reads a planned sheet into a run, new or going on, so that it can be driven. Nothing is sent. */
+import type { Clock } from '../core/clock.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Plan, PlannedLine } from '../core/plan.ts';
 import type { RunSettings } from '../core/settings.ts';
@@ -9,11 +10,12 @@ import { planSheet, type PlanningDeps } from './plan-sheet.ts';
 import type { NewRun, ReadingResult, Store, StoredRun } from '../store/store.ts';
 import { takeLanes } from './take-lanes.ts';
 
-/** Planned lines written to the store in one transaction. */
-const LINES_AT_ONCE = 2_000;
+/** Planned lines written to the store in one transaction: with SQLite nothing else is done meanwhile. */
+const LINES_AT_ONCE = 500;
 
 export interface PrepareDeps extends PlanningDeps {
   readonly store: Store;
+  readonly clock: Clock;
 }
 
 export interface Preparation {
@@ -98,7 +100,7 @@ async function readInto(
   deps: PrepareDeps,
   { id, order, report }: Preparation,
 ): Promise<ReadingResult> {
-  const { store } = deps;
+  const { store, clock } = deps;
   const revision = await store.beginReading(id);
   let lines: PlannedLine[] = [];
   const flush = async () => {
@@ -108,7 +110,10 @@ async function readInto(
   const kept = { ...order, keepReferences: true };
   const { sheet, plan } = await planSheet(deps, kept, async (line) => {
     lines.push(line);
-    if (lines.length >= LINES_AT_ONCE) await flush();
+    if (lines.length < LINES_AT_ONCE) return;
+    await flush();
+    // Others of this process have their turn.
+    await clock.sleep(0);
   });
   await flush();
   if (plan.hash !== report.plan.hash) {
