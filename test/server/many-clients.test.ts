@@ -22,7 +22,7 @@ test(
         refusals: { pattern: 'forbidden', stage: 'input' },
         limits: { slots: SLOTS },
       },
-      settings: { longestWaitMs: 45_000, requestsPerMinute: 1_000_000 },
+      settings: { longestWaitMs: 30_000, requestsPerMinute: 1_000_000 },
     });
     const { engine } = server;
     const keys: string[] = [];
