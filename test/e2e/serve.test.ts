@@ -166,6 +166,30 @@ describe('starting', () => {
     expect(safe.stderr()).not.toContain('without https');
   });
 
+  test('says so when the bucket of the images does not answer, as the doctor does', async () => {
+    const mill = await imagemill({
+      IMAGEMILL_S3_BUCKET: 'pictures',
+      IMAGEMILL_S3_ENDPOINT: 'http://127.0.0.1:1',
+      AWS_ACCESS_KEY_ID: 'simulated',
+      AWS_SECRET_ACCESS_KEY: 'simulated-secret',
+    });
+    const server = await startServe(mill);
+    await expect
+      .poll(() => server.stderr(), { timeout: 20_000 })
+      .toContain('The bucket does not answer: s3://pictures');
+    const doctor = await mill.json<{ checks: readonly { name: string; ok: boolean }[] }>('doctor');
+    expect(doctor.code).toBe(8);
+    expect(doctor.answer.checks).toContainEqual(
+      expect.objectContaining({ name: 'Images', ok: false }),
+    );
+  });
+
+  test('names the option that cannot be used', async () => {
+    const ended = await (await imagemill()).run('serve', '--port', 'many');
+    expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('  --port: ')]);
+    expect(ended.stderr).not.toMatch(/column|spent/);
+  });
+
   test.each([
     ['postgres://user:hidden@127.0.0.1:1/none', 'nothing listens there'],
     ['postgres://user:hidden@no-such-host.invalid/none', 'no such host'],

@@ -1,6 +1,7 @@
 /** `imagemill doctor`: whether everything that a run needs is there. Never prints a key. */
 import { statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { StorageError } from '../../engine/core/errors.ts';
 import { EXIT_CODES } from '../../engine/exit-code.ts';
 import { withoutKeys } from '../environment.ts';
 import { credentialsCheck } from '../credentials-check.ts';
@@ -72,10 +73,8 @@ async function bundle(
 
 async function machineChecks(session: Session): Promise<Check[]> {
   const { engine, config, workingFolder, environment } = session;
-  const problems = [
-    ...(await engine.checkStorage(engine.home, 0)),
-    ...(await engine.checkStorage(workingFolder, 0)),
-  ];
+  const storage = await storageOf(engine, workingFolder);
+  const problems = storage.problems;
   const disk = await statfs(engine.home);
   const gigabytes = (disk.bavail * disk.bsize) / 1e9;
   const store = environment['DATABASE_URL']?.trim() ? 'PostgreSQL (DATABASE_URL)' : 'SQLite';
@@ -84,7 +83,15 @@ async function machineChecks(session: Session): Promise<Check[]> {
     { name: 'Node', ok: true, text: process.version },
     { name: 'Home', ok: true, text: engine.home },
     { name: 'Store', ok: true, text: store },
-    ...(bucket ? [{ name: 'Images', ok: true, text: `S3 bucket ${bucket}` }] : []),
+    ...(bucket === undefined || bucket === ''
+      ? []
+      : [
+          {
+            name: 'Images',
+            ok: storage.fault === undefined,
+            text: storage.fault ?? `S3 bucket ${bucket}`,
+          },
+        ]),
     {
       name: 'Configuration',
       ok: true,
@@ -99,6 +106,17 @@ async function machineChecks(session: Session): Promise<Check[]> {
           text: `${value}: ${message}. ${remedy}`,
         }))),
   ];
+}
+
+/** What keeps a run from storing; `fault`: the images cannot even be asked for. */
+async function storageOf(engine: Session['engine'], workingFolder: string) {
+  try {
+    const problems = await engine.checkStorage(engine.home, 0);
+    return { problems: [...problems, ...(await engine.checkStorage(workingFolder, 0))] };
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    return { problems: [], fault: error.message };
+  }
 }
 
 function vendorChecks({ engine, environment }: Session): Check[] {

@@ -1,4 +1,5 @@
 /** `imagemill serve`: the product as a service, on this machine. */
+import { StorageError } from '../../engine/core/errors.ts';
 import type { RunSettings } from '../../engine/core/settings.ts';
 import { EXIT_CODES } from '../../engine/exit-code.ts';
 import { plural } from '../amount-text.ts';
@@ -61,6 +62,7 @@ async function tellStart(
     screen.say(`The first key, told this one time: ${issued.secret}`);
   }
   if (plan.isExposed) warnOfExposure(screen, plan.host);
+  await warnOfStorage(engine, screen);
   const others = await engine.service.operations.otherWorkers();
   if (others.length > 0) {
     const who = others.map(({ host, pid }) => `${pid} on ${host}`).join(', ');
@@ -78,6 +80,16 @@ function warnOfExposure(screen: Screen, host: string): void {
       `It listens on ${host} without https: keys and prompts can be read on the way. Put a proxy with https in front of it, and tell its address with --public-url https://…`,
     ),
   );
+}
+
+/** A bucket may come up later than the server, so that it goes on. */
+async function warnOfStorage(engine: Session['engine'], screen: Screen): Promise<void> {
+  try {
+    await engine.checkStorage(engine.home, 0);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    screen.warn(screen.colours.yellow(`No image can be kept yet. ${error.message}`));
+  }
 }
 
 function stopping(graceMs: number): string {

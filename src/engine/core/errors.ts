@@ -36,8 +36,9 @@ export class InputError extends ImagemillError {
 /** `sheet.csv:17, column aspect_ratio: "11:00" is not a ratio. Write …` */
 export function formatProblem(problem: Problem): string {
   const place = [problem.file, problem.line].filter((part) => part !== undefined).join(':');
-  const part = /\.ya?ml$/i.test(problem.file ?? '') ? 'setting' : 'column';
-  const column = problem.column === undefined ? '' : `${part} ${problem.column}`;
+  const part = /\.ya?ml$/i.test(problem.file ?? '') ? 'setting ' : 'column ';
+  const isOption = problem.column?.startsWith('--') === true;
+  const column = problem.column === undefined ? '' : `${isOption ? '' : part}${problem.column}`;
   const where = [place, column].filter((part) => part !== '').join(', ');
   const value = problem.value === undefined ? '' : ` (found ${quote(problem.value)})`;
   return `${where === '' ? '' : `${where}: `}${problem.message}${value}. ${problem.remedy}`;
@@ -63,7 +64,8 @@ export class StorageError extends ImagemillError {
   readonly remedy: string;
 
   constructor(fault: StorageFault, path: string, cause?: unknown) {
-    const { what, remedy } = STORAGE_WORDS[fault];
+    const table = path.startsWith('s3://') ? { ...STORAGE_WORDS, ...BUCKET_WORDS } : STORAGE_WORDS;
+    const { what, remedy } = table[fault];
     const words = fault === 'failed' && cause instanceof Error ? ` (${cause.message})` : '';
     super(`${what}: ${path}${words}. ${remedy}`, { cause });
     this.fault = fault;
@@ -92,6 +94,20 @@ const STORAGE_WORDS: Readonly<Record<StorageFault, { what: string; remedy: strin
   failed: {
     what: 'The disk failed',
     remedy: 'Check the disk, and resume.',
+  },
+};
+
+/** Where images are in a bucket, these faults have other causes. */
+const BUCKET_WORDS: Readonly<Partial<typeof STORAGE_WORDS>> = {
+  'not-writable': {
+    what: 'The bucket refuses the credentials',
+    remedy:
+      'Correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or what they may do there, and resume.',
+  },
+  failed: {
+    what: 'The bucket does not answer',
+    remedy:
+      'Check IMAGEMILL_S3_BUCKET, _ENDPOINT and _REGION, and whether it can be reached; then resume.',
   },
 };
 

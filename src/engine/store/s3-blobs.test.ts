@@ -48,7 +48,9 @@ describe('openS3Blobs()', () => {
   test('says which bucket cannot be used, and why, before anything is paid', async () => {
     const server = await s3Server();
     const absent = await open({ ...server, bucket: 'nowhere' });
-    await expect(absent.freeBytes()).rejects.toThrow('s3://nowhere');
+    await expect(absent.freeBytes()).rejects.toThrow(
+      'The bucket does not answer: s3://nowhere (there is no such bucket). Check IMAGEMILL_S3_BUCKET',
+    );
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'somebody else');
     const stranger = await open(server);
     await expect(stranger.freeBytes()).rejects.toMatchObject({ fault: 'not-writable' });

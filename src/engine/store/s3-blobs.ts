@@ -87,7 +87,12 @@ export async function openS3Blobs(settings: S3Settings): Promise<BlobStore & Asy
     },
     // A bucket is never full; asking finds out, before anything is paid, whether it can be reached.
     freeBytes: async () => {
-      await storing(`s3://${Bucket}`, () => client.send(new HeadBucketCommand({ Bucket })));
+      const place = `s3://${Bucket}`;
+      await storing(place, () => client.send(new HeadBucketCommand({ Bucket }))).catch((error) => {
+        // It is the bucket itself that is missing, and no stored file.
+        if (!(error instanceof StorageError) || error.fault !== 'missing') throw error;
+        throw new StorageError('failed', place, new Error('there is no such bucket'));
+      });
       return Number.MAX_SAFE_INTEGER;
     },
     [Symbol.asyncDispose]: async () => client.destroy(),
