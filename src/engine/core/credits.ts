@@ -25,18 +25,25 @@ export function shareOut(micros: number, parts: number): number[] {
 
 /** `2.4`, `1,234.56`: at most `digits` decimals, no trailing zeros. */
 export function formatMicros(micros: number, digits = 2): string {
-  return fromMicros(micros).toLocaleString('en-US', { maximumFractionDigits: digits });
+  return decimal({ maximumFractionDigits: digits }).format(fromMicros(micros));
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Making a format costs a hundred times what formatting does, and admission names amounts. */
+function decimal(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const name = JSON.stringify(options);
+  const format = formats.get(name) ?? new Intl.NumberFormat('en-US', options);
+  formats.set(name, format);
+  return format;
 }
 
 /** `$0.053`, `$12.40`: cents, or as many decimals as a small amount needs. */
 export function formatUsd(micros: number): string {
   const amount = fromMicros(micros);
   const digits = amount !== 0 && Math.abs(amount) < 1 ? 4 : 2;
-  const text = amount.toLocaleString('en-US', {
-    minimumFractionDigits: 2,
-    maximumFractionDigits: digits,
-  });
-  return `$${text}`;
+  const format = decimal({ minimumFractionDigits: 2, maximumFractionDigits: digits });
+  return `$${format.format(amount)}`;
 }
 
 /** What something costs a workspace and what it costs us. */

@@ -85,16 +85,23 @@ class EmbeddedAdapter extends SqliteAdapter {
 
 const NOTHING_CHANGED = { changes: 0, lastInsertRowid: 0 };
 
+interface Prepared {
+  readonly statement: StatementSync;
+  /** It answers rows. */
+  readonly reader: boolean;
+}
+
 /** node:sqlite in the shape that Kysely's dialect expects. */
 function adapt(connection: DatabaseSync, file: string, onBegin?: () => void): SqliteDatabase {
-  const cache = new Map<string, StatementSync>();
-  const prepare = (text: string): StatementSync => {
+  const cache = new Map<string, Prepared>();
+  const prepare = (text: string): Prepared => {
     const known = cache.get(text);
     if (known !== undefined) return known;
     if (cache.size >= CACHED_STATEMENTS) cache.clear();
     const statement = connection.prepare(text);
-    cache.set(text, statement);
-    return statement;
+    const prepared = { statement, reader: statement.columns().length > 0 };
+    cache.set(text, prepared);
+    return prepared;
   };
   return {
     close: () => connection.close(),
@@ -102,9 +109,9 @@ function adapt(connection: DatabaseSync, file: string, onBegin?: () => void): Sq
       const begins = text === 'begin';
       if (begins) onBegin?.();
       // A deferred transaction that upgrades to writing fails at once when another writer is active.
-      const statement = prepare(begins ? 'begin immediate' : text);
+      const { statement, reader } = prepare(begins ? 'begin immediate' : text);
       return {
-        reader: statement.columns().length > 0,
+        reader,
         all: (parameters) => onDisk(file, () => statement.all(...(parameters as SQLInputValue[]))),
         run: (parameters) => {
           // SQLite has rolled back already when its disk was full; a second time would hide that.
