@@ -57,7 +57,7 @@ function requireCredits(plan: Plan, left: number | undefined, allowPartial: bool
   if (left === undefined || credits <= left || (allowPartial && left > 0)) return;
   const reaches = Math.floor((plan.items * left) / credits);
   throw new ToolError(
-    `These ${plan.items} images cost ${credits} credits, and ${left} are left of the budget: it reaches for about ${reaches}. ${adviceFor(reaches)}`,
+    `${costOf(plan, `${credits} credits`)}, and ${left} are left of the budget${reachOf(reaches)}. ${adviceFor(reaches)}`,
   );
 }
 
@@ -74,10 +74,18 @@ function partOf(plan: Plan, left: number, allowPartial: boolean): number {
   if (expected.usd > left) {
     const reaches = Math.floor((plan.items * left) / expected.usd);
     throw new ToolError(
-      `These ${plan.items} images cost about $${expected.usd}, and $${left} are left: that reaches for about ${reaches}. ${adviceFor(reaches)}`,
+      `${costOf(plan, `about $${expected.usd}`)}, and $${left} are left${reachOf(reaches)}. ${adviceFor(reaches)}`,
     );
   }
   return left;
+}
+
+function costOf({ items }: Plan, price: string): string {
+  return items === 1 ? `This image costs ${price}` : `These ${items} images cost ${price}`;
+}
+
+function reachOf(images: number): string {
+  return images > 0 ? `, enough for about ${images}` : '';
 }
 
 function adviceFor(reaches: number): string {

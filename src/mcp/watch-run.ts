@@ -25,9 +25,12 @@ export function runFacts(run: Run) {
   };
 }
 
-function nextStep({ items, state }: Run, isMoving: boolean): string {
+function nextStep({ items, state, reason_text: reason }: Run, isMoving: boolean): string {
   if (isMoving) return 'Ask again with run_status; wait_seconds makes it wait.';
   if (state === 'awaiting_approval') return 'A person has to approve it: imagemill approve.';
+  if (items.waiting > 0) {
+    return `${items.waiting} are not made (${reason ?? state}): tell the user; resume_run goes on once that has changed.`;
+  }
   if (items.delivered > 0) return 'list_items names its images; get_image shows one.';
   return 'list_items tells what became of each image.';
 }
@@ -60,6 +63,11 @@ export async function watchRun(
   }
 }
 
+function progressText(ended: number, total: number, delivered: number): string {
+  const others = ended - delivered;
+  return `${delivered} of ${total} images${others === 0 ? '' : `, ${others} not delivered`}`;
+}
+
 async function tellProgress({ items }: Run, { _meta, sendNotification }: ToolExtra): Promise<void> {
   const progressToken = _meta?.progressToken;
   if (progressToken === undefined) return;
@@ -67,6 +75,11 @@ async function tellProgress({ items }: Run, { _meta, sendNotification }: ToolExt
   const progress = total - items.waiting - items.sent;
   await sendNotification({
     method: 'notifications/progress',
-    params: { progressToken, progress, total, message: `${items.delivered} of ${total} images` },
+    params: {
+      progressToken,
+      progress,
+      total,
+      message: progressText(progress, total, items.delivered),
+    },
   });
 }

@@ -69,11 +69,14 @@ describe('over stdio', () => {
       .toMatchObject({ credits: { spent: 4.8, left: 2.4 } });
     const tooMuch = await call('make_images', wish);
     expect(tooMuch).toMatchObject({ isError: true });
-    expect(tooMuch.text).toMatch(/2\.4 are left.*reaches for about 1.*allow_partial/s);
+    expect(tooMuch.text).toMatch(
+      /2\.4 are left of the budget, enough for about 1\. .*allow_partial/s,
+    );
     const partly = await call('make_images', { ...wish, allow_partial: true, wait_seconds: 50 });
     expect(partly.data).toMatchObject({
       state: 'stopped',
       images: { delivered: 1, waiting: 1 },
+      next: expect.stringMatching(/^1 are not made \(budget of .*resume_run/) as string,
       credits: { posted: PRICE, held: 0 },
     });
     await expect
@@ -81,7 +84,7 @@ describe('over stdio', () => {
       .toMatchObject({ credits: { spent: 7.2, left: 0 } });
     const none = await call('make_images', { ...wish, allow_partial: true });
     expect(none).toMatchObject({ isError: true });
-    expect(none.text).toContain('Ask the user for a larger budget');
+    expect(none.text).toContain('0 are left of the budget. Nothing was made. Ask the user');
     // Its own run may go on, as far as the budget does; another one would spend outside of it.
     const { run: second } = partly.data as { run: string };
     expect((await call('resume_run', { run: second })).isError).toBe(false);
@@ -113,7 +116,7 @@ describe('over stdio', () => {
     );
     const wish = { model: 'gpt-image-2', wait_seconds: 50 };
     const tooMany = await call('make_images', { ...wish, prompts: ['1', '2', '3', '4', '5'] });
-    expect(tooMany.text).toMatch(/\$0\.2 are left: that reaches for about 3/);
+    expect(tooMany.text).toMatch(/\$0\.2 are left, enough for about 3\./);
     const made = await call('make_images', { ...wish, prompts: ['1', '2', '3'] });
     expect(made.data).toMatchObject({ images: { delivered: 3 } });
     const { usd } = made.data as { usd: { actual: number } };

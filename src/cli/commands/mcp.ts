@@ -1,6 +1,6 @@
 /** `imagemill mcp`: lets an assistant plan, make, watch and fetch images, over stdin and stdout. */
 import { Console } from 'node:console';
-import { createClient, type Client } from '../../api/client/index.ts';
+import { ApiError, createClient, type Client } from '../../api/client/index.ts';
 import { toMicros } from '../../engine/core/credits.ts';
 import { UsageError } from '../../engine/core/errors.ts';
 import { LARGEST_AMOUNT } from '../../engine/core/setting-bounds.ts';
@@ -82,8 +82,12 @@ async function serveFrom(
     .create({ name: KEY_NAME, role: 'member', budget })
     .catch((cause: unknown) => {
       const why = cause instanceof Error ? cause.message : String(cause);
+      const isForbidden = cause instanceof ApiError && cause.code === 'forbidden';
+      const advice = isForbidden
+        ? ' Use a key that may keep keys (role admin), or one that has a budget already, without --budget.'
+        : '';
       throw new UsageError(
-        `--budget takes a key of its own, which cannot be made at ${baseUrl}: ${why} Use a key that may keep keys (role admin), or one that has a budget already, without --budget.`,
+        `--budget takes a key of its own, which cannot be made at ${baseUrl}: ${why}${advice}`,
         { cause },
       );
     });
