@@ -25,6 +25,8 @@ export interface AppEnv {
     requestId: string;
     /** Absent on public routes. */
     caller: Caller;
+    /** Whether what the caller has shown is good still: asked while an answer goes on and on. */
+    isStillGood: () => Promise<boolean>;
     log: Logger;
     /** The id for what a POST makes, behind the letter of its kind: the same one when it is sent again. */
     resource: string;

@@ -28,8 +28,9 @@ export function authenticate(deps: ServerDeps): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const shown = shownSecret(c);
     const caller = shown && (await callerOf(c, shown, parts));
-    if (caller === undefined) return next();
+    if (shown === undefined || caller === undefined) return next();
     c.set('caller', caller);
+    c.set('isStillGood', async () => (await standingOf(shown, deps)) !== undefined);
     const taken = await rate.take(caller.key.id);
     if (caller.by === 'session') checkSameOrigin(c, settings);
     await next();
@@ -51,10 +52,9 @@ async function callerOf(
   { by, secret }: Shown,
   { engine, settings, guesses, clientAddress }: Parts,
 ): Promise<Caller | undefined> {
-  const { keys, sessions } = engine.service;
   const address = clientAddress(c);
   await guesses.check(address, secret);
-  const standing = await (by === 'key' ? keys : sessions).authenticate(secret);
+  const standing = await standingOf({ by, secret }, { engine });
   if (standing !== undefined) {
     guesses.right(address, secret);
     const { key, workspaceState, until } = standing;
@@ -65,6 +65,11 @@ async function callerOf(
   if (by === 'key') throw noSuchKey();
   takeSessionCookie(c, settings);
   return undefined;
+}
+
+function standingOf({ by, secret }: Shown, { engine }: Pick<ServerDeps, 'engine'>) {
+  const { keys, sessions } = engine.service;
+  return (by === 'key' ? keys : sessions).authenticate(secret);
 }
 
 function noSuchKey(): ProblemError {

@@ -115,6 +115,37 @@ test('a key that was revoked is shown no more within a quarter of a minute', asy
   }
 });
 
+test('a session that has ended is shown no more, though its key is good', async () => {
+  vi.useFakeTimers();
+  try {
+    const logs = new ListedLogs();
+    logs.write('log', 1);
+    const hub = hubOf(logs);
+    const shutOut = () => Promise.resolve(new Set<string>());
+    const streams = new OpenStreams({ most: 9, mostOfKey: 9, shutOut });
+    const good = new Set(['one', 'other', 'unsure']);
+    const open = async (session: string) => {
+      const place = streams.take('key')!;
+      const stream = await streamOf(hub, undefined, () => place.giveBack());
+      place.hold(stream, async () => {
+        if (session === 'unsure') throw new Error('the store does not answer');
+        return good.has(session);
+      });
+      return readerOf(stream);
+    };
+    const readers = await Promise.all([...good].map(open));
+    await Promise.all(readers.map(({ next }) => next()));
+    for (const { next } of readers) next().catch(() => {});
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(streams.open).toBe(3);
+    good.delete('one');
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(streams.open).toBe(2);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('what was written elsewhere is noticed, by one question for all logs', async () => {
   vi.useFakeTimers();
   try {

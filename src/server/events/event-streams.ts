@@ -15,6 +15,8 @@ export type StreamWish = Pick<StreamOrder, 'after' | 'follow' | 'maySee'> & {
   readonly key: string;
   readonly of: 'run' | 'workspace';
   readonly name: string;
+  /** Whether what the caller has shown is good still: a session may end before its key. */
+  readonly mayStay: () => Promise<boolean>;
 };
 
 export class EventStreams {
@@ -47,7 +49,7 @@ export class EventStreams {
   /**
    * Throws a problem: `too-many-requests` when no place is left, `not-found`.
    */
-  async begin({ key, of, name, ...wish }: StreamWish): Promise<EventStream> {
+  async begin({ key, of, name, mayStay, ...wish }: StreamWish): Promise<EventStream> {
     const place = this.#open.take(key);
     if (place === undefined) {
       throw new ProblemError(
@@ -61,7 +63,7 @@ export class EventStreams {
       const watch = await hub.watch(name);
       if (watch === undefined) throw new ProblemError('not-found', `There is no such ${of} here.`);
       const stream = new EventStream({ ...wish, watch, hub, onEnd: () => place.giveBack() });
-      place.hold(stream);
+      place.hold(stream, mayStay);
       return stream;
     } catch (error) {
       place.giveBack();

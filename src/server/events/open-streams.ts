@@ -15,14 +15,21 @@ export interface OpenStreamsDeps {
 
 /** A place that is taken before its stream is there. */
 export interface Place {
-  hold(stream: EventStream): void;
+  /** `mayStay`: whether what it was begun with is good still. Default: while its key is. */
+  hold(stream: EventStream, mayStay?: () => Promise<boolean>): void;
   /** Whether it is held or not. */
   giveBack(): void;
 }
 
+interface Entry {
+  readonly key: string;
+  stream: EventStream | undefined;
+  mayStay: (() => Promise<boolean>) | undefined;
+}
+
 export class OpenStreams {
   readonly #deps: OpenStreamsDeps;
-  readonly #places = new Map<Place, { readonly key: string; stream: EventStream | undefined }>();
+  readonly #places = new Map<Place, Entry>();
   readonly #ofKey = new Map<string, number>();
   #beat: NodeJS.Timeout | undefined;
 
@@ -40,12 +47,9 @@ export class OpenStreams {
     if (this.#places.size >= this.#deps.most || taken >= this.#deps.mostOfKey) return undefined;
     this.#ofKey.set(key, taken + 1);
     this.#beat ??= setInterval(() => void this.#tick(), BEAT_EVERY_MS).unref();
-    const entry: { readonly key: string; stream: EventStream | undefined } = {
-      key,
-      stream: undefined,
-    };
+    const entry: Entry = { key, stream: undefined, mayStay: undefined };
     const place: Place = {
-      hold: (stream) => void (entry.stream = stream),
+      hold: (stream, mayStay) => void Object.assign(entry, { stream, mayStay }),
       giveBack: () => this.#giveBack(place, key),
     };
     this.#places.set(place, entry);
@@ -73,6 +77,8 @@ export class OpenStreams {
     }
     // A store that does not answer now is asked again at the next beat.
     const out = await this.#deps.shutOut([...this.#ofKey.keys()]).catch(() => new Set<string>());
-    for (const { key, stream } of this.#places.values()) if (out.has(key)) stream?.cut();
+    for (const { key, stream, mayStay } of this.#places.values()) {
+      if (out.has(key) || (await mayStay?.().catch(() => true)) === false) stream?.cut();
+    }
   }
 }

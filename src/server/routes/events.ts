@@ -16,6 +16,7 @@ export function eventRoutes(app: App, deps: ServerDeps): void {
     if (last?.isEnd && (await streams.hasEndedAt(run.id, last.sequence))) return c.body(null, 204);
     const stream = await streams.begin({
       key: c.var.caller.key.id,
+      mayStay: c.var.isStillGood,
       of: 'run',
       name: run.id,
       after: last?.sequence ?? after,
@@ -30,6 +31,7 @@ export function eventRoutes(app: App, deps: ServerDeps): void {
     const seesCredits = key.scopes.includes('credits:read');
     const stream = await streams.begin({
       key: key.id,
+      mayStay: c.var.isStillGood,
       of: 'workspace',
       name: workspace,
       after:
