@@ -1,4 +1,4 @@
-/** Uploads that a process had not done with when it died. */
+/** Uploads that a process had not done with when it died: forms, references, and sheets that were to be planned. */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -12,7 +12,12 @@ export function incomingFolder(home: string): string {
 
 /** `now`: milliseconds since 1970. What cannot be looked at is left for the next time. */
 export async function removeLeftUploads(home: string, now: number): Promise<void> {
-  const folder = incomingFolder(home);
+  for (const folder of [incomingFolder(home), join(home, 'arriving'), join(home, 'plans')]) {
+    await removeOld(folder, now);
+  }
+}
+
+async function removeOld(folder: string, now: number): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const path = join(folder, name);
