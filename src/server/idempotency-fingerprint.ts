@@ -115,7 +115,7 @@ function formDigest(headers: Headers): Digest {
   const parts: { readonly about: unknown; readonly digest: () => string }[] = [];
   sink.on('field', (name, value, { valueTruncated }) => {
     // Of a text that is cut, nobody knows whether it is the same.
-    if (valueTruncated) return void process.nextTick(refuse);
+    if (valueTruncated) process.nextTick(refuse);
     const digest = sha256(value);
     parts.push({ about: [name], digest: () => digest });
   });
