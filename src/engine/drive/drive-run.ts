@@ -24,7 +24,7 @@ import {
 } from '../request/run-request.ts';
 import { RunAsks, type RunAsksDeps } from './run-asks.ts';
 import { RunCounts } from './run-counts.ts';
-import { type RunEnd, runEnd, type Stop } from './run-end.ts';
+import { type RunEnd, runEnd, type Stop, stopAsked } from './run-end.ts';
 import { RunQuality } from './run-quality.ts';
 import type { ManyLane, ScheduledLane, SingleLane } from './scheduled-lane.ts';
 import { type OnEnd, type ScheduleEnd, Scheduler } from './scheduler.ts';
@@ -260,6 +260,7 @@ class Drive {
 
   #stopFor(stop: Stop): void {
     if (this.#stop === undefined && stop.text !== undefined) this.#options.onNotice?.(stop.text);
+    // What is asked of a run that stops for something else holds when it has stopped: see `#conclude`.
     this.#stop ??= stop;
     // A cancelled run asks the vendor to stop as well, and takes what is made already.
     if (stop.reason === 'cancelled') this.#batches.cancel();
@@ -277,9 +278,11 @@ class Drive {
   /** Writes down how it ended, and gives the run up. */
   async #conclude(end: ScheduleEnd): Promise<void> {
     const { store } = this.#deps;
+    const asked = (await store.findRun(this.#run.id))?.asked;
+    this.#stop = stopAsked(this.#stop, asked);
     if (this.#stop?.reason === 'cancelled') await store.cancelWaiting(this.#run.id);
     const counts = await store.counts(this.#run.id);
-    const { state, reason, text } = await this.#endOf(end, counts);
+    const { state, reason, text } = await this.#endOf(end, counts, asked);
     await store.changeRun(this.#run.id, {
       state,
       workerId: this.#deps.workerId,
@@ -291,10 +294,15 @@ class Drive {
     this.#progress(true);
   }
 
-  async #endOf(schedule: ScheduleEnd, counts: ItemCounts): Promise<RunEnd> {
+  async #endOf(
+    schedule: ScheduleEnd,
+    counts: ItemCounts,
+    asked: StoredRun['asked'],
+  ): Promise<RunEnd> {
     const inProof = this.#run.phase === 'proof';
     return runEnd({
       stop: this.#stop,
+      isResumed: this.#stop?.reason === 'paused' && asked === undefined,
       counts,
       schedule,
       deliveryTrouble: this.#delivery.trouble?.message,

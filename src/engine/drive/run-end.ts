@@ -1,6 +1,7 @@
 /** In which state a run ends when nothing more can be done in it now. Pure. */
 import type { ItemCounts } from '../core/outcome.ts';
 import type { RunState, StopReason } from '../core/run.ts';
+import type { StoredRun } from '../store/store.ts';
 import type { ScheduleEnd } from './scheduler.ts';
 
 /** What stopped a run before its time, with the words that a person is told. */
@@ -17,6 +18,8 @@ export interface RunEnd {
 
 export interface EndFacts {
   readonly stop: Stop | undefined;
+  /** It was paused, and somebody has taken that back while it stopped. */
+  readonly isResumed?: boolean;
   readonly counts: ItemCounts;
   readonly schedule: ScheduleEnd;
   /** Why files could not be put where they belong. */
@@ -30,6 +33,13 @@ export interface EndFacts {
 }
 
 const PROOF_TEXT = 'the proof is made: look at it, then approve the rest';
+
+/** What a run was asked last goes before what it stopped for: a cancelled run must not go on by itself. */
+export function stopAsked(stop: Stop | undefined, asked: StoredRun['asked']): Stop | undefined {
+  if (asked === 'cancel') return { reason: 'cancelled' };
+  const goesOn = stop === undefined || stop.reason === 'interrupted';
+  return asked === 'pause' && goesOn ? { reason: 'paused' } : stop;
+}
 
 export function runEnd(facts: EndFacts): RunEnd {
   const { stop, counts, schedule, deliveryTrouble } = facts;
@@ -47,6 +57,7 @@ export function runEnd(facts: EndFacts): RunEnd {
   if (stop?.reason === 'interrupted') return { state: 'stopped', reason: 'interrupted' };
   if (facts.isProofOver)
     return { state: 'awaiting_approval', reason: 'approval', text: PROOF_TEXT };
+  if (facts.isResumed) return { state: 'planned' };
   if (stop?.reason === 'paused') return { state: 'paused', reason: 'paused' };
   if (stop?.reason === 'refusals') return { state: 'paused', reason: 'refusals', ...text };
   if (stop !== undefined) return { state: 'stopped', reason: stop.reason, ...text };

@@ -90,8 +90,10 @@ export class RunPages {
    * Lets a run that rests go on when somebody next takes it up; changes nothing of one that does, or that
    * has nothing to make. Throws `IllegalStateError` when its state changes meanwhile.
    */
-  async resume({ id, state, reason }: StoredRun): Promise<void> {
+  async resume({ id, state, reason, asked }: StoredRun): Promise<void> {
     const { store } = this.#deps;
+    // It is stopping still: it goes on when it has.
+    if (state === 'running' && asked === 'pause') await store.askRun(id, null);
     if (!runCan('resume', state) || state === 'planned' || state === 'running') return;
     const { waiting, sent, unknown } = await store.counts(id);
     if (state === 'done' && waiting + sent + unknown === 0) return;

@@ -120,7 +120,7 @@ export interface Store extends JobStore, ServiceStore, AsyncDisposable {
   runOwning(out: string): Promise<StoredRun | undefined>;
   /**
    * Takes the run for `workerId` if it is free or still with `from`, and in `state` where one is given; false
-   * when somebody else has it, or it was decided about meanwhile.
+   * when somebody else has it, or it was decided about meanwhile. Without a state, what was asked is forgotten.
    */
   claimRun(
     runId: string,

@@ -108,7 +108,8 @@ export async function claimRun(
 ): Promise<boolean> {
   const update = context.database
     .updateTable('runs')
-    .set({ worker_id: workerId, asked: null })
+    // What was asked of a run whose worker died still holds for whoever keeps it going.
+    .set({ worker_id: workerId, ...(state === undefined && { asked: null }) })
     .where('id', '=', runId)
     .$if(state !== undefined, (query) => query.where('state', '=', state!));
   const result = await (
