@@ -38,7 +38,7 @@ async function checked(c: AppContext): Promise<Request> {
   if (isUpload(c.req.header('content-type'))) return c.req.raw;
   const body = await c.req.text();
   checkShape(body);
-  return new Request(c.req.raw, { body });
+  return new Request(c.req.raw, { method: 'POST', body });
 }
 
 /**
