@@ -17,6 +17,8 @@ function distanceTo(one: string, other: string): number {
   const longer = Math.max(one.length, other.length);
   if (longer === 0) return 0;
   if (one.length > 2 && (one.includes(other) || other.includes(one))) return 0.25;
+  // So much has to be added at the least; a text of a hundred thousand characters is compared with no name.
+  if (Math.abs(one.length - other.length) / longer > FARTHEST_SHARE) return 1;
   return editDistance(one, other) / longer;
 }
 
