@@ -5,6 +5,7 @@
  */
 import type { Obstacle } from '../core/admission.ts';
 import type { Clock } from '../core/clock.ts';
+import { workspaceLimitKey } from '../core/limit.ts';
 import type { RequestEnd } from '../request/end-request.ts';
 import {
   beginLane,
@@ -69,6 +70,8 @@ const OTHERS_FIRST: Obstacle = {
 
 /** Requests admitted in one transaction: more would hold the lock for long. */
 const MOST_AT_ONCE = 16;
+/** How long a raised ceiling is not noticed at most. Asking writes nothing. */
+const CEILING_LOOK_MS = 10_000;
 
 export class Scheduler {
   readonly #deps: SchedulerDeps;
@@ -267,7 +270,13 @@ export class Scheduler {
     state.wakeAt =
       obstacle.until === undefined
         ? Infinity
-        : this.#deps.clock.now() + Math.max(0, obstacle.until - answer.now);
+        : this.#deps.clock.now() + this.#waitMs(obstacle, obstacle.until - answer.now);
+  }
+
+  /** A ceiling is raised by what is bought, or by hand, by any process: it is looked at again before its time. */
+  #waitMs({ limit }: Obstacle, untilMs: number): number {
+    const isCeiling = limit === workspaceLimitKey(this.#deps.workspace);
+    return Math.max(0, isCeiling ? Math.min(untilMs, CEILING_LOOK_MS) : untilMs);
   }
 
   #start(state: LaneState, work: () => Promise<void>): void {
