@@ -9,7 +9,8 @@ import { answerOpenaiError, isBelowOpenai } from './openai/answer-openai-error.t
 import { ProblemError } from './problem-error.ts';
 import { shortened } from './schema-problems.ts';
 
-export function answerError(c: AppContext, error: unknown): Response {
+export function answerError(c: AppContext, thrown: unknown): Response {
+  const error = hasLeft(thrown) ? cutOff(thrown) : thrown;
   if (isBelowOpenai(c.req.path)) return answerOpenaiError(c, error);
   if (error instanceof ProblemError) return answerProblem(c, error);
   if (error instanceof InputError) {
@@ -69,6 +70,15 @@ export function answerProblem(
 /** The engine's messages have no full stop: the command line goes on behind them. */
 function asSentence(message: string): string {
   return /[.!?…]$/.test(message) ? message : `${message}.`;
+}
+
+/** A client that goes away amid its body is no defect of ours: nobody reads the answer, but the log counts it. */
+function hasLeft(error: unknown): boolean {
+  return error instanceof Error && error.message === 'aborted' && 'code' in error;
+}
+
+function cutOff(cause: unknown): ProblemError {
+  return new ProblemError('malformed-request', 'The body is cut off.', { cause });
 }
 
 function count(problems: number): string {

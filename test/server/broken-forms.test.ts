@@ -1,4 +1,6 @@
 /** Forms that nobody's browser sends, with an `Idempotency-Key`: read before anybody knows what they are for. */
+import { connect } from 'node:net';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { liveServer, type LiveServer } from '../support/live-server.ts';
 
@@ -47,3 +49,26 @@ test('a field that is too long is refused, not cut', async () => {
   const answer = await send(server, `${FIELD}${'x'.repeat(2 ** 20 + 1)}\r\n${END}`);
   expect(answer.status).toBe(413);
 });
+
+test.each(['/v1/plans', '/openai/v1/images/generations'])(
+  'a client that leaves amid its body for %s is no error of ours',
+  async (path) => {
+    const lines: string[] = [];
+    const log = pino({}, { write: (line: string) => void lines.push(line) });
+    const { url, secret } = await liveServer({ log });
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    const head = [
+      `POST ${path} HTTP/1.1`,
+      'Host: x',
+      `Authorization: Bearer ${secret}`,
+      'Content-Type: application/json',
+      'Content-Length: 3000',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n{"prompts":`, () => socket.destroySoon());
+    const ofRequest = () => lines.map((line) => JSON.parse(line) as { status?: number });
+    const statuses = () => ofRequest().flatMap(({ status }) => status ?? []);
+    await expect.poll(statuses, { timeout: 10_000 }).toEqual([400]);
+    expect(lines.join('')).not.toContain('a request broke');
+  },
+);
