@@ -19,12 +19,6 @@ export const PROBLEM_ADVICE: Readonly<Record<ProblemCode, ProblemAdvice>> = {
     remedy:
       'Send `Authorization: Bearer im_…`. An admin of the workspace makes keys with `POST /v1/keys`; the first key is printed once when the server starts for the first time.',
   },
-  'insufficient-credits': {
-    title: 'The credits do not reach',
-    meaning: 'The balance of the workspace, or the budget of the key or run, does not cover this.',
-    remedy:
-      'Buy or grant credits, raise the budget, or ask for less. `GET /v1/credits` tells the balance.',
-  },
   forbidden: {
     title: 'This key may not do that',
     meaning:

@@ -7,7 +7,6 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 export const PROBLEM_STATUS = {
   'malformed-request': 400,
   unauthenticated: 401,
-  'insufficient-credits': 402,
   forbidden: 403,
   'not-found': 404,
   'method-not-allowed': 405,

@@ -5,7 +5,7 @@ import { z } from '../zod.ts';
 
 export const createBatchRoute = defineRoute(
   'runs:write',
-  ['malformed-request', 'invalid', 'not-found', 'conflict', 'too-large', 'insufficient-credits'],
+  ['malformed-request', 'invalid', 'not-found', 'conflict', 'too-large'],
   {
     method: 'post',
     path: '/v1/batches',

@@ -12,14 +12,7 @@ export const runParam = z.object({ run: z.string().min(1).max(64) });
 
 export const createRunRoute = defineRoute(
   'runs:write',
-  [
-    'malformed-request',
-    'invalid',
-    'conflict',
-    'too-large',
-    'unsupported-media-type',
-    'insufficient-credits',
-  ],
+  ['malformed-request', 'invalid', 'conflict', 'too-large', 'unsupported-media-type'],
   {
     method: 'post',
     path: '/v1/runs',
@@ -27,7 +20,7 @@ export const createRunRoute = defineRoute(
     operationId: 'createRun',
     summary: 'Make a run',
     description:
-      'From rows or prompts in JSON, or from a sheet in any format that the command line reads, with its pictures. All problems of a sheet come at once, each with its line, and nothing is kept then. Without `approve` the run waits, unless it costs nothing.',
+      'From rows or prompts in JSON, or from a sheet in any format that the command line reads, with its pictures. All problems of a sheet come at once, each with its line, and nothing is kept then. Without `approve` the run waits, unless it costs nothing. One that the credits do not cover is made too: it becomes `stopped`, with the reason `credits` (it goes on when some come) or `budget`.',
     request: {
       body: {
         description: 'Rows and settings, or a form with a sheet.',

@@ -146,7 +146,6 @@ export function sheetFault(problems: readonly Problem[]): OpenaiError {
 const OF_PROBLEM: Readonly<Record<ProblemCode, readonly [status: number, code: string]>> = {
   'malformed-request': [400, 'malformed_request'],
   unauthenticated: [401, 'invalid_api_key'],
-  'insufficient-credits': [429, 'insufficient_quota'],
   forbidden: [403, 'insufficient_permissions'],
   'not-found': [404, 'not_found'],
   'method-not-allowed': [405, 'method_not_allowed'],
