@@ -100,3 +100,25 @@ test('draining lets what is driven end, and takes up nothing more', async () => 
   await draining;
   expect(signals).toHaveLength(1);
 });
+
+test('a run that is named while it is worked on is looked at again at its end', async () => {
+  const gate = Promise.withResolvers<void>();
+  const driven: string[] = [];
+  const { home, store, keeper } = await keeperOf(async (id) => {
+    driven.push(id);
+    if (driven.length === 1) await gate.promise;
+    // Somebody has planned it anew; the second time it comes to its end.
+    else await store.changeRun(id, { state: 'cancelled' });
+  });
+  await using _ = home;
+  const id = await createRun(store, ['a fox'], { payer: SERVICE });
+  keeper.start();
+  await expect.poll(() => driven).toEqual([id]);
+  keeper.wake(id);
+  const other = await createRun(store, ['an owl'], { payer: SERVICE });
+  keeper.wake(other);
+  await expect.poll(() => driven).toEqual([id, other]);
+  gate.resolve();
+  await expect.poll(() => driven).toEqual([id, other, id]);
+  await keeper.drain();
+});
