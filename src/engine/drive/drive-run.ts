@@ -26,8 +26,8 @@ import { RunAsks, type RunAsksDeps } from './run-asks.ts';
 import { RunCounts } from './run-counts.ts';
 import { type RunEnd, runEnd, type Stop, stopAsked } from './run-end.ts';
 import { RunQuality } from './run-quality.ts';
-import type { ManyLane, ScheduledLane, SingleLane } from './scheduled-lane.ts';
-import { type OnEnd, type ScheduleEnd, Scheduler } from './scheduler.ts';
+import type { ManyLane, ScheduledLane, ScheduleEnd, SingleLane } from './scheduled-lane.ts';
+import { type OnEnd, Scheduler } from './scheduler.ts';
 import type { AttemptTicket, StoredRun, Worker } from '../store/store.ts';
 import type { Turns } from './turns.ts';
 

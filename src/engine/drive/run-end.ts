@@ -2,7 +2,7 @@
 import type { ItemCounts } from '../core/outcome.ts';
 import type { RunState, StopReason } from '../core/run.ts';
 import type { StoredRun } from '../store/store.ts';
-import type { ScheduleEnd } from './scheduler.ts';
+import type { ScheduleEnd } from './scheduled-lane.ts';
 
 /** What stopped a run before its time, with the words that a person is told. */
 export interface Stop {

@@ -83,3 +83,27 @@ export function waitsOf(lanes: readonly LaneState[]): Record<string, Obstacle> {
     }),
   );
 }
+
+/** Why the schedule has nothing more to do. */
+export interface ScheduleEnd {
+  /** Lanes that an account or a key has stopped, with the vendor's words. */
+  readonly stopped: Readonly<Record<string, string>>;
+  /** Set when requests are left that the budget does not reach. */
+  readonly budget?: string;
+  /** Whose credits do not reach: the run's or its key's budget, or the workspace's balance. */
+  readonly short?: 'budget' | 'credits';
+}
+
+export function scheduleEnd(lanes: readonly LaneState[]): ScheduleEnd {
+  const short = lanes.find(({ budget, closed }) => budget !== undefined && !closed);
+  const stopped = lanes.flatMap(({ lane, stopped }) =>
+    stopped === undefined ? [] : [[lane.name, stopped] as const],
+  );
+  return {
+    stopped: Object.fromEntries(stopped),
+    ...(short?.budget !== undefined && {
+      budget: short.budget,
+      short: short.budgetOf === 'workspace' ? 'credits' : 'budget',
+    }),
+  };
+}

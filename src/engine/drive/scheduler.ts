@@ -14,6 +14,8 @@ import {
   type LaneState,
   type ManyLane,
   type ScheduledLane,
+  type ScheduleEnd,
+  scheduleEnd,
   type SingleLane,
   waitsOf,
 } from './scheduled-lane.ts';
@@ -50,16 +52,6 @@ export interface SchedulerDeps {
   readonly makeReady?: (lane: ScheduledLane, most: number) => Promise<void>;
   /** Called when what a lane waits for has changed. */
   readonly onWaits: (waits: Readonly<Record<string, Obstacle>>) => Promise<void>;
-}
-
-/** Why the schedule has nothing more to do. */
-export interface ScheduleEnd {
-  /** Lanes that an account or a key has stopped, with the vendor's words. */
-  readonly stopped: Readonly<Record<string, string>>;
-  /** Set when requests are left that the budget does not reach. */
-  readonly budget?: string;
-  /** Whose credits do not reach: the run's or its key's budget, or the workspace's balance. */
-  readonly short?: 'budget' | 'credits';
 }
 
 const OTHERS_FIRST: Obstacle = {
@@ -154,7 +146,7 @@ export class Scheduler {
     // A defect of ours or of the store ends the run once nothing is in flight.
     await this.settle();
     if (this.#broken !== undefined) throw this.#broken;
-    return this.#end();
+    return scheduleEnd(this.#lanes);
   }
 
   async #admitAll(): Promise<void> {
@@ -341,19 +333,5 @@ export class Scheduler {
     const { resolve } = this.#wake;
     this.#wake = Promise.withResolvers();
     resolve();
-  }
-
-  #end(): ScheduleEnd {
-    const short = this.#lanes.find(({ budget, closed }) => budget !== undefined && !closed);
-    const stopped = this.#lanes.flatMap(({ lane, stopped }) =>
-      stopped === undefined ? [] : [[lane.name, stopped] as const],
-    );
-    return {
-      stopped: Object.fromEntries(stopped),
-      ...(short?.budget !== undefined && {
-        budget: short.budget,
-        short: short.budgetOf === 'workspace' ? 'credits' : 'budget',
-      }),
-    };
   }
 }
