@@ -5,10 +5,18 @@ import type { AppEnv } from './app-env.ts';
 import { ProblemError } from './problem-error.ts';
 import type { ServeSettings } from './serve-settings.ts';
 
+/** What anybody may send without a key: an event of Stripe has some kilobytes. */
+const OPEN_TO_ALL = '/stripe/webhook';
+const MOST_OPEN_BYTES = 2 ** 18;
+
 export function boundBody(settings: ServeSettings): MiddlewareHandler<AppEnv> {
+  const open = limit(Math.min(MOST_OPEN_BYTES, settings.mostJsonBytes));
   const json = limit(settings.mostJsonBytes);
   const upload = limit(settings.mostUploadBytes);
-  return (c, next) => (isUpload(c.req.header('content-type')) ? upload : json)(c, next);
+  return (c, next) => {
+    if (c.req.path === OPEN_TO_ALL) return open(c, next);
+    return (isUpload(c.req.header('content-type')) ? upload : json)(c, next);
+  };
 }
 
 /** Anything that says what it is, and is not JSON: it is streamed, never held as a whole. */

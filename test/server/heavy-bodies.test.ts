@@ -70,3 +70,10 @@ test('an assistant’s call is bounded like every other one', async () => {
   const wrong = await sendText(server, '/mcp', call(rows));
   expect(wrong.text.length).toBeLessThan(500_000);
 });
+
+test('what needs no key is small', async () => {
+  const { call } = await liveServer();
+  const body = { text: 'x'.repeat(300_000) };
+  const answer = await call('POST', '/stripe/webhook', { key: '', body });
+  expect(answer.status).toBe(413);
+});
