@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine-types.ts';
 import type { ApiKey } from '../engine/core/workspace.ts';
 import type { EventStreams } from './events/event-streams.ts';
 import type { BatchKeeper } from './openai/batch-keeper.ts';
-import type { Operations } from './operations.ts';
+import type { Operations } from './operations/operations.ts';
 import type { ServeSettings } from './serve-settings.ts';
 
 /** Who calls: a key, shown as a secret or through a browser's session. */

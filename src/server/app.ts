@@ -1,18 +1,18 @@
 /** The application: what every request goes through, and the routes by what they are about. */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { requestId } from 'hono/request-id';
-import { answerError } from './answer-problem.ts';
-import { answerUnmatched } from './answer-unmatched.ts';
+import { answerError } from './problems/answer-problem.ts';
+import { answerUnmatched } from './problems/answer-unmatched.ts';
 import type { App, AppEnv, ServerDeps } from './app-env.ts';
-import { authenticate } from './authenticate.ts';
-import { bodylessHead } from './bodyless-head.ts';
-import { boundBody } from './bound-body.ts';
-import { idempotent } from './idempotency.ts';
+import { authenticate } from './access/authenticate.ts';
+import { bodylessHead } from './files/bodyless-head.ts';
+import { boundBody } from './files/bound-body.ts';
+import { idempotent } from './idempotency/idempotency.ts';
 import { exceptImageCalls } from './openai/attach-call.ts';
 import { openaiRoutes } from './openai/mount.ts';
-import { observeRequests } from './observe-requests.ts';
-import { ProblemError } from './problem-error.ts';
-import { refuseWhileStopping } from './refuse-while-stopping.ts';
+import { observeRequests } from './operations/observe-requests.ts';
+import { ProblemError } from './problems/problem-error.ts';
+import { refuseWhileStopping } from './operations/refuse-while-stopping.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { creditRoutes } from './routes/credits.ts';
 import { docsRoutes } from './routes/docs.ts';
@@ -37,8 +37,8 @@ import { systemRoutes } from './routes/system.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
-import { schemaProblems } from './schema-problems.ts';
-import { keepOutOfCaches, securityHeaders } from './security-headers.ts';
+import { schemaProblems } from './problems/schema-problems.ts';
+import { keepOutOfCaches, securityHeaders } from './access/security-headers.ts';
 
 export function createApp(deps: ServerDeps): App {
   const app = new OpenAPIHono<AppEnv>({

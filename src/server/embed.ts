@@ -1,7 +1,7 @@
 /** The whole service inside of a program, without a port: for whoever calls the API in its own process. */
 import { createApp } from './app.ts';
 import type { ServerDeps } from './app-env.ts';
-import { BackgroundWork } from './background-work.ts';
+import { BackgroundWork } from './operations/background-work.ts';
 
 export interface EmbeddedServer extends AsyncDisposable {
   /** Answers requests to any host. */

@@ -2,8 +2,8 @@
 import type { RouteHandler } from '@hono/zod-openapi';
 import type { Access, ApiRoute } from '../api/define-route.ts';
 import type { App, AppContext, AppEnv } from './app-env.ts';
-import { checkRequest } from './check-request.ts';
-import { ProblemError } from './problem-error.ts';
+import { checkRequest } from './problems/check-request.ts';
+import { ProblemError } from './problems/problem-error.ts';
 
 export function handleRoute<Route extends ApiRoute>(
   app: App,

@@ -6,10 +6,10 @@ import { createAdaptorServer } from '@hono/node-server';
 import { UsageError } from '../engine/core/errors.ts';
 import { createApp } from './app.ts';
 import type { ServerDeps } from './app-env.ts';
-import { BackgroundWork } from './background-work.ts';
-import { type MetricsPort, openMetricsPort } from './metrics-port.ts';
-import { openOperations } from './operations.ts';
-import { endInOrder } from './shutdown.ts';
+import { BackgroundWork } from './operations/background-work.ts';
+import { type MetricsPort, openMetricsPort } from './operations/metrics-port.ts';
+import { openOperations } from './operations/operations.ts';
+import { endInOrder } from './operations/shutdown.ts';
 
 /** Connections that wait to be taken: a thousand clients may come in one moment. */
 const BACKLOG = 4_096;

@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import pLimit from 'p-limit';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Schemas } from '../../src/server/openapi-examples.ts';
+import type { Schemas } from '../../src/server/documentation/openapi-examples.ts';
 import {
   type FuzzedOperation,
   type FuzzedRequest,

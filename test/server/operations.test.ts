@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createLog } from '../../src/server/logging.ts';
+import { createLog } from '../../src/server/operations/logging.ts';
 import { liveServer } from '../support/live-server.ts';
 import { logLines } from '../support/serve-process.ts';
 

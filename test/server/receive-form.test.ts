@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type FormBounds, receiveForm } from '../../src/server/receive-form.ts';
-import { ProblemError } from '../../src/server/problem-error.ts';
+import { type FormBounds, receiveForm } from '../../src/server/files/receive-form.ts';
+import { ProblemError } from '../../src/server/problems/problem-error.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const BOUNDS: FormBounds = { mostBytes: 10_000, mostFiles: 2 };

@@ -1,6 +1,6 @@
 /** Requests for an operation of the OpenAPI document: as they should be, and as they should not. */
 import fc from 'fast-check';
-import type { Schemas } from '../../src/server/openapi-examples.ts';
+import type { Schemas } from '../../src/server/documentation/openapi-examples.ts';
 import { goodValue, oddValue, type ValueSchema, wrongValue } from './schema-values.ts';
 
 export interface FuzzedOperation {

@@ -1,6 +1,6 @@
 /** Values for a JSON schema of the OpenAPI document: good ones, and good ones with something wrong in them. */
 import fc from 'fast-check';
-import type { JsonSchema, Schemas } from '../../src/server/openapi-examples.ts';
+import type { JsonSchema, Schemas } from '../../src/server/documentation/openapi-examples.ts';
 
 /** Of the schemas that the document has, those that values are made from. */
 export interface ValueSchema extends JsonSchema {

@@ -1,6 +1,6 @@
 /** All streams of a server: the hubs that feed them, and the places that they take. */
 import type { ServerDeps } from '../app-env.ts';
-import { ProblemError } from '../problem-error.ts';
+import { ProblemError } from '../problems/problem-error.ts';
 import { EventHub } from './event-hub.ts';
 import { EventStream, type StreamOrder } from './event-stream.ts';
 import { OpenStreams } from './open-streams.ts';

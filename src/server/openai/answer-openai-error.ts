@@ -11,8 +11,8 @@ import {
   UsageError,
 } from '../../engine/core/errors.ts';
 import type { AppContext } from '../app-env.ts';
-import { ProblemError } from '../problem-error.ts';
-import { isMissing, messageOf, remedyOf } from '../schema-problems.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { isMissing, messageOf, remedyOf } from '../problems/schema-problems.ts';
 import { invalid, OpenaiError, type OpenaiErrorFacts } from './openai-error.ts';
 
 /** A word of a message longer than this is cut. */

@@ -4,7 +4,7 @@
  */
 import type { MiddlewareHandler } from 'hono';
 import type { AppContext, AppEnv, ServerDeps } from '../app-env.ts';
-import { fingerprintOf } from '../idempotency-fingerprint.ts';
+import { fingerprintOf } from '../idempotency/idempotency-fingerprint.ts';
 import { factsOf } from './answer-openai-error.ts';
 import { invalid, OpenaiError } from './openai-error.ts';
 

@@ -14,7 +14,7 @@ import { expiresAfterSchema, FILE_PURPOSES } from '../../api/schemas/openai-file
 import type { StoredFile } from '../../engine/index.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { type ReceivedForm, receiveForm } from '../receive-form.ts';
+import { type ReceivedForm, receiveForm } from '../files/receive-form.ts';
 import { incomingFolder } from './left-uploads.ts';
 import { openaiList } from './openai-list.ts';
 import { invalid, notThere } from './openai-error.ts';

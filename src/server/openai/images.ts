@@ -11,7 +11,7 @@ import { type ImageBody, MOST_REFERENCES } from '../../api/schemas/openai-image.
 import { fromMicros } from '../../engine/core/credits.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { isForm } from '../receive-form.ts';
+import { isForm } from '../files/receive-form.ts';
 import { creditsOf, imagesAnswer } from './answer-images.ts';
 import { attachCall, type Call } from './attach-call.ts';
 import { callError, waitedTooLong } from './call-error.ts';

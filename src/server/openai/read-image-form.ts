@@ -8,7 +8,7 @@ import {
   MOST_REFERENCES,
 } from '../../api/schemas/openai-image.ts';
 import type { AppContext, ServerDeps } from '../app-env.ts';
-import { receiveForm } from '../receive-form.ts';
+import { receiveForm } from '../files/receive-form.ts';
 import { incomingFolder } from './left-uploads.ts';
 import { invalid } from './openai-error.ts';
 import { MOST_REFERENCE_BYTES } from './references.ts';

@@ -3,9 +3,9 @@ import { batchJson } from '../../api/json/batch-json.ts';
 import { createBatchRoute, getBatchRoute } from '../../api/routes/batches.ts';
 import type { App, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { makeBatch } from '../make-batch.ts';
-import { ownRun } from '../own-run.ts';
-import { notFound } from '../problem-error.ts';
+import { makeBatch } from '../orders/make-batch.ts';
+import { ownRun } from '../orders/own-run.ts';
+import { notFound } from '../problems/problem-error.ts';
 
 export function batchRoutes(app: App, deps: ServerDeps): void {
   const { engine } = deps;

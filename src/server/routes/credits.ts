@@ -5,10 +5,10 @@ import type { EntryAnswer } from '../../engine/core/credit-entry.ts';
 import { formatMicros, toMicros } from '../../engine/core/credits.ts';
 import type { LedgerPlace, WorkspaceLedgerLine } from '../../engine/core/workspace-ledger.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
-import { answerCsv, wantsCsv } from '../csv-answer.ts';
-import { given } from '../given.ts';
+import { answerCsv, wantsCsv } from '../files/csv-answer.ts';
+import { given } from '../orders/given.ts';
 import { handleRoute } from '../handle-route.ts';
-import { notFound, ProblemError } from '../problem-error.ts';
+import { notFound, ProblemError } from '../problems/problem-error.ts';
 import { keptWorkspace } from './keys.ts';
 import { knownWorkspace } from './workspaces.ts';
 

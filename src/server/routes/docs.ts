@@ -2,9 +2,14 @@
 import { PROBLEM_ADVICE } from '../../api/problem-advice.ts';
 import type { ProblemCode } from '../../api/problem.ts';
 import type { App, AppContext } from '../app-env.ts';
-import { docsAsset } from '../docs-assets.ts';
-import { DOCS_POLICY, problemPage, problemsPage, referencePage } from '../docs-pages.ts';
-import { notFound } from '../problem-error.ts';
+import { docsAsset } from '../documentation/docs-assets.ts';
+import {
+  DOCS_POLICY,
+  problemPage,
+  problemsPage,
+  referencePage,
+} from '../documentation/docs-pages.ts';
+import { notFound } from '../problems/problem-error.ts';
 
 /** The files change with the program only. */
 const A_DAY = 'public, max-age=86400';

@@ -4,7 +4,7 @@ import type { App, ServerDeps } from '../app-env.ts';
 import { EVENT_STREAM_HEADERS } from '../events/event-text.ts';
 import { EventStreams } from '../events/event-streams.ts';
 import { handleRoute } from '../handle-route.ts';
-import { ownRun } from '../own-run.ts';
+import { ownRun } from '../orders/own-run.ts';
 
 export function eventRoutes(app: App, deps: ServerDeps): void {
   const streams = deps.streams ?? new EventStreams(deps);

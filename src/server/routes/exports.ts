@@ -12,11 +12,11 @@ import { runLinks } from '../../api/json/api-run-json.ts';
 import { recipeOf } from '../../api/json/run-settings-json.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { mediaTypeOfName } from '../media-types.ts';
-import { ownRun } from '../own-run.ts';
-import { notFound } from '../problem-error.ts';
-import { type ExportWish, type RunExport, RunExports } from '../run-exports.ts';
-import { sendFile } from '../send-file.ts';
+import { mediaTypeOfName } from '../files/media-types.ts';
+import { ownRun } from '../orders/own-run.ts';
+import { notFound } from '../problems/problem-error.ts';
+import { type ExportWish, type RunExport, RunExports } from '../files/run-exports.ts';
+import { sendFile } from '../files/send-file.ts';
 import { requireAction } from './run-actions.ts';
 
 export function exportRoutes(app: App, deps: ServerDeps): void {

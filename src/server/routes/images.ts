@@ -6,10 +6,10 @@ import { StorageError } from '../../engine/core/errors.ts';
 import type { StoredImage } from '../../engine/engine-types.ts';
 import type { App, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { mediaTypeOfName } from '../media-types.ts';
-import { ownItem, ownRun } from '../own-run.ts';
-import { notFound, ProblemError } from '../problem-error.ts';
-import { type SentFile, sendFile } from '../send-file.ts';
+import { mediaTypeOfName } from '../files/media-types.ts';
+import { ownItem, ownRun } from '../orders/own-run.ts';
+import { notFound, ProblemError } from '../problems/problem-error.ts';
+import { type SentFile, sendFile } from '../files/send-file.ts';
 
 export function imageRoutes(app: App, deps: ServerDeps): void {
   const { engine } = deps;

@@ -6,8 +6,8 @@ import { ITEM_STATES } from '../../engine/core/outcome.ts';
 import type { ItemCursor } from '../../engine/engine-types.ts';
 import type { App, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { ownItem, ownRun } from '../own-run.ts';
-import { readChoices, readCursor, writeCursor } from '../read-list.ts';
+import { ownItem, ownRun } from '../orders/own-run.ts';
+import { readChoices, readCursor, writeCursor } from '../orders/read-list.ts';
 
 export function itemRoutes(app: App, deps: ServerDeps): void {
   const { engine, settings } = deps;

@@ -16,11 +16,11 @@ import {
 import type { OrderedJob } from '../../engine/engine-types.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { jobArchive } from '../job-archive.ts';
-import { makeJob } from '../make-job.ts';
+import { jobArchive } from '../files/job-archive.ts';
+import { makeJob } from '../orders/make-job.ts';
 import { pageFrom } from '../page-from.ts';
-import { notFound, ProblemError } from '../problem-error.ts';
-import { sendFile } from '../send-file.ts';
+import { notFound, ProblemError } from '../problems/problem-error.ts';
+import { sendFile } from '../files/send-file.ts';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   png: 'image/png',

@@ -11,11 +11,11 @@ import {
 import { toMicros } from '../../engine/core/credits.ts';
 import { SCOPES_OF } from '../../engine/core/workspace.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
-import { given } from '../given.ts';
+import { given } from '../orders/given.ts';
 import { handleRoute } from '../handle-route.ts';
-import { checkRights, checkScopes, futureTime, ownKey, usableKey } from '../key-rights.ts';
+import { checkRights, checkScopes, futureTime, ownKey, usableKey } from '../access/key-rights.ts';
 import { pageFrom } from '../page-from.ts';
-import { notFound } from '../problem-error.ts';
+import { notFound } from '../problems/problem-error.ts';
 import { knownWorkspace } from './workspaces.ts';
 
 export function keyRoutes(app: App, deps: ServerDeps): void {

@@ -5,10 +5,10 @@
 import { createClient } from '../../api/client/index.ts';
 import { answerMcp } from '../../mcp/index.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
-import { isUpload } from '../bound-body.ts';
-import { checkShape } from '../check-request.ts';
+import { isUpload } from '../files/bound-body.ts';
+import { checkShape } from '../problems/check-request.ts';
 import { checkAccess } from '../handle-route.ts';
-import { ProblemError } from '../problem-error.ts';
+import { ProblemError } from '../problems/problem-error.ts';
 
 const LOOPBACK = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 

@@ -2,7 +2,7 @@
 import { metricsRoute } from '../../api/routes/metrics.ts';
 import type { App, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { ProblemError } from '../problem-error.ts';
+import { ProblemError } from '../problems/problem-error.ts';
 
 export function metricsRoutes(app: App, { operations }: ServerDeps): void {
   handleRoute(app, metricsRoute, async (c) => {

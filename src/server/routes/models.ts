@@ -6,7 +6,7 @@ import { parseSize, type Size } from '../../engine/core/size.ts';
 import type { Engine } from '../../engine/engine-types.ts';
 import type { App, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { ProblemError } from '../problem-error.ts';
+import { ProblemError } from '../problems/problem-error.ts';
 
 type ModelFacts = ReturnType<typeof catalogJson>;
 

@@ -13,10 +13,10 @@ import { newReferenceSchema, referenceNameSchema } from '../../api/schemas/refer
 import type { ReferencePicture } from '../../engine/engine-types.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { notFound, ProblemError } from '../problem-error.ts';
-import { isForm, receiveForm } from '../receive-form.ts';
-import { schemaProblems } from '../schema-problems.ts';
-import { sendFile } from '../send-file.ts';
+import { notFound, ProblemError } from '../problems/problem-error.ts';
+import { isForm, receiveForm } from '../files/receive-form.ts';
+import { schemaProblems } from '../problems/schema-problems.ts';
+import { sendFile } from '../files/send-file.ts';
 
 /** Names that a workspace may keep. */
 const MOST_REFERENCES = 1_000;

@@ -13,10 +13,10 @@ import {
 import type { StoredRun } from '../../engine/engine-types.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { mediaTypeOfName } from '../media-types.ts';
-import { ownRun } from '../own-run.ts';
-import { notFound } from '../problem-error.ts';
-import { sendFile } from '../send-file.ts';
+import { mediaTypeOfName } from '../files/media-types.ts';
+import { ownRun } from '../orders/own-run.ts';
+import { notFound } from '../problems/problem-error.ts';
+import { sendFile } from '../files/send-file.ts';
 
 /** Lines go out in pieces of so many characters. */
 const PIECE = 64 * 1024;

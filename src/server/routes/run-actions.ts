@@ -10,13 +10,13 @@ import {
 import { type RunAction, runCan } from '../../engine/core/run.ts';
 import type { RetryOrder, StoredRun } from '../../engine/engine-types.ts';
 import type { App, ServerDeps } from '../app-env.ts';
-import { awaitRun } from '../await-run.ts';
-import { cancelRun } from '../cancel-run.ts';
-import { explainInput } from '../explain-input.ts';
+import { awaitRun } from '../orders/await-run.ts';
+import { cancelRun } from '../orders/cancel-run.ts';
+import { explainInput } from '../problems/explain-input.ts';
 import { handleRoute } from '../handle-route.ts';
-import { ownRun } from '../own-run.ts';
-import { ProblemError } from '../problem-error.ts';
-import { runFolder } from '../run-folder.ts';
+import { ownRun } from '../orders/own-run.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { runFolder } from '../orders/run-folder.ts';
 
 export function runActionRoutes(app: App, deps: ServerDeps): void {
   const { engine, settings } = deps;

@@ -12,9 +12,9 @@ import { RUN_STATES } from '../../engine/core/run.ts';
 import type { RunPlace, StoredRun } from '../../engine/engine-types.ts';
 import type { App, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { makeRun } from '../make-run.ts';
-import { ownRun } from '../own-run.ts';
-import { readChoices, readCursor, writeCursor } from '../read-list.ts';
+import { makeRun } from '../orders/make-run.ts';
+import { ownRun } from '../orders/own-run.ts';
+import { readChoices, readCursor, writeCursor } from '../orders/read-list.ts';
 
 export function runRoutes(app: App, deps: ServerDeps): void {
   const { engine, settings } = deps;

@@ -5,8 +5,8 @@ import { beginSessionRoute, endSessionRoute, getSessionRoute } from '../../api/r
 import { isoTime } from '../../engine/core/iso-time.ts';
 import type { App, Caller, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { notFound, ProblemError } from '../problem-error.ts';
-import { giveSessionCookie, sessionToken, takeSessionCookie } from '../session-cookie.ts';
+import { notFound, ProblemError } from '../problems/problem-error.ts';
+import { giveSessionCookie, sessionToken, takeSessionCookie } from '../access/session-cookie.ts';
 import { knownWorkspace } from './workspaces.ts';
 
 export function sessionRoutes(app: App, deps: ServerDeps): void {

@@ -9,7 +9,7 @@ import {
 import type { Pack, PaymentOrder } from '../../engine/core/payment.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { notFound, ProblemError } from '../problem-error.ts';
+import { notFound, ProblemError } from '../problems/problem-error.ts';
 import type { StripeAccount } from '../serve-settings.ts';
 import { createCheckout } from '../stripe/create-checkout.ts';
 import { openStripe, stripeFacts } from '../stripe/open-stripe.ts';

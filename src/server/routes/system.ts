@@ -3,8 +3,12 @@ import { healthRoute, readyRoute } from '../../api/routes/system.ts';
 import { VERSION } from '../../engine/version.ts';
 import type { App, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
-import { ProblemError } from '../problem-error.ts';
-import { type OpenApiDocument, openApiDocument, registerComponents } from '../openapi-document.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import {
+  type OpenApiDocument,
+  openApiDocument,
+  registerComponents,
+} from '../documentation/openapi-document.ts';
 
 export function systemRoutes(app: App, { engine, settings, operations }: ServerDeps): void {
   handleRoute(app, healthRoute, (c) => c.json({ status: 'ok' as const, version: VERSION }, 200));

@@ -2,8 +2,8 @@
 import { usageJson } from '../../api/json/usage-json.ts';
 import { getUsageRoute } from '../../api/routes/usage.ts';
 import type { App, ServerDeps } from '../app-env.ts';
-import { answerCsv, type CsvCell, wantsCsv } from '../csv-answer.ts';
-import { given } from '../given.ts';
+import { answerCsv, type CsvCell, wantsCsv } from '../files/csv-answer.ts';
+import { given } from '../orders/given.ts';
 import { handleRoute } from '../handle-route.ts';
 import { keptWorkspace } from './keys.ts';
 

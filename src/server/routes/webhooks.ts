@@ -13,10 +13,10 @@ import {
   testWebhookRoute,
 } from '../../api/routes/webhooks.ts';
 import type { App, ServerDeps } from '../app-env.ts';
-import { given } from '../given.ts';
+import { given } from '../orders/given.ts';
 import { handleRoute } from '../handle-route.ts';
 import { pageFrom } from '../page-from.ts';
-import { notFound, ProblemError } from '../problem-error.ts';
+import { notFound, ProblemError } from '../problems/problem-error.ts';
 import { checkAddress } from '../webhooks/check-address.ts';
 import { enabledWebhook, ownWebhook } from '../webhooks/own-webhook.ts';
 

@@ -11,8 +11,8 @@ import type { Workspace } from '../../engine/core/workspace.ts';
 import type { App, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
 import { pageFrom } from '../page-from.ts';
-import { notFound } from '../problem-error.ts';
-import { given } from '../given.ts';
+import { notFound } from '../problems/problem-error.ts';
+import { given } from '../orders/given.ts';
 
 export function workspaceRoutes(app: App, deps: ServerDeps): void {
   const { workspaces } = deps.engine.service;

@@ -1,5 +1,5 @@
 /** Where a browser goes after paying: nowhere that somebody else chose. */
-import { ProblemError } from '../problem-error.ts';
+import { ProblemError } from '../problems/problem-error.ts';
 import type { ServeSettings } from '../serve-settings.ts';
 
 /** Stripe puts the session's id here: https://docs.stripe.com/payments/checkout/custom-success-page */

@@ -1,6 +1,6 @@
 /** Refuses addresses that an endpoint cannot have. */
 import type { ServerDeps } from '../app-env.ts';
-import { ProblemError } from '../problem-error.ts';
+import { ProblemError } from '../problems/problem-error.ts';
 
 export function checkAddress({ engine, settings }: ServerDeps, url: string): void {
   const { webhooks } = engine.service;

@@ -1,7 +1,7 @@
 /** The webhook of a route, if it is the caller's workspace's. */
 import type { Webhook } from '../../engine/core/webhook.ts';
 import type { AppContext, ServerDeps } from '../app-env.ts';
-import { notFound, ProblemError } from '../problem-error.ts';
+import { notFound, ProblemError } from '../problems/problem-error.ts';
 
 /** Throws a `not-found` problem for one of another workspace as well: nobody learns that there is one. */
 export async function ownWebhook(
