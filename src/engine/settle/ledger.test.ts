@@ -31,7 +31,12 @@ describe('the ledger', () => {
         for (const { lines } of [hold, ...end.entries]) {
           expect(lines.reduce((sum, line) => sum + line.creditMicros, 0)).toBe(0);
         }
-        expect(balance([hold])).toEqual({ available: 0 - held, held, spent: 0 });
+        expect(balance([hold])).toEqual({
+          available: 0 - held,
+          held,
+          spent: 0,
+          issued: 0,
+        });
       }),
     );
   });
@@ -45,6 +50,7 @@ describe('the ledger', () => {
           available: 0 - posted,
           held: 0,
           spent: posted,
+          issued: 0,
         });
         expect(end.postedCreditMicros).toBe(posted);
         expect(end.voidedCreditMicros).toBe(held - posted);
