@@ -82,7 +82,9 @@ export class ApiKeys {
 
   /** Throws `UsageError` when there is no such key, or it was revoked. */
   async change(id: string, change: ApiKeyChange): Promise<ApiKey> {
-    const done = await this.#deps.store.changeApiKey(id, change);
+    const { store } = this.#deps;
+    const done = await store.changeApiKey(id, change);
+    if (done && change.budgetCreditMicros !== undefined) await store.reopenRunsOfKey(id);
     return this.#changed(id, done);
   }
 

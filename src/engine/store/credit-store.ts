@@ -39,6 +39,8 @@ export interface CreditStore {
    * paid now; answers their ids. Of one workspace, or of all.
    */
   reopenRuns(workspace?: string): Promise<string[]>;
+  /** The same for runs that the budget of this key had stopped. */
+  reopenRunsOfKey(keyId: string): Promise<string[]>;
   /** Gives every workspace that follows what it bought the ceiling of its step; how many changed. */
   applyCeilings(steps: readonly CeilingStep[]): Promise<number>;
   /** Tells once of each balance that is below `lowCreditMicros` since it was last above; answers whose. */

@@ -16,7 +16,7 @@ import * as limitBoard from './statements/limit-board.ts';
 import * as orderedJobs from './statements/ordered-jobs.ts';
 import * as batches from './statements/openai-batches.ts';
 import * as payments from './statements/payment-orders.ts';
-import { reopenRuns } from './statements/reopen-runs.ts';
+import { reopenRuns, reopenRunsOfKey } from './statements/reopen-runs.ts';
 import * as files from './statements/stored-files.ts';
 import { standing, workers } from './statements/standing.ts';
 import * as sessions from './statements/sessions.ts';
@@ -90,6 +90,7 @@ function creditOperations(bind: Bind): CreditStore {
     writeCreditEntry: bind(credits.writeCreditEntry),
     findCreditEntry: bind(credits.findCreditEntry),
     reopenRuns: bind(reopenRuns),
+    reopenRunsOfKey: bind(reopenRunsOfKey),
     applyCeilings: bind(credits.applyCeilings),
     tellLowBalances: bind(credits.tellLowBalances),
     createPaymentOrder: bind(payments.createPaymentOrder),

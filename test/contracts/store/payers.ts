@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Limit } from '../../../src/engine/core/limit.ts';
 import { shareOf, workspaceLimitKey } from '../../../src/engine/core/limit.ts';
+import type { RunSettings } from '../../../src/engine/core/settings.ts';
 import type { NewApiKey, NewWorkspace, Store } from '../../../src/engine/store/store.ts';
 import { admit, PRICE, startRun, windowLimit } from '../../support/store-run.ts';
 import { settlement } from './reading.ts';
@@ -109,6 +110,24 @@ export function describePayers(subject: Subject): void {
       expect(answer.budget).toContain('"ci"');
       const another = await startRun(subject.store, ['a fox'], { payer: { workspace } });
       expect((await admit(subject.store, another)).granted).toHaveLength(1);
+    });
+
+    test('a larger budget of the key lets its runs go on, those that have none of their own', async () => {
+      const { store } = subject;
+      const workspace = await workspaceOf();
+      const keyId = await keyOf(workspace, { budgetCreditMicros: 0 });
+      const payer = { workspace, keyId, origin: 'api' } as const;
+      const stopped = async (budget: Partial<RunSettings> = {}) => {
+        const id = await startRun(store, ['a fox'], { payer, ...budget });
+        await store.changeRun(id, { state: 'stopped', reason: 'budget', release: true });
+        return id;
+      };
+      const free = await stopped();
+      await stopped({ budgetCreditMicros: ONE - 1 });
+      expect(await store.reopenRunsOfKey(keyId)).toEqual([]);
+      await store.changeApiKey(keyId, { budgetCreditMicros: ONE });
+      expect(await store.reopenRunsOfKey(keyId)).toEqual([free]);
+      expect(await store.findRun(free)).toMatchObject({ state: 'planned' });
     });
 
     test('the ceiling that holds is the workspace’s at this moment, or a lower one of the run', async () => {

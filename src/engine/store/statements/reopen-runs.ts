@@ -18,6 +18,28 @@ export async function reopenRuns(context: StoreContext, workspace?: string): Pro
   });
 }
 
+/** Runs that a key's budget had stopped go on where it, and their own budget, reach again. */
+export async function reopenRunsOfKey(context: StoreContext, keyId: string): Promise<string[]> {
+  return context.database.transaction().execute(async (trx) => {
+    const rows = await trx
+      .updateTable('runs')
+      .set({ state: 'planned', reason: null, reason_text: null })
+      .where('key_id', '=', keyId)
+      .where('origin', 'is not', null)
+      .where('state', '=', 'stopped')
+      .where('reason', '=', 'budget')
+      .where('reading', '=', 0)
+      .where(REACHES)
+      .returning('id')
+      .execute();
+    const at = await context.dialect.now(trx);
+    for (const { id } of rows) {
+      await appendEvent(trx, id, at, { type: 'run-stopped', state: 'planned' });
+    }
+    return rows.map(({ id }) => id);
+  });
+}
+
 /** Those of a workspace whose credits are about to change. */
 export async function lockStoppedRuns(
   context: StoreContext,
@@ -78,3 +100,11 @@ const IS_PAYABLE = sql<SqlBool>`exists (select 1 from workspaces
   where workspaces.id = runs.workspace and workspaces.state = 'active'
   and (workspaces.available_credit_micros is null
     or workspaces.available_credit_micros >= ${CHEAPEST}))`;
+
+/** The budgets of the run and of its key, whichever it has. */
+const REACHES = sql<SqlBool>`(runs.budget_credit_micros is null
+    or runs.budget_credit_micros - runs.posted_credit_micros - runs.held_credit_micros >= ${CHEAPEST})
+  and exists (select 1 from api_keys where api_keys.id = runs.key_id
+    and (api_keys.budget_credit_micros is null
+      or api_keys.budget_credit_micros - api_keys.posted_credit_micros
+        - api_keys.held_credit_micros >= ${CHEAPEST}))`;
