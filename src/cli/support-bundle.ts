@@ -1,4 +1,5 @@
 /** `imagemill doctor --bundle FILE.zip`: what somebody who helps needs to see, and nothing that is secret. */
+import { isoTime } from '../engine/core/iso-time.ts';
 import { createWriteStream } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
@@ -118,8 +119,8 @@ async function runsOf({ engine }: Session, withPrompts: boolean): Promise<object
       origin: run.origin ?? null,
       state: run.state,
       reason: run.reason ?? null,
-      created_at: new Date(run.createdAt).toISOString(),
-      updated_at: new Date(run.updatedAt).toISOString(),
+      created_at: isoTime(run.createdAt),
+      updated_at: isoTime(run.updatedAt),
       rows: report.rows,
       items: report.items,
       by_model: report.byModel,

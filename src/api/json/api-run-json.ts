@@ -1,4 +1,5 @@
 /** Runs as the API tells them: without paths and processes of the machine that works on them. */
+import { isoTime } from '../../engine/core/iso-time.ts';
 import { fromMicros } from '../../engine/core/credits.ts';
 import type { ItemCounts } from '../../engine/core/outcome.ts';
 import { RUN_ACTIONS, type RunAction, runCan } from '../../engine/core/run.ts';
@@ -56,8 +57,8 @@ export function runSummaryJson(run: StoredRun, items: ItemCounts, base: string) 
     },
     actions: actionsOf(run),
     links: { self: runLinks(base, run.id).self },
-    created_at: new Date(run.createdAt).toISOString(),
-    updated_at: new Date(run.updatedAt).toISOString(),
+    created_at: isoTime(run.createdAt),
+    updated_at: isoTime(run.updatedAt),
   };
 }
 

@@ -1,4 +1,5 @@
 /** A batch as the API tells it: the run that makes it, with its images. */
+import { isoTime } from '../../engine/core/iso-time.ts';
 import { fromMicros } from '../../engine/core/credits.ts';
 import type { ItemRecord } from '../../engine/core/item-record.ts';
 import { totalItems } from '../../engine/core/outcome.ts';
@@ -28,11 +29,11 @@ export function batchJson(
       credits: fromMicros(run.postedCreditMicros),
       usd: fromMicros(run.actualUsdMicros),
     },
-    done_at: doneAt === undefined ? null : new Date(doneAt).toISOString(),
+    done_at: doneAt === undefined ? null : isoTime(doneAt),
     counts,
     items: items.map((item) => batchItemJson(run.id, item)),
-    created_at: new Date(run.createdAt).toISOString(),
-    updated_at: new Date(run.updatedAt).toISOString(),
+    created_at: isoTime(run.createdAt),
+    updated_at: isoTime(run.updatedAt),
   };
 }
 

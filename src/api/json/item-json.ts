@@ -1,3 +1,4 @@
+import { isoTime } from '../../engine/core/iso-time.ts';
 import { fromMicros } from '../../engine/core/credits.ts';
 import type { ItemRecord } from '../../engine/core/item-record.ts';
 import { type ReferenceChange, referenceLabel } from '../../engine/core/reference.ts';
@@ -22,7 +23,7 @@ export function itemJson(item: ItemRecord) {
     reason: item.reason ?? null,
     refusal_stage: refusal?.stage ?? null,
     refusal_category: refusal?.category ?? null,
-    waits_until: waitsUntil === undefined ? null : new Date(waitsUntil).toISOString(),
+    waits_until: waitsUntil === undefined ? null : isoTime(waitsUntil),
     file: item.file ?? null,
     more_files: item.moreFiles ?? [],
     finish_failure: item.finishFailure ?? null,

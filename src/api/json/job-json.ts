@@ -1,4 +1,5 @@
 /** Jobs of the tools as the API tells them. No path of the machine is in them. */
+import { isoTime } from '../../engine/core/iso-time.ts';
 import type { CheckedPicture, CheckOutcome } from '../../engine/engine-types.ts';
 import type { JobReport, OrderedJob } from '../../engine/engine-types.ts';
 import type { JobFile } from '../../engine/core/job.ts';
@@ -34,8 +35,8 @@ export function orderedJobJson({ job, request, report, hide }: KnownJob) {
     progress: Number(ended.toFixed(4)),
     bytes: { before: bytes.before, after: bytes.after },
     check: job.outcome === undefined ? null : outcomeJson(job.outcome as CheckOutcome),
-    created_at: new Date(job.createdAt).toISOString(),
-    ended_at: job.endedAt === undefined ? null : new Date(job.endedAt).toISOString(),
+    created_at: isoTime(job.createdAt),
+    ended_at: job.endedAt === undefined ? null : isoTime(job.endedAt),
   };
 }
 

@@ -1,4 +1,5 @@
 /** A limit as the API tells it. Whose the other units in use are, and which account it is, is not told. */
+import { isoTime } from '../../engine/core/iso-time.ts';
 import type { BoardEntry } from '../../engine/engine-types.ts';
 
 /** Runs that are named of those that wait. */
@@ -26,7 +27,7 @@ export function limitJson({ standing, of, waiting }: BoardEntry, now: number) {
     blocked_until: blockedUntil > now ? isoText(blockedUntil) : null,
     next_at: isoText(returning[0]?.at),
     all_at: isoText(returning.at(-1)?.at),
-    returning: returning.map(({ at, units }) => ({ at: new Date(at).toISOString(), units })),
+    returning: returning.map(({ at, units }) => ({ at: isoTime(at), units })),
     waiting: waiting
       .slice(0, MOST_WAITING)
       .map(({ runId, lane, until }) => ({ run: runId, lane, until: isoText(until) })),
@@ -34,5 +35,5 @@ export function limitJson({ standing, of, waiting }: BoardEntry, now: number) {
 }
 
 function isoText(at: number | undefined): string | null {
-  return at === undefined ? null : new Date(at).toISOString();
+  return at === undefined ? null : isoTime(at);
 }

@@ -1,3 +1,4 @@
+import { isoTime } from '../../engine/core/iso-time.ts';
 import type { NamedReference } from '../../engine/core/reference.ts';
 
 /** No path of the machine is told: of a file that was read there, only its name. */
@@ -12,6 +13,6 @@ export function apiReferenceJson(reference: NamedReference) {
     bytes,
     source: /^https?:/i.test(source) ? source : (source.split(/[/\\]/).at(-1) ?? ''),
     url: `/v1/references/${encodeURIComponent(name)}/picture`,
-    added_at: new Date(addedAt).toISOString(),
+    added_at: isoTime(addedAt),
   };
 }

@@ -1,4 +1,5 @@
 /** What `--json` prints. Credits and dollars are decimal numbers; what nobody knows is null. */
+import { isoTime } from '../../engine/core/iso-time.ts';
 import { fromMicros } from '../../engine/core/credits.ts';
 import type { Problem } from '../../engine/core/errors.ts';
 import { recipeOf } from '../../engine/core/finishing.ts';
@@ -52,7 +53,7 @@ export function runJson(report: RunReport) {
       lane,
       limit,
       reason,
-      until: until === undefined ? null : new Date(until).toISOString(),
+      until: until === undefined ? null : isoTime(until),
     })),
     refusals: report.refusals.map(({ category, stage, items }) => ({
       category,
@@ -77,11 +78,11 @@ export function runJson(report: RunReport) {
       lane,
       requests,
       completed,
-      sent_at: new Date(sentAt).toISOString(),
+      sent_at: isoTime(sentAt),
       vendor_ref: ref ?? null,
     })),
-    created_at: new Date(run.createdAt).toISOString(),
-    updated_at: new Date(run.updatedAt).toISOString(),
+    created_at: isoTime(run.createdAt),
+    updated_at: isoTime(run.updatedAt),
   };
 }
 
@@ -149,7 +150,7 @@ export function planJson(report: PlanReport) {
       ...(report.lanes.batch && { batch: laneJson(report.lanes.batch) }),
       ...(report.lanes.leaveBatchAt !== undefined && {
         leave_batch_at: Number.isFinite(report.lanes.leaveBatchAt)
-          ? new Date(report.lanes.leaveBatchAt).toISOString()
+          ? isoTime(report.lanes.leaveBatchAt)
           : null,
       }),
     },

@@ -1,4 +1,5 @@
 /** Settings as they travel ↔ settings as a run keeps them. */
+import { isoTime } from '../../engine/core/iso-time.ts';
 import { fromMicros, toMicros } from '../../engine/core/credits.ts';
 import { deadlineProblem, readSpan } from '../../engine/core/deadline.ts';
 import { InputError } from '../../engine/core/errors.ts';
@@ -109,7 +110,7 @@ export function runSettingsJson(settings: RunSettings): RunSettingsBody {
     canary: settings.canary,
     lane: settings.lane,
     ...(settings.deadlineAt !== undefined && {
-      deadline: new Date(settings.deadlineAt).toISOString(),
+      deadline: isoTime(settings.deadlineAt),
     }),
     images: settings.images.filter(isNoPath),
     ...(settings.fallback !== undefined && { fallback: settings.fallback }),

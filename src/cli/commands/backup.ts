@@ -1,4 +1,5 @@
 /** `imagemill backup FOLDER`: a copy of the embedded store and its images, while others work in it. */
+import { isoTime } from '../../engine/core/iso-time.ts';
 import { resolve } from 'node:path';
 import { UsageError } from '../../engine/core/errors.ts';
 import { EXIT_CODES } from '../../engine/exit-code.ts';
@@ -41,7 +42,7 @@ export async function backupCommand(folder: string, options: BackupOptions): Pro
   screen.result({
     folder: place,
     home,
-    made_at: new Date(result.manifest.madeAt).toISOString(),
+    made_at: isoTime(result.manifest.madeAt),
     files: result.manifest.files.length,
     images: result.images,
     bytes: result.bytes,
@@ -77,7 +78,7 @@ function tell(screen: Screen, folder: string, result: BackupResult): void {
 async function verify(screen: Screen, folder: string): Promise<number> {
   const { verifyBackup } = await import('../../engine/index.ts');
   const { manifest, problems } = await verifyBackup(folder);
-  const made = new Date(manifest.madeAt).toISOString();
+  const made = isoTime(manifest.madeAt);
   for (const problem of problems) screen.warn(screen.colours.red(problem));
   screen.say(
     problems.length === 0

@@ -1,4 +1,5 @@
 /** `imagemill restore FOLDER --home NEW`: a new home from a backup, whole or not at all. */
+import { isoTime } from '../../engine/core/iso-time.ts';
 import { resolve } from 'node:path';
 import { UsageError } from '../../engine/core/errors.ts';
 import { EXIT_CODES } from '../../engine/exit-code.ts';
@@ -18,7 +19,7 @@ export async function restoreCommand(folder: string, options: RestoreOptions): P
   const home = resolve(options.home);
   const { restoreHome } = await import('../../engine/index.ts');
   const { manifest, openRuns } = await restoreHome({ folder: resolve(folder), home });
-  const made = new Date(manifest.madeAt).toISOString();
+  const made = isoTime(manifest.madeAt);
   screen.say(`${home} is as ${manifest.home} was at ${made}.`);
   const paused = options.hold === true ? await pauseAll({ ...options, home }) : 0;
   if (openRuns > 0) screen.warn(warning(openRuns, options.hold === true));

@@ -13,6 +13,7 @@ import type { App, AppContext, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
 import { isForm } from '../files/receive-form.ts';
 import { creditsOf, imagesAnswer } from './answer-images.ts';
+import { planningFault } from './planning-fault.ts';
 import { attachCall, type Call } from './attach-call.ts';
 import { callError, waitedTooLong } from './call-error.ts';
 import { imageEvents } from './image-events.ts';
@@ -156,7 +157,7 @@ class ImageCalls {
     } catch (error) {
       // What was wrong is told, whatever is left.
       await clearUnmade(engine, call.runId).catch(() => undefined);
-      throw error;
+      throw planningFault(error, runFolder(engine, call.runId));
     }
   }
 

@@ -53,7 +53,10 @@ function explain(problem: Problem, folder: RunFolder, placed?: PlacedSheet): Pro
 }
 
 /** Paths below the folder as they were sent, and options as settings of a request. */
-export function withoutPaths(text: string, { path, sheet }: RunFolder): string {
+export function withoutPaths(
+  text: string,
+  { path, sheet }: Pick<RunFolder, 'path' | 'sheet'>,
+): string {
   return text
     .replaceAll(`${sheet}/`, '')
     .replaceAll(`${path}/`, '')
