@@ -5,7 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { simulate, type SimulateOptions } from '../../simulators/index.ts';
-import { imagemill, type Imagemill, lastLine, type RunAnswer } from '../support/imagemill.ts';
+import {
+  imagemill,
+  type Imagemill,
+  lastLine,
+  type RunAnswer,
+  untilSaid,
+} from '../support/imagemill.ts';
 
 const SMALL = ['--size', '256x256'];
 
@@ -241,6 +247,8 @@ describe('with a vendor that is paid', () => {
     const resumed = mill.start('resume', run, '--concurrency', '1');
     await untilStatus(mill, ({ state }) => state === 'running');
     const watching = mill.start('resume', run);
+    // Only once it watches: a resume that came after the cancel would take the run up again.
+    await untilSaid(watching, 'watching it');
     const cancelled = await mill.json('cancel', run);
     expect(cancelled).toMatchObject({ code: 0, answer: { state: 'cancelled' } });
     expect((await resumed.ended).code).toBe(8);

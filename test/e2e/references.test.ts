@@ -175,8 +175,8 @@ describe('the plan refuses', () => {
       [8, 'image', expect.stringContaining('inside a private network')],
     ]);
     expect(simulation.bfl.log.entries).toEqual([]);
-    const { answer: rest } = await mill.json('run', 'bad.csv', '--yes', '--skip-bad-rows');
-    expect(rest.items).toMatchObject({ delivered: 1 });
+    const rest = await mill.json('run', 'bad.csv', '--yes', '--skip-bad-rows');
+    expect(rest).toMatchObject({ code: 0, answer: { items: { delivered: 1 } } });
   });
 });
 

@@ -1,6 +1,6 @@
 /** The real command line in a folder of its own: spawned through the launcher, as a user does. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -100,6 +100,16 @@ export function lastLine<Answer = RunAnswer>({ stdout, stderr }: Ended): Answer 
   } catch (cause) {
     throw new Error(`No JSON at the end of stdout: ${JSON.stringify(line)}\n${stderr}`, { cause });
   }
+}
+
+/** Waits until the command has written these words to stdout; the test's own time-out bounds it. */
+export async function untilSaid({ child }: Started, words: string): Promise<void> {
+  let said = '';
+  for await (const data of on(child.stdout!, 'data', { close: ['end'] })) {
+    said += String(data[0]);
+    if (said.includes(words)) return;
+  }
+  throw new Error(`It ended without saying ${JSON.stringify(words)}:\n${said}`);
 }
 
 async function collect(child: ChildProcess): Promise<Ended> {
