@@ -34,8 +34,8 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   vendors: [],
   ports: [],
   references: [],
-  // One decoder of BMP, for references and for masters.
-  finish: ['references/read-bitmap.ts'],
+  // One decoder of BMP, and one way to find out that a picture is whole, for references and for masters.
+  finish: ['references/read-bitmap.ts', 'references/read-whole.ts'],
   // Excel files are unpacked in a thread, which real time bounds.
   input: ['ports/system-workbook.ts'],
   // Files written whole or not at all: one way to do it for the store's images and the delivered ones.

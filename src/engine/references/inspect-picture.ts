@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Metadata } from 'sharp';
 import { mediaTypeOf, type PictureType } from '../core/media-type.ts';
 import type { MasterFacts, ReferenceFinding } from '../core/reference.ts';
+import { readWhole } from './read-whole.ts';
 import { MOST_PIXELS, openPicture } from './open-picture.ts';
 import { bitmapHead } from './read-bitmap.ts';
 
@@ -22,7 +23,7 @@ export async function inspectPicture(bytes: Uint8Array): Promise<ReferenceFindin
   try {
     const metadata = await openPicture(bytes).metadata();
     if (metadata.width * metadata.height > MOST_PIXELS) return tooManyPixels();
-    if (!hasItsEnd(bytes, mediaType)) await openPicture(bytes).stats();
+    if (!hasItsEnd(bytes, mediaType)) await readWhole(openPicture(bytes));
     return { kind: 'picture', facts: { ...facts, ...factsOf(metadata, mediaType) } };
   } catch (error) {
     // Patents keep the decoder of HEIC out of the picture library.

@@ -5,6 +5,7 @@ import type { CheckedPicture, PictureCheck } from '../../core/picture-check.ts';
 import { verifyCredentials } from '../credentials/verify-credentials.ts';
 import { hasCredentials, readMarks } from '../mark/mark-image.ts';
 import { firstLine, lookAt, MOST_PIXELS } from './check-image.ts';
+import { readWhole } from '../../references/read-whole.ts';
 
 export interface PictureCheckOptions {
   /** Certificates of those whose word on content credentials is good, PEM. */
@@ -75,7 +76,7 @@ async function decodeOthers(
   options: SharpOptions,
 ): Promise<void> {
   if (pages === 1 || width * pageHeight * pages > MOST_PIXELS) return;
-  await sharp(bytes, { ...options, pages: -1 }).stats();
+  await readWhole(sharp(bytes, { ...options, pages: -1 }));
 }
 
 /** Of an animation only the first frame is seen. */

@@ -6,6 +6,7 @@ import { bitmapHead } from '../../references/read-bitmap.ts';
 import { MOST_PIXELS } from '../check/check-image.ts';
 import { countFrames, endsWhole } from './read-ends.ts';
 import { decoderWords, UnusablePicture } from './unusable.ts';
+import { readWhole } from '../../references/read-whole.ts';
 
 /** A picture that was looked at and may be worked on. */
 export interface Master extends Size {
@@ -72,7 +73,7 @@ async function readHead(bytes: Uint8Array, mediaType: PictureType): Promise<Meta
 
 async function decodeWhole(bytes: Uint8Array): Promise<void> {
   try {
-    await sharp(bytes, READING).stats();
+    await readWhole(sharp(bytes, READING));
   } catch (error) {
     throw damaged(error);
   }

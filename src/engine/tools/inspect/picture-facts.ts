@@ -3,6 +3,7 @@ import type { Decoding, PictureFacts } from '../../core/file-report.ts';
 import { formatName, type PictureType } from '../../core/media-type.ts';
 import { MOST_PIXELS } from '../../finish/check/check-image.ts';
 import { iccName } from './icc-name.ts';
+import { readWhole } from '../../references/read-whole.ts';
 
 export interface LookedAt {
   readonly facts: PictureFacts;
@@ -46,7 +47,7 @@ export async function tryDecoding(
   if (format === 'HEIC') return { kind: 'unchecked', reason: 'there is no decoder for HEIC here' };
   try {
     const options = { failOn: 'error', limitInputPixels: MOST_PIXELS } as const;
-    await sharp(bytes, frames > 1 ? { ...options, pages: -1 } : options).stats();
+    await readWhole(sharp(bytes, frames > 1 ? { ...options, pages: -1 } : options));
     return { kind: 'whole' };
   } catch (error) {
     return { kind: 'broken', reason: firstLine(error) };
