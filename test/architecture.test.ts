@@ -62,7 +62,7 @@ const LONGER: Readonly<Record<string, string>> = {
 };
 
 const engine = sourceFiles('src/engine');
-const everything = ['src', 'simulators', 'test', 'bench', 'scripts'].flatMap((folder) =>
+const everything = ['src', 'simulators', 'studio', 'test', 'bench', 'scripts'].flatMap((folder) =>
   sourceFiles(folder, { tests: true }),
 );
 const importsOfEngine = engine.flatMap(importsOf);
@@ -102,6 +102,14 @@ describe('imports', () => {
     expect(shown(wrong)).toEqual([]);
   });
 
+  test('the studio knows the contract and core', () => {
+    const wrong = sourceFiles('studio/src')
+      .flatMap(importsOf)
+      .filter(({ to }) => to?.startsWith('src/') === true && !isBelow('api', to))
+      .filter(({ to }) => roomOf(to!) !== 'core');
+    expect(shown(wrong)).toEqual([]);
+  });
+
   test('the simulators know core only', () => {
     const wrong = sourceFiles('simulators')
       .flatMap(importsOf)
@@ -110,7 +118,7 @@ describe('imports', () => {
   });
 
   test('nothing imports in a circle', () => {
-    const loaded = ['src', 'simulators']
+    const loaded = ['src', 'simulators', 'studio/src']
       .flatMap((folder) => sourceFiles(folder))
       .flatMap(importsOf);
     expect(circles(loaded.filter(({ isType }) => !isType))).toEqual([]);
@@ -120,7 +128,7 @@ describe('imports', () => {
     const wrong = everything
       .flatMap(importsOf)
       .filter(
-        ({ to }) => to !== undefined && !(/\.(ts|json)$/.test(to) && existsSync(join(ROOT, to))),
+        ({ to }) => to !== undefined && !(/\.(tsx?|json|css)$/.test(to) && existsSync(join(ROOT, to))),
       );
     expect(shown(wrong)).toEqual([]);
   });
@@ -154,7 +162,9 @@ describe('the engine takes the world through its ports', () => {
 
 describe('files', () => {
   test(`have at most ${MOST_LINES} lines, but for those with a reason`, () => {
-    const long = sourceFiles('src').filter((path) => linesOf(path) > MOST_LINES);
+    const long = [...sourceFiles('src'), ...sourceFiles('studio/src')].filter(
+      (path) => linesOf(path) > MOST_LINES,
+    );
     expect(long.filter((path) => !(path in LONGER))).toEqual([]);
     expect(long.filter((path) => linesOf(path) > MOST_LINES_EVER)).toEqual([]);
   });
@@ -167,7 +177,9 @@ describe('files', () => {
   test('speak of the project only', () => {
     // Put together here, so that this file holds none of them.
     const foreign = new RegExp([`/wo${'rk/'}`, `wo${'rkshop'}`, `is${'sue #'}`].join('|'), 'i');
-    const texts = ['src', 'simulators', 'test', 'bench', 'scripts', 'docs'].flatMap(filesBelow);
+    const texts = ['src', 'simulators', 'studio', 'test', 'bench', 'scripts', 'docs'].flatMap(
+      filesBelow,
+    );
     const pages = [
       'README.md',
       'ARCHITECTURE.md',
@@ -175,7 +187,7 @@ describe('files', () => {
       'CHANGELOG.md',
       'package.json',
     ];
-    const read = [...texts.filter((path) => /\.(ts|md|json)$/.test(path)), ...pages];
+    const read = [...texts.filter((path) => /\.(tsx?|md|json|css|html)$/.test(path)), ...pages];
     const wrong = read.filter(
       (path) => existsSync(join(ROOT, path)) && foreign.test(readSource(path)),
     );

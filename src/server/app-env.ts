@@ -8,6 +8,7 @@ import type { EventStreams } from './events/event-streams.ts';
 import type { BatchKeeper } from './openai/batch-keeper.ts';
 import type { Operations } from './operations/operations.ts';
 import type { ServeSettings } from './serve-settings.ts';
+import type { StudioFiles } from './studio/studio-files.ts';
 
 /** Who calls: a key, shown as a secret or through a browser's session. */
 export interface Caller {
@@ -52,4 +53,6 @@ export interface ServerDeps {
   readonly streams?: EventStreams;
   /** Works on batches of files; absent: they wait for a server that does. */
   readonly batches?: BatchKeeper;
+  /** The built studio; absent: the one that lies beside the program. */
+  readonly studio?: StudioFiles;
 }

@@ -32,6 +32,7 @@ import { resultRoutes } from './routes/results.ts';
 import { runActionRoutes } from './routes/run-actions.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { studioRoutes } from './routes/studio.ts';
 import { stripeRoutes } from './routes/stripe.ts';
 import { systemRoutes } from './routes/system.ts';
 import { usageRoutes } from './routes/usage.ts';
@@ -91,5 +92,6 @@ export function createApp(deps: ServerDeps): App {
   eventRoutes(app, deps);
   webhookRoutes(app, deps);
   openaiRoutes(app, deps);
+  studioRoutes(app, deps.studio);
   return app;
 }

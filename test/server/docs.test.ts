@@ -40,13 +40,11 @@ test.skipIf(WITHOUT_BROWSER)(
 );
 
 describe('pages', () => {
-  test('are found from the address of the server', async () => {
+  test('are found with a slash at the end as well', async () => {
     const { url } = await liveServer();
-    for (const path of ['/', '/docs/', '/?checkout=paid']) {
-      const page = await fetch(`${url}${path}`);
-      expect(page.status, path).toBe(200);
-      expect(new URL(page.url).pathname).toBe('/docs');
-    }
+    const page = await fetch(`${url}/docs/`);
+    expect(page.status).toBe(200);
+    expect(new URL(page.url).pathname).toBe('/docs');
   });
 
   test('tell of each problem what it means', async () => {

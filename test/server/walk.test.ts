@@ -14,6 +14,7 @@ import {
   titleOf,
 } from '../support/api-operations.ts';
 import { callServer, liveServer } from '../support/live-server.ts';
+import { STUDIO_PAGES } from '../../src/server/routes/studio.ts';
 import { OwnedThings, SHARED } from '../support/owned-things.ts';
 
 /** What is open to everybody, each with its reason. */
@@ -21,7 +22,15 @@ const OPEN: Readonly<Record<string, string>> = {
   'GET /healthz': 'whether the process lives',
   'GET /readyz': 'whether it takes work',
   'GET /openapi.json': 'the contract',
-  'GET /': 'leads to the contract',
+  'GET /': 'the studio: one page, which knows nothing without a session',
+  ...Object.fromEntries(
+    STUDIO_PAGES.flatMap((page) => [
+      [`GET /${page}`, 'the same page'],
+      [`GET /${page}/*`, 'the same page'],
+    ]),
+  ),
+  'GET /assets/:file': 'what it is made of',
+  'GET /imagemill.svg': 'its picture',
   'GET /docs': 'the contract, readable',
   'GET /docs/': 'leads there as well',
   'GET /docs/:file': 'what its page is made of',

@@ -12,6 +12,7 @@ import {
   serve,
   type ServeSettings,
 } from '../../src/server/index.ts';
+import { StudioFiles } from '../../src/server/studio/studio-files.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface LiveServerOptions {
@@ -59,6 +60,10 @@ export async function liveServer(options: LiveServerOptions = {}) {
       settings: { ...DEFAULT_SERVE_SETTINGS, ...options.settings },
       log: options.log ?? pino({ level: 'silent' }),
       now: Date.now,
+      // Another build of the studio than the one beside the program.
+      ...(process.env['IMAGEMILL_STUDIO'] && {
+        studio: new StudioFiles(process.env['IMAGEMILL_STUDIO']),
+      }),
     },
     { port: 0, ...options.listen },
   );

@@ -17,7 +17,7 @@ export interface Import {
 /** Every TypeScript file below a folder, tests left out unless wanted. */
 export function sourceFiles(folder: string, { tests = false } = {}): string[] {
   return filesBelow(folder)
-    .filter((path) => path.endsWith('.ts') && (tests || !/\.(test|contract)\.ts$/.test(path)))
+    .filter((path) => /\.tsx?$/.test(path) && (tests || !/\.(test|contract)\.ts$/.test(path)))
     .sort();
 }
 

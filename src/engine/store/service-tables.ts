@@ -62,6 +62,8 @@ export interface ApiKeysTable {
   budget_credit_micros: number | null;
   posted_credit_micros: number;
   held_credit_micros: number;
+  /** `person`: somebody signs in with it; null: a program has it. */
+  holder: 'person' | null;
 }
 
 /** A browser that signed in with a key. */

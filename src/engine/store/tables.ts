@@ -7,10 +7,12 @@ import type { LedgerAccount, LedgerKind } from '../core/ledger.ts';
 import type { AttemptState, RequestState } from '../core/request.ts';
 import type { RefusalCategory, RefusalStage } from '../core/refusal.ts';
 import type { RunOrigin, RunState } from '../core/run.ts';
+import type { SourceKind } from '../core/review.ts';
 import type { JobFilesTable, JobOutputsTable, JobsTable } from './job-tables.ts';
+import type { ReviewTables } from './review-tables.ts';
 import type { ServiceTables } from './service-tables.ts';
 
-export interface Tables extends ServiceTables {
+export interface Tables extends ServiceTables, ReviewTables {
   workers: WorkersTable;
   runs: RunsTable;
   rows: RowsTable;
@@ -83,6 +85,9 @@ export interface RunsTable {
   key_id: string | null;
   /** Which door it was made through (`core/run.ts`); null: the command line or the library. */
   origin: RunOrigin | null;
+  /** The run whose images it makes again, and how; null: it came of a sheet. */
+  source_run: string | null;
+  source_kind: SourceKind | null;
 }
 
 export interface RowsTable {

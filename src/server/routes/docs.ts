@@ -15,8 +15,6 @@ import { notFound } from '../problems/problem-error.ts';
 const A_DAY = 'public, max-age=86400';
 
 export function docsRoutes(app: App): void {
-  // Where a browser is sent that was given the server's address, or has paid at Stripe.
-  app.get('/', (c) => c.redirect('/docs'));
   app.get('/docs/', (c) => c.redirect('/docs'));
   app.get('/docs', (c) => pageOf(c, referencePage()));
   app.get('/docs/:file', async (c) => {

@@ -37,6 +37,7 @@ export function apiKeyRow(key: NewApiKey, now: number): Selectable<ApiKeysTable>
     budget_credit_micros: key.budgetCreditMicros ?? null,
     posted_credit_micros: 0,
     held_credit_micros: 0,
+    holder: null,
   };
 }
 

@@ -58,6 +58,8 @@ async function insertRun(trx: Trx, run: NewRun, now: number): Promise<void> {
       events: 0,
       key_id: run.keyId ?? null,
       origin: run.origin ?? null,
+      source_run: null,
+      source_kind: null,
     })
     .execute();
 }

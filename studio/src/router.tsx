@@ -1,0 +1,141 @@
+/** All pages of the studio by their address. Each is loaded when it is first opened. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { queryClient } from './queries/query-client.ts';
+import { sessionQuery } from './queries/session.ts';
+import { PageError } from './parts/page-error.tsx';
+import { PageSkeleton } from './parts/page-skeleton.tsx';
+import { NotFound } from './shell/not-found.tsx';
+import { Shell } from './shell/shell.tsx';
+
+const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: PageError });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: 'sign-in',
+  validateSearch: (search: Record<string, unknown>): { to?: string } =>
+    typeof search['to'] === 'string' && /^\/(?!\/)/.test(search['to']) ? { to: search['to'] } : {},
+  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+/** For visitors without a key: its secret stands behind the `#`, which no server is told. */
+const share = createRoute({
+  getParentRoute: () => root,
+  path: 'share/$share',
+  component: lazyRouteComponent(() => import('./pages/share/share-page.tsx'), 'SharePage'),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href } });
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/generate' });
+  },
+});
+
+const generate = createRoute({
+  getParentRoute: () => shell,
+  path: 'generate',
+  component: lazyRouteComponent(() => import('./pages/generate/generate-page.tsx'), 'GeneratePage'),
+});
+
+const runs = createRoute({
+  getParentRoute: () => shell,
+  path: 'runs',
+  component: lazyRouteComponent(() => import('./pages/runs/runs-page.tsx'), 'RunsPage'),
+});
+
+const run = createRoute({
+  getParentRoute: () => shell,
+  path: 'runs/$run',
+  component: lazyRouteComponent(() => import('./pages/run/run-page.tsx'), 'RunPage'),
+});
+
+const review = createRoute({
+  getParentRoute: () => shell,
+  path: 'runs/$run/review',
+  component: lazyRouteComponent(() => import('./pages/review/review-page.tsx'), 'ReviewPage'),
+});
+
+const references = createRoute({
+  getParentRoute: () => shell,
+  path: 'references',
+  component: lazyRouteComponent(
+    () => import('./pages/references/references-page.tsx'),
+    'ReferencesPage',
+  ),
+});
+
+const tools = createRoute({
+  getParentRoute: () => shell,
+  path: 'tools',
+  validateSearch: (search: Record<string, unknown>): { run?: string } =>
+    typeof search['run'] === 'string' ? { run: search['run'] } : {},
+  component: lazyRouteComponent(() => import('./pages/tools/tools-page.tsx'), 'ToolsPage'),
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => shell,
+  path: 'dashboard',
+  component: lazyRouteComponent(
+    () => import('./pages/dashboard/dashboard-page.tsx'),
+    'DashboardPage',
+  ),
+});
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+/** Sections are pages of their own: `pages/settings/settings-page.tsx` has their names. */
+const settingsSection = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/$section',
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    share,
+    shell.addChildren([
+      home,
+      generate,
+      runs,
+      run,
+      review,
+      references,
+      tools,
+      dashboard,
+      settings,
+      settingsSection,
+    ]),
+  ]),
+  defaultErrorComponent: PageError,
+  defaultPendingComponent: PageSkeleton,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
