@@ -128,7 +128,8 @@ describe('imports', () => {
     const wrong = everything
       .flatMap(importsOf)
       .filter(
-        ({ to }) => to !== undefined && !(/\.(tsx?|json|css)$/.test(to) && existsSync(join(ROOT, to))),
+        ({ to }) =>
+          to !== undefined && !(/\.(tsx?|json|css)$/.test(to) && existsSync(join(ROOT, to))),
       );
     expect(shown(wrong)).toEqual([]);
   });
