@@ -55,6 +55,7 @@ async function tellStart(
   { url, metricsUrl }: { readonly url: string; readonly metricsUrl?: string },
 ): Promise<void> {
   screen.say(`Imagemill serves at ${url}`);
+  screen.say('Open it in a browser for the studio; a key signs you in.');
   if (metricsUrl !== undefined) screen.say(`Figures for Prometheus, without a key: ${metricsUrl}`);
   // Made only now: a server that could not start has told no key that is lost then.
   const issued = await engine.service.workspaces.ensureLocal();
