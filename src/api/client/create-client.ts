@@ -4,6 +4,7 @@ import { Caller } from './caller.ts';
 import { imagesOf, itemsOf, resultsOf } from './items.ts';
 import { referencesOf } from './references.ts';
 import { runsOf } from './runs.ts';
+import { sheetsOf } from './sheets.ts';
 import type { ClientOptions } from './transport.ts';
 import { eventsOf, webhooksOf } from './webhooks.ts';
 import { batchesOf, jobsOf, limitsOf, modelsOf } from './work.ts';
@@ -20,6 +21,7 @@ export function createClient(options: ClientOptions) {
     /** Any route of the contract, by its type: `client.call(endpoint<typeof route>('get', path), input)`. */
     call: caller.call.bind(caller),
     runs: runsOf(caller),
+    sheets: sheetsOf(caller),
     items: itemsOf(caller),
     images: imagesOf(caller),
     results: resultsOf(caller),

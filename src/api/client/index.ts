@@ -5,5 +5,6 @@ export { type Answer, type CallOptions, type Endpoint, endpoint, type Input } fr
 export type { StreamedEvent, StreamOptions } from './event-stream.ts';
 export type { Run, WatchedRunEvent } from './runs.ts';
 export type { SheetUpload } from './sheet-form.ts';
+export type { ReadSheet } from './sheets.ts';
 export type { ClientOptions } from './transport.ts';
 export type { WatchedWorkspaceEvent } from './webhooks.ts';

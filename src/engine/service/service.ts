@@ -16,6 +16,7 @@ import { StoredFiles } from './stored-files.ts';
 import { RunPages } from './run-pages.ts';
 import { Thumbnails, type ThumbnailsDeps } from './thumbnails.ts';
 import { Sessions } from './sessions.ts';
+import { SheetPreviews } from './sheet-previews.ts';
 import { Standings } from './standings.ts';
 import { WebhookOutbox } from './webhook-outbox.ts';
 import { Webhooks } from './webhooks.ts';
@@ -45,6 +46,7 @@ export interface Service {
   readonly webhooks: Webhooks;
   readonly outbox: WebhookOutbox;
   readonly sessions: Sessions;
+  readonly sheets: SheetPreviews;
   readonly idempotency: Idempotency;
   readonly files: StoredFiles;
   readonly batches: OpenaiBatches;
@@ -70,6 +72,7 @@ export function createService(ports: ServicePorts): Service {
     webhooks: new Webhooks({ ...ports, secrets }),
     outbox: new WebhookOutbox({ ...ports, secrets }),
     sessions: new Sessions({ ...ports, standings }),
+    sheets: new SheetPreviews(),
     idempotency: new Idempotency(ports),
     files: new StoredFiles(ports),
     batches: new OpenaiBatches(ports),

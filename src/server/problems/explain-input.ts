@@ -24,7 +24,7 @@ export function explainInput(error: unknown, folder: RunFolder, placed?: PlacedS
     const problems = error.problems.slice(0, MOST_TOLD);
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
     return new ProblemError('invalid', `What was sent has ${count}; nothing was made.`, {
-      problems: problems.map((each) => explain(each, folder, placed)),
+      problems: problems.map((each) => explainProblem(each, folder, placed)),
       cause: error,
     });
   }
@@ -34,7 +34,12 @@ export function explainInput(error: unknown, folder: RunFolder, placed?: PlacedS
   return error;
 }
 
-function explain(problem: Problem, folder: RunFolder, placed?: PlacedSheet): ProblemDetail {
+/** One of them, without a path of this machine. */
+export function explainProblem(
+  problem: Problem,
+  folder: RunFolder,
+  placed?: PlacedSheet,
+): ProblemDetail {
   const { file, line, column, value } = problem;
   const isStyles = file !== undefined && file === placed?.stylesFile;
   const place =

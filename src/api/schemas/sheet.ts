@@ -1,0 +1,55 @@
+/** Sheets that were looked at, as they travel; `json/sheet-json.ts` makes them. */
+import { problemDetailSchema } from '../problem.ts';
+import { z } from '../zod.ts';
+import { runSettingsSchema } from './run-settings.ts';
+
+export const sheetSchema = z
+  .object({
+    sheet: z.string().openapi({ description: "The sheet's name.", example: 'prompts.csv' }),
+    columns: z.array(
+      z.object({
+        heading: z.string().openapi({ example: 'prompt' }),
+        meaning: z
+          .string()
+          .nullable()
+          .openapi({
+            description: 'What its cells are read as; null: nothing.',
+            example: 'prompt',
+          }),
+      }),
+    ),
+    rows: z
+      .array(
+        z.object({
+          row: z.int().openapi({ description: 'From 1; empty rows do not count.' }),
+          line: z.int().openapi({ description: 'Line of the file.' }),
+          cells: z.array(z.string()).openapi({ example: ['a red boat'] }),
+        }),
+      )
+      .openapi({ description: 'The first 5,000, or fewer of long ones; cells by their columns.' }),
+    row_count: z.int().openapi({ description: 'Of the whole sheet.' }),
+    is_whole: z.boolean().openapi({ description: 'All rows are among `rows`.' }),
+    problems: z
+      .array(problemDetailSchema.extend({ row: z.int().optional() }))
+      .openapi({ description: 'The first 1,000.' }),
+    problem_count: z.int(),
+    warnings: z.array(z.string()),
+  })
+  .openapi('Sheet');
+
+/** Texts of the form. */
+export const sheetFormSchema = z.strictObject({
+  column_map: z
+    .string()
+    .max(1_000_000)
+    .default('{}')
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'This is not JSON.' });
+        return z.NEVER;
+      }
+    })
+    .pipe(runSettingsSchema.shape.column_map.unwrap()),
+});
