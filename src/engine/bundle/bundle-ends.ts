@@ -1,5 +1,6 @@
 /** How the requests of a bundle end: one by one as lines come, or all together. */
 import { shareOut } from '../core/credits.ts';
+import type { FailureKind } from '../core/failure.ts';
 import type { Verdict } from '../core/outcome.ts';
 import {
   giveBack,
@@ -100,6 +101,7 @@ export async function putBack(
     readonly suspectGroup?: string;
     readonly usdMicros?: number;
     readonly stopsLane?: boolean;
+    readonly failure?: FailureKind;
   },
 ): Promise<void> {
   const { deps } = work;
@@ -110,6 +112,7 @@ export async function putBack(
     notBeforeMs: how.waitMs,
     countsAttempt: how.countsAttempt ?? false,
     ...(how.lessons && { lessons: how.lessons }),
+    ...(how.failure && { failure: how.failure }),
     ...(how.suspectGroup !== undefined && { suspectGroup: how.suspectGroup }),
     ...(how.usdMicros !== undefined && { usdMicros: how.usdMicros }),
   });

@@ -223,6 +223,7 @@ async function afterFailure(
         countsAttempt: decision.countsAttempt,
         limited: isPace(failure),
         lessons,
+        failure: failure.kind,
       });
     case 'look-up':
       return lookUp(work, passengers, failure.words);
@@ -239,7 +240,11 @@ async function afterFailure(
     case 'unknown':
       return loseAll(work, passengers, decision.reason);
     case 'stop-lane':
-      return putBack(work, passengers, decision.reason, { waitMs: 0, stopsLane: true });
+      return putBack(work, passengers, decision.reason, {
+        waitMs: 0,
+        stopsLane: true,
+        failure: failure.kind,
+      });
   }
 }
 

@@ -1,5 +1,6 @@
 /** How an attempt ends: what each end means in the store, in one place for requests and bundles. */
 import type { Clock } from '../core/clock.ts';
+import type { FailureKind } from '../core/failure.ts';
 import type { LimitReading } from '../core/limit.ts';
 import type { ItemOutcome, Verdict } from '../core/outcome.ts';
 import type { Random } from '../core/random.ts';
@@ -122,6 +123,7 @@ export async function giveBack(
     readonly countsAttempt: boolean;
     readonly lessons?: readonly Lesson[];
     readonly limited?: boolean;
+    readonly failure?: FailureKind;
   },
 ): Promise<RequestEnd> {
   const fenced = await deps.store.returned({
@@ -131,6 +133,7 @@ export async function giveBack(
     notBeforeMs: how.waitMs,
     countsAttempt: how.countsAttempt,
     ...(how.lessons && { lessons: how.lessons }),
+    ...(how.failure && { failure: how.failure }),
   });
   return ended(fenced, { kind: 'returned', limited: how.limited ?? false });
 }

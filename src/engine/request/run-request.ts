@@ -174,6 +174,7 @@ async function afterFailure(
         countsAttempt: decision.countsAttempt,
         lessons,
         limited,
+        failure: failure.kind,
       });
     }
     case 'look-up':
@@ -189,7 +190,11 @@ async function afterFailure(
     case 'unknown':
       return unknown(deps, ticket, decision.reason);
     case 'stop-lane': {
-      await giveBack(deps, ticket, decision.reason, { waitMs: 0, countsAttempt: false });
+      await giveBack(deps, ticket, decision.reason, {
+        waitMs: 0,
+        countsAttempt: false,
+        failure: failure.kind,
+      });
       return { kind: 'stop-lane', reason: decision.reason };
     }
   }

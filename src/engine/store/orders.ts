@@ -1,4 +1,5 @@
 /** What is asked of the store about requests, and what it hands out. */
+import type { FailureKind } from '../core/failure.ts';
 import type { Obstacle, ShortPurse } from '../core/admission.ts';
 import type { Amendment } from '../core/amendment.ts';
 import type { BundleRules } from '../core/bundle.ts';
@@ -95,6 +96,8 @@ export interface ReturnOrder {
   /** What the vendor billed all the same. */
   readonly usdMicros?: number;
   readonly lessons?: readonly Lesson[];
+  /** What went wrong; absent: nothing at the vendor. */
+  readonly failure?: FailureKind;
 }
 
 /** Everything that is still open of a bundle waits again: nothing of it was made. */
@@ -109,6 +112,7 @@ export interface BundleReturnOrder {
   readonly lessons?: readonly Lesson[];
   /** The vendor refuses at least one of them: they become this group. */
   readonly suspectGroup?: string;
+  readonly failure?: FailureKind;
 }
 
 export interface StoredBundle {

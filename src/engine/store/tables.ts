@@ -2,6 +2,7 @@
  * The tables, in the dialect that SQLite and PostgreSQL share: integers for time (milliseconds) and
  * money (micros), text for ids and JSON. `migrations/` creates them.
  */
+import type { FailureKind } from '../core/failure.ts';
 import type { ItemState } from '../core/outcome.ts';
 import type { LedgerAccount, LedgerKind } from '../core/ledger.ts';
 import type { AttemptState, RequestState } from '../core/request.ts';
@@ -223,6 +224,8 @@ export interface AttemptsTable {
   bundle_id: string | null;
   /** Images whose bytes came with its answer, useful or not; null until it is settled. */
   made: number | null;
+  /** What went wrong, where it was returned for that. */
+  failure: FailureKind | null;
 }
 
 /** Requests that travel to the vendor in one call. Each has its own attempt, hold and outcome. */

@@ -5,7 +5,25 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   const { schema } = database;
   await schema.alterTable('runs').addColumn('source_run', 'text').execute();
   await schema.alterTable('runs').addColumn('source_kind', 'text').execute();
+  await schema.createIndex('runs_by_source').on('runs').column('source_run').execute();
   await schema.alterTable('api_keys').addColumn('holder', 'text').execute();
+  await schema.createIndex('runs_by_source').on('runs').column('source_run').execute();
+  await schema.alterTable('api_keys').addColumn('invitation_hash', 'text').execute();
+  await schema.createIndex('runs_by_source').on('runs').column('source_run').execute();
+  await schema.alterTable('api_keys').addColumn('invitation_until', 'bigint').execute();
+  await schema
+    .createIndex('api_keys_by_invitation')
+    .unique()
+    .on('api_keys')
+    .column('invitation_hash')
+    .execute();
+  await schema.alterTable('attempts').addColumn('failure', 'text').execute();
+  // The dashboard asks for the few that work or wait, beside thousands that have ended.
+  await schema
+    .createIndex('runs_of_workspace_by_state')
+    .on('runs')
+    .columns(['workspace', 'state', 'created_at'])
+    .execute();
 
   await schema
     .createTable('reviews')

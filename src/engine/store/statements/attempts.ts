@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely';
 import { shareOut } from '../../core/credits.ts';
+import type { FailureKind } from '../../core/failure.ts';
 import type { RunEvent } from '../../core/events.ts';
 import type { LedgerEntry } from '../../core/ledger.ts';
 import { ITEM_TRANSITIONS } from '../../core/item.ts';
@@ -179,6 +180,7 @@ export async function returnAttempt(
   const usdMicros = order.usdMicros ?? 0;
   const attempt = await moveAttempt(trx, order.attemptId, order.workerId, 'returned', {
     reason: order.reason,
+    failure: order.failure ?? null,
     usd_micros: usdMicros,
     ended_at: now,
   });
@@ -269,6 +271,7 @@ type Patch = {
   ref?: string;
   usd_micros?: number | null;
   made?: number;
+  failure?: FailureKind | null;
   reason?: string;
   ended_at?: number;
   refused?: number;
