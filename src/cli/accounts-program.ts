@@ -59,6 +59,7 @@ function addKeys(program: Command, end: End, withCommon: WithCommon): void {
       .option('--role <ROLE>', 'viewer, member, admin or operator; default: member')
       .option('--scopes <LIST>', "fewer than the role's, separated by commas")
       .option('--budget <CREDITS>', 'most credits that its runs may use, ever')
+      .option('--person', 'for somebody who signs in with it: a member of the workspace')
       .option('--expires <TIME>', 'its end: 90d, 12h or 2027-01-31'),
   ).action(async (options: RawValues) => {
     end(await (await commands()).create(options));

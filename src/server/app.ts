@@ -37,6 +37,7 @@ import { sheetRoutes } from './routes/sheets.ts';
 import { studioRoutes } from './routes/studio.ts';
 import { stripeRoutes } from './routes/stripe.ts';
 import { systemRoutes } from './routes/system.ts';
+import { tileRoutes } from './routes/tiles.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
@@ -90,6 +91,7 @@ export function createApp(deps: ServerDeps): App {
   planRoutes(app, deps);
   sheetRoutes(app, deps);
   itemRoutes(app, deps);
+  tileRoutes(app, deps);
   imageRoutes(app, deps);
   resultRoutes(app, deps);
   exportRoutes(app, deps);

@@ -37,6 +37,7 @@ const OPEN: Readonly<Record<string, string>> = {
   'GET /problems': 'what problems mean',
   'GET /problems/:code': 'what a problem means',
   'POST /stripe/webhook': 'Stripe signs what it sends',
+  'POST /v1/invitations/accept': 'the invitation itself is the secret, is taken once, and ends',
   'GET /openai/images/:link': 'the link itself is the secret, and ends',
 };
 

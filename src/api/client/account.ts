@@ -14,6 +14,11 @@ import type {
   revokeKeyRoute,
   rotateKeyRoute,
 } from '../routes/keys.ts';
+import type {
+  acceptInvitationRoute,
+  inviteAgainRoute,
+  inviteRoute,
+} from '../routes/invitations.ts';
 import type { getUsageRoute } from '../routes/usage.ts';
 import type {
   changeWorkspaceRoute,
@@ -59,6 +64,22 @@ export function keysOf(caller: Caller) {
       caller.call(endpoint<typeof createKeyRoute>('post', '/v1/keys'), { json }, options),
     all: (query?: QueryInputOf<typeof listKeysRoute>, options?: CallOptions) =>
       caller.entries(endpoint<typeof listKeysRoute>('get', '/v1/keys'), { query }, options),
+    /** Makes the key of a person; the answer is the only one that has the invitation. */
+    invite: (json: JsonInputOf<typeof inviteRoute>, options?: CallOptions) =>
+      caller.call(endpoint<typeof inviteRoute>('post', '/v1/invitations'), { json }, options),
+    inviteAgain: (key: string, options?: CallOptions) =>
+      caller.call(
+        endpoint<typeof inviteAgainRoute>('post', '/v1/keys/{key}/invitation'),
+        { params: { key } },
+        options,
+      ),
+    /** Without a key: signs the browser in; the answer is the only one that has the secret. */
+    accept: (json: JsonInputOf<typeof acceptInvitationRoute>, options?: CallOptions) =>
+      caller.call(
+        endpoint<typeof acceptInvitationRoute>('post', '/v1/invitations/accept'),
+        { json },
+        options,
+      ),
     get: (key: string, options?: CallOptions) =>
       caller.call(
         endpoint<typeof getKeyRoute>('get', '/v1/keys/{key}'),

@@ -23,6 +23,8 @@ export function keyJson(key: ApiKey, now: number) {
     expires_at: timeOrNull(key.expiresAt),
     revoked_at: timeOrNull(key.revokedAt),
     old_secret_until: timeOrNull((key.previousUntil ?? 0) > now ? key.previousUntil : undefined),
+    holder: key.holder,
+    invited_until: timeOrNull(key.invitedUntil),
   };
 }
 

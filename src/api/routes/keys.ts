@@ -1,10 +1,11 @@
 /** API keys of a workspace. Operators keep those of every workspace. */
 import { defineRoute, json } from '../define-route.ts';
-import { pageOf, pageQuery } from '../page.ts';
+import { pageOf } from '../page.ts';
 import {
   issuedKeySchema,
   keyChangeSchema,
   keySchema,
+  keysQuery,
   newKeySchema,
   rotationSchema,
 } from '../schemas/keys.ts';
@@ -18,15 +19,7 @@ export const listKeysRoute = defineRoute('workspace:manage', ['invalid', 'not-fo
   tags: ['keys'],
   operationId: 'listKeys',
   summary: 'The keys of the workspace, the newest first',
-  request: {
-    query: pageQuery.extend({
-      workspace: z
-        .string()
-        .max(64)
-        .optional()
-        .openapi({ description: "For operators: another workspace than the calling key's." }),
-    }),
-  },
+  request: { query: keysQuery },
   responses: { 200: json(pageOf(keySchema), 'A page of them; revoked ones as well.') },
 });
 
@@ -63,7 +56,7 @@ export const changeKeyRoute = defineRoute(
     path: '/v1/keys/{key}',
     tags: ['keys'],
     operationId: 'changeKey',
-    summary: 'Rename a key, or change its end or its budget',
+    summary: 'Rename a key, or change its role, its end or its budget',
     request: {
       params: keyParam,
       body: { required: true, ...json(keyChangeSchema, 'What changes; null takes it away.') },

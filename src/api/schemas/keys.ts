@@ -1,11 +1,17 @@
 /** API keys as they travel; `json/key-json.ts` makes them. */
-import { ROLES, SCOPES } from '../../engine/core/workspace.ts';
+import { KEY_HOLDERS, ROLES, SCOPES } from '../../engine/core/workspace.ts';
+import { pageQuery } from '../page.ts';
 import { z } from '../zod.ts';
 
 /** Most credits of a budget. */
 const HIGHEST_BUDGET = 1e9;
 /** A replaced secret is kept for so long at most: 30 days. */
 const LONGEST_ROTATION_SECONDS = 30 * 86_400;
+
+const holderSchema = z.enum(KEY_HOLDERS).openapi({
+  description:
+    '`person`: a member of the workspace, who signs in with it. `program`: what calls the API.',
+});
 
 const scopesSchema = z.array(z.enum(SCOPES)).max(SCOPES.length);
 
@@ -36,6 +42,10 @@ export const keySchema = z
       .datetime()
       .nullable()
       .openapi({ description: 'The secret before the last rotation may be used until then.' }),
+    holder: holderSchema,
+    invited_until: z.iso.datetime().nullable().openapi({
+      description: 'End of an invitation that nobody has accepted; null: there is none.',
+    }),
   })
   .openapi('ApiKey');
 
@@ -72,16 +82,48 @@ export const newKeySchema = z
       .openapi({ description: "For operators: another workspace than the calling key's." }),
     expires_at: expirySchema.optional(),
     budget: budgetSchema.optional(),
+    holder: holderSchema.default('program'),
   })
   .openapi('NewApiKey');
+
+export const newInvitationSchema = newKeySchema
+  .omit({ holder: true, scopes: true })
+  .extend({ name: nameSchema.openapi({ example: 'Ada Lovelace' }) })
+  .openapi('NewInvitation');
+
+export const invitationSchema = keySchema
+  .extend({
+    invitation: z.string().openapi({
+      description:
+        'Told this one time. A link has it behind the `#`, which no server is told: `/sign-in#invite=imi_…`.',
+      example: 'imi_…',
+    }),
+  })
+  .openapi('Invitation');
+
+export const acceptanceSchema = z
+  .strictObject({
+    invitation: z.string().min(1).max(64).openapi({ example: 'imi_…' }),
+  })
+  .openapi('Acceptance');
 
 export const keyChangeSchema = z
   .strictObject({
     name: nameSchema.optional(),
+    role: z.enum(ROLES).optional().openapi({ description: 'With all of its scopes.' }),
     expires_at: expirySchema.nullable().optional(),
     budget: budgetSchema.nullable().optional(),
   })
   .openapi('ApiKeyChange');
+
+export const keysQuery = pageQuery.extend({
+  workspace: z
+    .string()
+    .max(64)
+    .optional()
+    .openapi({ description: "For operators: another workspace than the calling key's." }),
+  holder: holderSchema.optional(),
+});
 
 export const rotationSchema = z
   .strictObject({

@@ -19,3 +19,12 @@ export const sessionSchema = z
       .openapi({ description: 'When what was shown ends; null: when it is revoked.' }),
   })
   .openapi('Session');
+
+export const acceptedSchema = sessionSchema
+  .extend({
+    secret: z.string().openapi({
+      description: 'By which its holder signs in from now on; told this one time.',
+      example: 'im_…',
+    }),
+  })
+  .openapi('AcceptedInvitation');

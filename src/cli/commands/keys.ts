@@ -17,6 +17,7 @@ export interface KeyOptions extends CommonOptions {
   readonly budget?: string;
   readonly expires?: string;
   readonly keepOld?: string;
+  readonly person?: boolean;
 }
 
 /** The secret is all that stdout gets, so that it can be piped to where it is kept. */
@@ -108,8 +109,9 @@ function rowOf(key: ApiKey, now: number): string[] {
   ];
 }
 
-function termsOf({ scopes, budget, expires }: KeyOptions) {
+function termsOf({ scopes, budget, expires, person }: KeyOptions) {
   return {
+    ...(person === true && { holder: 'person' as const }),
     ...(scopes !== undefined && {
       scopes: scopes.split(',').map((scope) => oneOf('--scopes', SCOPES, scope.trim())),
     }),

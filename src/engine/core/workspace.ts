@@ -77,7 +77,14 @@ export interface ApiKey {
   readonly budgetCreditMicros?: number;
   readonly postedCreditMicros: number;
   readonly heldCreditMicros: number;
+  readonly holder: KeyHolder;
+  /** Somebody is invited to become its holder until then. */
+  readonly invitedUntil?: number;
 }
+
+/** Who has a key: somebody who signs in with it, a member of the workspace; or a program. */
+export const KEY_HOLDERS = ['person', 'program'] as const;
+export type KeyHolder = (typeof KEY_HOLDERS)[number];
 
 /** What decides how much may be done with a key. */
 export type KeyRights = Pick<ApiKey, 'scopes' | 'expiresAt' | 'budgetCreditMicros'>;

@@ -1,13 +1,24 @@
 /** Keys by which programs and people act for a workspace: made once, shown once, stored as a hash. */
 import { UsageError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
-import { type ApiKey, type Role, type Scope, SCOPES_OF } from '../core/workspace.ts';
-import type { ApiKeyChange, NewApiKey, PlaceInList, Store } from '../store/store.ts';
+import {
+  type ApiKey,
+  type KeyHolder,
+  type Role,
+  type Scope,
+  SCOPES_OF,
+} from '../core/workspace.ts';
+import type { ApiKeyChange, ApiKeyFilter, NewApiKey, PlaceInList, Store } from '../store/store.ts';
 import { hashOf, type Standing, type Standings } from './standings.ts';
 
 /** Letters and digits after `im_`: 40 of 31 kinds cannot be guessed. */
 const SECRET_LENGTH = 40;
 const SECRET = /^im_[a-z0-9]{32,64}$/;
+
+const INVITATION = /^imi_[a-z0-9]{40}$/;
+
+/** Two days: it is sent by mail, and read tomorrow. */
+export const INVITATION_MS = 48 * 3_600_000;
 
 /** A rotated secret is kept for so long at most: 30 days. */
 export const LONGEST_ROTATION_MS = 30 * 86_400_000;
@@ -21,12 +32,20 @@ export interface ApiKeyOrder {
   /** Milliseconds since 1970. Absent: never. */
   readonly expiresAt?: number;
   readonly budgetCreditMicros?: number;
+  /** Absent: a program. */
+  readonly holder?: KeyHolder;
 }
 
 /** A new key; `secret` is told this one time. */
 export interface IssuedKey {
   readonly key: ApiKey;
   readonly secret: string;
+}
+
+/** `invitation` is told this one time. */
+export interface IssuedInvitation {
+  readonly key: ApiKey;
+  readonly invitation: string;
 }
 
 export interface ApiKeysDeps {
@@ -44,13 +63,43 @@ export class ApiKeys {
 
   /** Throws `UsageError` for a workspace that is not there, and scopes that the role does not have. */
   async issue(order: ApiKeyOrder): Promise<IssuedKey> {
-    const { store } = this.#deps;
-    if ((await store.findWorkspace(order.workspace)) === undefined) {
-      throw new UsageError(`There is no workspace "${order.workspace}".`);
-    }
     const { made, secret } = this.draw(order);
-    await store.createApiKey(made);
-    return { key: (await store.findApiKey(made.id))!, secret };
+    return { key: await this.#create(made), secret };
+  }
+
+  /**
+   * The key of somebody who is invited to sign in: nobody knows its secret, and `accept` gives it another. Throws
+   * as `issue` does.
+   */
+  async invite(order: Omit<ApiKeyOrder, 'holder'>): Promise<IssuedInvitation> {
+    const { made } = this.draw({ ...order, holder: 'person' });
+    const { invitation, stored } = this.#drawInvitation();
+    return { key: await this.#create({ ...made, invitation: stored }), invitation };
+  }
+
+  /**
+   * Another invitation, in place of the one so far, for somebody who lost it or the secret. Until it is accepted, a
+   * secret goes on being good. Throws `UsageError` for a key that no person has, or that was revoked.
+   */
+  async inviteAgain(id: string): Promise<IssuedInvitation> {
+    const { invitation, stored } = this.#drawInvitation();
+    const done = await this.#deps.store.inviteHolder(id, stored);
+    const key = await this.#changed(id, done || (await this.find(id))?.revokedAt === undefined);
+    if (!done)
+      throw new UsageError(`The key "${key.name}" is a program's: nobody is invited to it.`);
+    return { key, invitation };
+  }
+
+  /** Takes an invitation, once, for the secret of its key; `undefined` for one that is none, or has ended. */
+  async accept(invitation: string): Promise<IssuedKey | undefined> {
+    if (!INVITATION.test(invitation)) return undefined;
+    const { store, standings } = this.#deps;
+    const secret = this.#drawSecret();
+    const terms = { hash: hashOf(secret), hint: hintOf(secret) };
+    const id = await store.acceptInvitation(hashOf(invitation), terms);
+    if (id === undefined) return undefined;
+    standings.forget();
+    return { key: (await store.findApiKey(id))!, secret };
   }
 
   /** A key as it would be stored, with the secret whose hash it has; nothing is written. */
@@ -76,8 +125,8 @@ export class ApiKeys {
   }
 
   /** Newest first. */
-  list(workspace: string, place?: PlaceInList): Promise<ApiKey[]> {
-    return this.#deps.store.listApiKeys(workspace, place);
+  list(workspace: string, place?: PlaceInList, filter?: ApiKeyFilter): Promise<ApiKey[]> {
+    return this.#deps.store.listApiKeys(workspace, place, filter);
   }
 
   /** Throws `UsageError` when there is no such key, or it was revoked. */
@@ -117,6 +166,20 @@ export class ApiKeys {
 
   #drawSecret(): string {
     return `im_${this.#deps.random.id(SECRET_LENGTH)}`;
+  }
+
+  #drawInvitation() {
+    const invitation = `imi_${this.#deps.random.id(SECRET_LENGTH)}`;
+    return { invitation, stored: { hash: hashOf(invitation), lastsMs: INVITATION_MS } };
+  }
+
+  async #create(made: NewApiKey): Promise<ApiKey> {
+    const { store } = this.#deps;
+    if ((await store.findWorkspace(made.workspace)) === undefined) {
+      throw new UsageError(`There is no workspace "${made.workspace}".`);
+    }
+    await store.createApiKey(made);
+    return (await store.findApiKey(made.id))!;
   }
 
   async #changed(id: string, done: boolean): Promise<ApiKey> {

@@ -54,6 +54,7 @@ export class Workspaces {
     const { made, secret } = keys.draw({
       workspace: LOCAL_WORKSPACE,
       name: 'first key',
+      holder: 'person',
       role: 'operator',
     });
     // Both or none: a key that nobody was told cannot be found again.

@@ -2,13 +2,17 @@
 import type { StoreContext } from './context.ts';
 import type { CreditStore } from './credit-store.ts';
 import type { FileStore } from './file-store.ts';
+import type { FollowUpStore } from './follow-up-store.ts';
 import type { IdempotencyStore } from './idempotency-store.ts';
 import type { KeepingStore } from './keeping-store.ts';
 import type { LimitStore } from './limit-store.ts';
 import type { OrderedJobStore } from './ordered-job-store.ts';
 import type { RunListingStore } from './run-listing-store.ts';
+import type { ShareStore } from './share-store.ts';
 import * as keys from './statements/api-keys.ts';
 import * as credits from './statements/credits.ts';
+import * as followUps from './statements/follow-ups.ts';
+import * as invitations from './statements/invitations.ts';
 import * as idempotency from './statements/idempotency.ts';
 import * as itemListing from './statements/item-listing.ts';
 import * as keeping from './statements/keeping.ts';
@@ -20,7 +24,10 @@ import { reopenRuns, reopenRunsOfKey } from './statements/reopen-runs.ts';
 import * as files from './statements/stored-files.ts';
 import { standing, workers } from './statements/standing.ts';
 import * as sessions from './statements/sessions.ts';
+import * as marks from './statements/share-marks.ts';
+import * as shares from './statements/shares.ts';
 import * as runListing from './statements/run-listing.ts';
+import * as tiles from './statements/tiles.ts';
 import { usage } from './statements/usage.ts';
 import { workspaceLedger } from './statements/workspace-ledger.ts';
 import * as deliveries from './statements/webhook-deliveries.ts';
@@ -28,6 +35,7 @@ import * as webhooks from './statements/webhooks.ts';
 import * as events from './statements/workspace-events.ts';
 import * as workspaces from './statements/workspaces.ts';
 import type { StandingStore } from './standing-store.ts';
+import type { TileStore } from './tile-store.ts';
 import type { WebhookStore } from './webhook-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 
@@ -41,7 +49,10 @@ export interface ServiceStore
     LimitStore,
     OrderedJobStore,
     RunListingStore,
+    FollowUpStore,
+    ShareStore,
     StandingStore,
+    TileStore,
     KeepingStore {}
 
 /** Gives an operation its context. */
@@ -59,7 +70,10 @@ export function serviceOperations(bind: Bind): ServiceStore {
     ...limitOperations(bind),
     ...orderedJobOperations(bind),
     ...runListingOperations(bind),
+    ...followUpOperations(bind),
+    ...shareOperations(bind),
     ...keepingOperations(bind),
+    ...tileOperations(bind),
     standing: bind(standing),
     workers: bind(workers),
   };
@@ -79,6 +93,8 @@ function workspaceOperations(bind: Bind): WorkspaceStore {
     revokeApiKey: bind(keys.revokeApiKey),
     rotateApiKey: bind(keys.rotateApiKey),
     touchApiKey: bind(keys.touchApiKey),
+    inviteHolder: bind(invitations.inviteHolder),
+    acceptInvitation: bind(invitations.acceptInvitation),
     createSession: bind(sessions.createSession),
     findSession: bind(sessions.findSession),
     endSession: bind(sessions.endSession),
@@ -181,8 +197,45 @@ function runListingOperations(bind: Bind): RunListingStore {
   };
 }
 
+function followUpOperations(bind: Bind): FollowUpStore {
+  return {
+    chosenItems: bind(followUps.chosenItems),
+    countChosen: bind(followUps.countChosen),
+    followUpsOf: bind(followUps.followUpsOf),
+  };
+}
+
+function shareOperations(bind: Bind): ShareStore {
+  return {
+    createShare: bind(shares.createShare),
+    findShare: bind(shares.findShare),
+    listShares: bind(shares.listShares),
+    revokeShare: bind(shares.revokeShare),
+    touchShare: bind(shares.touchShare),
+    sharedItems: bind(shares.sharedItems),
+    sharedItem: bind(shares.sharedItem),
+    countShared: bind(shares.countShared),
+    countMarks: bind(marks.countMarks),
+    markShared: bind(marks.markShared),
+    shareMarks: bind(shares.shareMarks),
+    takeMarksOver: bind(marks.takeMarksOver),
+  };
+}
+
 function keepingOperations(bind: Bind): KeepingStore {
   return {
     runsToKeep: bind(keeping.runsToKeep),
+  };
+}
+
+function tileOperations(bind: Bind): TileStore {
+  return {
+    tileIds: bind(tiles.tileIds),
+    tileRows: bind(tiles.tileRows),
+    countTileRows: bind(tiles.countTileRows),
+    tilesOfSpan: bind(tiles.tilesOfSpan),
+    tiles: bind(tiles.tiles),
+    lastTileRow: bind(tiles.lastTileRow),
+    tileModels: bind(tiles.tileModels),
   };
 }

@@ -64,6 +64,9 @@ export interface ApiKeysTable {
   held_credit_micros: number;
   /** `person`: somebody signs in with it; null: a program has it. */
   holder: 'person' | null;
+  /** SHA-256, hex, of what invites somebody to become its holder, and until when; null: nobody is invited. */
+  invitation_hash: string | null;
+  invitation_until: number | null;
 }
 
 /** A browser that signed in with a key. */

@@ -1,5 +1,12 @@
 /** What the store does for workspaces, their keys and the sessions of browsers: a part of `Store`. */
-import type { ApiKey, Role, Scope, Workspace, WorkspaceState } from '../core/workspace.ts';
+import type {
+  ApiKey,
+  KeyHolder,
+  Role,
+  Scope,
+  Workspace,
+  WorkspaceState,
+} from '../core/workspace.ts';
 
 export interface NewWorkspace {
   readonly id: string;
@@ -34,11 +41,23 @@ export interface NewApiKey {
   readonly scopes?: readonly Scope[];
   readonly expiresAt?: number;
   readonly budgetCreditMicros?: number;
+  /** Absent: a program. */
+  readonly holder?: KeyHolder;
+  readonly invitation?: NewInvitation;
+}
+
+/** What invites somebody to become the holder of a key: taken once. */
+export interface NewInvitation {
+  /** SHA-256, hex. */
+  readonly hash: string;
+  readonly lastsMs: number;
 }
 
 /** What is not named stays as it is; null takes the end or the budget away. */
 export interface ApiKeyChange {
   readonly name?: string;
+  /** With all of its scopes. */
+  readonly role?: Role;
   readonly expiresAt?: number | null;
   readonly budgetCreditMicros?: number | null;
 }
@@ -74,6 +93,11 @@ export interface PlaceInList {
   readonly after?: string;
 }
 
+/** Which keys a list tells of; what is not named does not matter. */
+export interface ApiKeyFilter {
+  readonly holder?: KeyHolder;
+}
+
 export interface WorkspaceStore {
   /**
    * With its first key, if one is given. False when there is one of this id already; nothing is
@@ -91,7 +115,7 @@ export interface WorkspaceStore {
   /** By a secret, or the one before its rotation. */
   findApiKeyByHash(hash: string): Promise<FoundSecret | undefined>;
   /** Newest first. */
-  listApiKeys(workspace: string, place?: PlaceInList): Promise<ApiKey[]>;
+  listApiKeys(workspace: string, place?: PlaceInList, filter?: ApiKeyFilter): Promise<ApiKey[]>;
   /** False when there is none, or it was revoked. */
   changeApiKey(id: string, change: ApiKeyChange): Promise<boolean>;
   /** Ends the key and its sessions. False when it was revoked before, or there is none. */
@@ -103,6 +127,14 @@ export interface WorkspaceStore {
   rotateApiKey(id: string, secret: NewSecret): Promise<boolean>;
   /** Notes that it was used now, unless it did so within the last `everyMs`. */
   touchApiKey(id: string, everyMs: number): Promise<void>;
+
+  /** In place of the invitation so far. False when no person has such a key, or it was revoked. */
+  inviteHolder(id: string, invitation: NewInvitation): Promise<boolean>;
+  /**
+   * Gives the key its secret, once: its invitation, the secret so far and its sessions are gone. Answers the key's
+   * id; `undefined` when there is no such invitation, it has ended, or its key has.
+   */
+  acceptInvitation(hash: string, secret: Omit<NewSecret, 'keepOldMs'>): Promise<string | undefined>;
 
   /** Clears away those that have ended, whosever they were. */
   createSession(session: NewBrowserSession): Promise<void>;

@@ -23,21 +23,21 @@ export function keyRoutes(app: App, deps: ServerDeps): void {
   const { now } = deps;
 
   handleRoute(app, listKeysRoute, async (c) => {
-    const { workspace: named, ...query } = c.req.valid('query');
+    const { workspace: named, holder, ...query } = c.req.valid('query');
     const workspace = await keptWorkspace(c, deps, named);
-    const page = await pageFrom(query, (place) => keys.list(workspace, place));
+    const page = await pageFrom(query, (place) => keys.list(workspace, place, given({ holder })));
     return c.json({ ...page, data: page.data.map((key) => keyJson(key, now())) }, 200);
   });
 
   handleRoute(app, createKeyRoute, async (c) => {
-    const { workspace: named, name, role, scopes, ...terms } = c.req.valid('json');
+    const { workspace: named, name, role, scopes, holder, ...terms } = c.req.valid('json');
     const workspace = await keptWorkspace(c, deps, named);
     const rights = given({
       expiresAt: futureTime('body.expires_at', terms.expires_at, now()),
       budgetCreditMicros: terms.budget === undefined ? undefined : toMicros(terms.budget),
     });
     checkRights(c, { ...rights, scopes: scopes ?? SCOPES_OF[role] });
-    const order = { workspace, name, role, ...rights, ...given({ scopes }) };
+    const order = { workspace, name, role, holder, ...rights, ...given({ scopes }) };
     const { key, secret } = await keys.issue(order);
     return c.json({ ...keyJson(key, now()), secret }, 201);
   });
@@ -48,18 +48,19 @@ export function keyRoutes(app: App, deps: ServerDeps): void {
 
   handleRoute(app, changeKeyRoute, async (c) => {
     const key = await usableKey(c, deps, c.req.valid('param').key);
-    const { name, expires_at, budget } = c.req.valid('json');
+    const { name, role, expires_at, budget } = c.req.valid('json');
     const change = given({
       name,
+      role,
       expiresAt: futureTime('body.expires_at', expires_at, now()),
       budgetCreditMicros: typeof budget === 'number' ? toMicros(budget) : budget,
     });
     const { name: _name, ...rights } = change;
     const after = { ...key, ...rights };
-    if (Object.keys(rights).length === 0) checkScopes(c, key);
-    else {
+    checkScopes(c, key);
+    if (Object.keys(rights).length > 0) {
       checkRights(c, {
-        scopes: key.scopes,
+        scopes: role === undefined ? key.scopes : SCOPES_OF[role],
         ...given({
           expiresAt: after.expiresAt ?? undefined,
           budgetCreditMicros: after.budgetCreditMicros ?? undefined,

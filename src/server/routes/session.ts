@@ -39,7 +39,7 @@ export function sessionRoutes(app: App, deps: ServerDeps): void {
   });
 }
 
-async function sessionJson({ by, key, workspace, until }: Caller, deps: ServerDeps) {
+export async function sessionJson({ by, key, workspace, until }: Caller, deps: ServerDeps) {
   const end = Math.min(until ?? Infinity, key.expiresAt ?? Infinity);
   return {
     by,

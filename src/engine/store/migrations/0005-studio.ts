@@ -7,9 +7,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   await schema.alterTable('runs').addColumn('source_kind', 'text').execute();
   await schema.createIndex('runs_by_source').on('runs').column('source_run').execute();
   await schema.alterTable('api_keys').addColumn('holder', 'text').execute();
-  await schema.createIndex('runs_by_source').on('runs').column('source_run').execute();
   await schema.alterTable('api_keys').addColumn('invitation_hash', 'text').execute();
-  await schema.createIndex('runs_by_source').on('runs').column('source_run').execute();
   await schema.alterTable('api_keys').addColumn('invitation_until', 'bigint').execute();
   await schema
     .createIndex('api_keys_by_invitation')
@@ -67,5 +65,13 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('marked_by', 'text')
     .addColumn('at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('share_marks_key', ['share_id', 'item_id'])
+    .execute();
+
+  // A contact sheet is asked for by place: what is before it is counted in the index alone.
+  await schema.dropIndex('items_in_order').execute();
+  await schema
+    .createIndex('items_in_order')
+    .on('items')
+    .columns(['run_id', 'row_number', 'image_index', 'id', 'dropped'])
     .execute();
 }

@@ -5,6 +5,7 @@ import type { Database } from '../dialect.ts';
 import type { ApiKeysTable } from '../service-tables.ts';
 import type {
   ApiKeyChange,
+  ApiKeyFilter,
   FoundSecret,
   NewApiKey,
   NewSecret,
@@ -37,7 +38,9 @@ export function apiKeyRow(key: NewApiKey, now: number): Selectable<ApiKeysTable>
     budget_credit_micros: key.budgetCreditMicros ?? null,
     posted_credit_micros: 0,
     held_credit_micros: 0,
-    holder: null,
+    holder: key.holder === 'person' ? 'person' : null,
+    invitation_hash: key.invitation?.hash ?? null,
+    invitation_until: key.invitation === undefined ? null : now + key.invitation.lastsMs,
   };
 }
 
@@ -80,6 +83,7 @@ export async function listApiKeys(
   { database }: StoreContext,
   workspace: string,
   place?: PlaceInList,
+  { holder }: ApiKeyFilter = {},
 ): Promise<ApiKey[]> {
   const start = database
     .selectFrom('api_keys')
@@ -90,6 +94,8 @@ export async function listApiKeys(
     .selectFrom('api_keys')
     .selectAll()
     .where('workspace', '=', workspace)
+    .$if(holder === 'person', (query) => query.where('holder', '=', 'person'))
+    .$if(holder === 'program', (query) => query.where('holder', 'is', null))
     .$if(place?.after !== undefined, (query) =>
       query.where((eb) =>
         eb.or([
@@ -108,7 +114,7 @@ export async function listApiKeys(
 export async function changeApiKey(
   { database }: StoreContext,
   id: string,
-  { name, expiresAt, budgetCreditMicros }: ApiKeyChange,
+  { name, role, expiresAt, budgetCreditMicros }: ApiKeyChange,
 ): Promise<boolean> {
   const result = await database
     .updateTable('api_keys')
@@ -116,6 +122,7 @@ export async function changeApiKey(
       // Something is always set: a change of nothing is one as well.
       id,
       ...(name !== undefined && { name }),
+      ...(role !== undefined && { role, scopes: null }),
       ...(expiresAt !== undefined && { expires_at: expiresAt }),
       ...(budgetCreditMicros !== undefined && { budget_credit_micros: budgetCreditMicros }),
     })
@@ -133,7 +140,13 @@ export async function revokeApiKey(
   return database.transaction().execute(async (trx) => {
     const result = await trx
       .updateTable('api_keys')
-      .set({ revoked_at: now, previous_hash: null, previous_until: null })
+      .set({
+        revoked_at: now,
+        previous_hash: null,
+        previous_until: null,
+        invitation_hash: null,
+        invitation_until: null,
+      })
       .where('id', '=', id)
       .where('revoked_at', 'is', null)
       .executeTakeFirst();
@@ -201,5 +214,7 @@ export function toApiKey(row: Selectable<ApiKeysTable>): ApiKey {
     ...(row.budget_credit_micros !== null && { budgetCreditMicros: row.budget_credit_micros }),
     postedCreditMicros: row.posted_credit_micros,
     heldCreditMicros: row.held_credit_micros,
+    holder: row.holder ?? 'program',
+    ...(row.invitation_until !== null && { invitedUntil: row.invitation_until }),
   };
 }
