@@ -16,6 +16,7 @@ import { planning } from './planning.ts';
 import { type Section, sectionText } from './section.ts';
 import { eventStreams } from './service/event-streams.ts';
 import { openaiRoute } from './service/openai-route.ts';
+import { studioPages } from './studio/studio-pages.ts';
 import { throughput } from './throughput.ts';
 import { upscale } from './upscale.ts';
 
@@ -34,6 +35,7 @@ const SECTIONS: Readonly<Record<string, (seed: number, photos?: string) => Promi
   check,
   'openai-route': openaiRoute,
   'event-streams': eventStreams,
+  'studio-pages': studioPages,
 };
 
 const { values } = parseArgs({
