@@ -146,6 +146,66 @@ test('a run of the workspace is enlarged, and its findings are told', async () =
   expect(older.data.map(({ job }) => job)).toEqual([upscale.job]);
 });
 
+async function demoRun(server: LiveServer, prompts: readonly string[]): Promise<string> {
+  const body = { model: 'demo', prompts, size: '256x256' };
+  const { run } = (await (await server.call('POST', '/v1/batches', { body })).json()) as Batch;
+  await expect
+    .poll(() => read(server, `/v1/batches/${run}`), { timeout: 20_000 })
+    .toMatchObject({ state: 'done' });
+  return run;
+}
+
+interface Batch {
+  readonly run: string;
+}
+
+test('exactly the chosen items of a run are worked on, and checked', async () => {
+  const server = await liveServer();
+  const { call } = server;
+  const run = await demoRun(server, ['a red boat', 'a blue boat', 'a green boat']);
+  const { data: all } = await read<Page<{ item: string }>>(server, `/v1/runs/${run}/items`);
+  const items = [all[2]!.item, all[0]!.item];
+  const job = await madeBy(server, { kind: 'convert', format: 'webp', run, items });
+  await ended(server, job);
+  const path = `/v1/jobs/${job.job}`;
+  expect(await read(server, path)).toMatchObject({
+    items: 2,
+    pictures: { done: 2 },
+    request: { kind: 'convert', format: 'webp', run },
+  });
+  const { data: files } = await read<Page<JobFile & { item: string }>>(server, `${path}/files`);
+  expect(files.map(({ item }) => item)).toEqual(items.toReversed());
+  for (const thumbnail of ['?of=source', '?of=result&width=96']) {
+    const small = await call('GET', `${path}/files/1/thumbnail${thumbnail}`);
+    expect(small.headers.get('content-type')).toBe('image/webp');
+  }
+  expect((await call('GET', `${path}/files/3/thumbnail`)).status).toBe(404);
+  const check = await madeBy(server, { kind: 'check', run, items, size: '300x300' });
+  await ended(server, check);
+  expect(await read(server, `/v1/jobs/${check.job}`)).toMatchObject({
+    check: { pictures: 2, counts: { 'wrong-size': 2 } },
+  });
+  const found = await read<Page<object>>(server, `/v1/jobs/${check.job}/findings`);
+  expect(found.data).toMatchObject([
+    { item: items[1], number: 1, thumbnail: expect.stringContaining('of=source') as string },
+    { item: items[0], number: 2 },
+  ]);
+  // What was not looked at has no flags of it.
+  const { data: now } = await read<Page<{ flags: object[] }>>(server, `/v1/runs/${run}/items`);
+  expect(now.map(({ flags }) => flags.length)).toEqual([1, 0, 1]);
+  const open = await read<Page<Job>>(server, '/v1/jobs?open=true');
+  expect(open.data).toEqual([]);
+  expect((await read<Page<Job>>(server, '/v1/jobs?open=false')).data).toHaveLength(2);
+  for (const body of [
+    { kind: 'upscale', run, items: ['r0'] },
+    { kind: 'check', run, items: ['r0'] },
+  ]) {
+    const none = await call('POST', '/v1/jobs', { body });
+    expect(none.status).toBe(422);
+    expect(await none.text()).toContain('None of these is a delivered image');
+  }
+});
+
 test('what cannot be done is told by field, and leaves nothing behind', async () => {
   const server = await liveServer();
   const { call, home } = server;

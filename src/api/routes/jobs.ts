@@ -51,7 +51,13 @@ export const listJobsRoute = defineRoute('runs:read', [], {
   tags: ['jobs'],
   operationId: 'listJobs',
   summary: 'Jobs of the workspace',
-  request: { query: pageQuery },
+  request: {
+    query: pageQuery.extend({
+      open: z.enum(['true', 'false']).optional().openapi({
+        description: '`true`: those that wait or are worked on; `false`: those that have ended.',
+      }),
+    }),
+  },
   responses: { 200: json(pageOf(jobSchema), 'The newest first.') },
 });
 
@@ -110,6 +116,32 @@ export const getJobFileRoute = defineRoute('runs:read', ['not-found', 'range-not
   responses: {
     200: bytesAnswer('The file.', 'image/*'),
     206: bytesAnswer('The part of it that was asked for.', 'image/*'),
+    304: { description: 'It has not changed.' },
+  },
+});
+
+export const getJobThumbnailRoute = defineRoute('runs:read', ['not-found', 'gone'], {
+  method: 'get',
+  path: '/v1/jobs/{job}/files/{number}/thumbnail',
+  tags: ['jobs'],
+  operationId: 'getJobThumbnail',
+  summary: 'A picture of a job, or what was made of it, small',
+  request: {
+    params: jobParam.extend({ number: z.coerce.number().int().min(1).max(1e9) }),
+    query: z.object({
+      of: z.enum(['source', 'result']).default('result').openapi({
+        description: '`source`: the picture as it came; `result`: what the job made of it.',
+      }),
+      output: z.string().max(200).optional().openapi({
+        description: "The recipe's name of the file; absent: the first one.",
+      }),
+      width: z.coerce.number().int().min(16).max(1_280).default(360).openapi({
+        description: 'Pixels of the longest side: the next size that is made is given.',
+      }),
+    }),
+  },
+  responses: {
+    200: bytesAnswer('A WebP.', 'image/webp'),
     304: { description: 'It has not changed.' },
   },
 });

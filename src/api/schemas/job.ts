@@ -9,6 +9,9 @@ import {
 } from '../../engine/core/recipe.ts';
 import { z } from '../zod.ts';
 
+/** Items that are named one by one. */
+export const MOST_CHOSEN = 5_000;
+
 /** One word of a recipe: nothing that could be taken for another step. */
 const word = z.string().regex(/^[\w:#.]+$/, 'Write one word, like 512x512');
 
@@ -33,6 +36,12 @@ const sourceShape = {
   run: z.string().max(64).optional().openapi({
     description: 'The run whose delivered images are worked on. Absent: the uploaded pictures.',
   }),
+  items: z
+    .array(z.string().min(1).max(64))
+    .min(1)
+    .max(MOST_CHOSEN)
+    .optional()
+    .openapi({ description: 'Of the run these items only, by their ids.' }),
 };
 
 const nameShape = {
@@ -144,7 +153,12 @@ export const jobSchema = z
     kind: z.enum(JOB_KINDS),
     state: z.enum(['waiting', 'working', 'done', 'failed', 'cancelled']),
     run: z.string().nullable().openapi({ description: 'Null: uploaded pictures.' }),
-    request: z.record(z.string(), z.unknown()).openapi({ description: 'As it was asked for.' }),
+    items: z.int().nullable().openapi({
+      description: 'How many items of the run were chosen; null: all that were delivered.',
+    }),
+    request: z.record(z.string(), z.unknown()).openapi({
+      description: 'As it was asked for, but for the ids of items: its files tell them.',
+    }),
     problem: z.string().nullable().openapi({ description: 'Why it failed.' }),
     pictures: z.object({
       done: z.int(),
@@ -176,9 +190,11 @@ export const jobFileSchema = z
   .object({
     number: z.int().openapi({ description: 'Its place in the order of the work, from 1.' }),
     source: z.string().openapi({ description: 'The picture, as it was named.' }),
+    item: z.string().nullable().openapi({ description: 'Of a run: which of its items it is.' }),
     state: z.enum(JOB_FILE_STATES),
     reason: z.string().nullable().openapi({ description: 'Why it failed.' }),
     bytes: z.int(),
+    thumbnail: z.string().openapi({ description: 'Where the picture is, small.' }),
     outputs: z.array(
       z.object({
         file: z.string(),
@@ -188,6 +204,7 @@ export const jobFileSchema = z
         bytes: z.int(),
         sha256: z.string(),
         url: z.string().openapi({ description: 'Where its bytes are.' }),
+        thumbnail: z.string().openapi({ description: 'Where it is, small.' }),
       }),
     ),
   })
@@ -196,8 +213,13 @@ export const jobFileSchema = z
 export const jobFindingSchema = z
   .object({
     file: z.string(),
+    number: z.int().nullable().openapi({
+      description: "Of the job's files; null: the file is missing.",
+    }),
     row: z.int().nullable(),
     index: z.int().nullable(),
+    item: z.string().nullable(),
+    thumbnail: z.string().nullable().openapi({ description: 'Where the picture is, small.' }),
     findings: z.array(findingSchema),
   })
   .openapi('JobFinding');

@@ -22,8 +22,8 @@ export type JobSources =
       readonly base: string;
       readonly paths: readonly string[];
     }
-  /** The stored masters of a run's delivered images. */
-  | { readonly kind: 'run'; readonly runId: string };
+  /** The stored masters of a run's delivered images; with `items` of these alone, by their ids. */
+  | { readonly kind: 'run'; readonly runId: string; readonly items?: readonly string[] };
 
 export interface FinishTask {
   readonly kind: 'finish';

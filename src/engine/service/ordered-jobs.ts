@@ -11,12 +11,15 @@ import type { JobFile, JobTask } from '../core/job.ts';
 import type { Size } from '../core/size.ts';
 import { codeOf, makeFolder, writeWhole } from '../ports/whole-file.ts';
 import type { JobFilePlace, OrderedJob, OrderedJobPlace } from '../store/ordered-job-store.ts';
+import type { BlobStore } from '../store/blob-store.ts';
 import type { Store } from '../store/store.ts';
 import type { CheckReport, FoundPicture, JobReport, Tools } from '../tools/tools.ts';
+import { type JobPicture, resultPicture, sourcePicture } from './job-pictures.ts';
 import { JobKeeper, type JobKeeperDeps } from './job-keeper.ts';
 
 export interface OrderedJobsDeps extends Pick<JobKeeperDeps, 'clock'> {
   readonly store: Store;
+  readonly blobs: BlobStore;
   readonly home: string;
   readonly toolsOf: (workspace: string) => Tools;
 }
@@ -29,6 +32,8 @@ export interface JobWish {
   readonly kind: string;
   /** The run whose images it works on; absent: the pictures in its own folder. */
   readonly runId?: string;
+  /** Of the run these items only, by their ids. */
+  readonly items?: readonly string[];
   readonly task: JobTask;
   readonly nameTemplate?: string;
   /** Of a check: the size that all pictures should have. */
@@ -40,6 +45,7 @@ export interface JobWish {
 /** What the store keeps of how it was asked for. */
 interface KeptRequest {
   readonly words: Readonly<Record<string, unknown>>;
+  readonly items?: readonly string[];
   readonly size?: Size;
 }
 
@@ -55,8 +61,11 @@ export interface CheckOutcome {
 /** One picture of which a check found something. */
 export interface CheckedPicture {
   readonly file: string;
+  /** Of the job's pictures; absent: the file is missing. */
+  readonly number?: number;
   readonly row?: number;
   readonly index?: number;
+  readonly itemId?: string;
   readonly findings: readonly { readonly kind: string; readonly text: string }[];
 }
 
@@ -89,7 +98,7 @@ export class OrderedJobs {
    */
   async order(wish: JobWish): Promise<OrderedJob> {
     const { store } = this.#deps;
-    const { id, workspace, keyId, kind, runId, request, size } = wish;
+    const { id, workspace, keyId, kind, runId, request, size, items } = wish;
     await makeFolder(this.folder(id));
     const jobId = await (wish.task.kind === 'check' ? this.#startCheck(wish) : this.#start(wish));
     await store.orderJob({
@@ -97,7 +106,7 @@ export class OrderedJobs {
       workspace,
       kind,
       jobId,
-      request: { words: request, ...given({ size }) } satisfies KeptRequest,
+      request: { words: request, ...given({ size, items }) } satisfies KeptRequest,
       ...(keyId !== undefined && { keyId }),
       ...(runId !== undefined && { runId }),
     });
@@ -105,29 +114,41 @@ export class OrderedJobs {
     return (await store.findOrderedJob(workspace, id))!;
   }
 
-  async #start({ id, workspace, runId, task, nameTemplate }: JobWish): Promise<string> {
+  async #start({ id, workspace, runId, items, task, nameTemplate }: JobWish): Promise<string> {
     const tools = this.#deps.toolsOf(workspace);
     const plan = await tools.planJob({
       sources: [runId ?? 'in'],
       workingFolder: this.folder(id),
       out: this.outFolder(id),
+      ...given({ items }),
       ...(nameTemplate !== undefined && { nameTemplate }),
       task,
     });
-    if (plan.pictures === 0) throw nothingToDo(runId);
+    if (plan.pictures === 0) throw nothingToDo(runId, items);
     const { job } = await tools.startJob(plan.order);
     return job.id;
   }
 
   async #startCheck(wish: JobWish): Promise<string> {
     const { job } = await this.#deps.toolsOf(wish.workspace).startCheck(this.#checkOf(wish));
+    const { sources } = job.order;
+    if (sources.kind === 'files' && sources.paths.length === 0) {
+      throw nothingToDo(wish.runId, wish.items);
+    }
     return job.id;
   }
 
-  #checkOf({ id, runId, task, size }: Pick<JobWish, 'id' | 'runId' | 'task' | 'size'>) {
+  #checkOf({
+    id,
+    runId,
+    items,
+    task,
+    size,
+  }: Pick<JobWish, 'id' | 'runId' | 'items' | 'task' | 'size'>) {
     return {
       sources: [runId ?? 'in'],
       workingFolder: this.folder(id),
+      ...given({ items }),
       ...(size !== undefined && { size }),
       ...(task.kind === 'check' && task.screen === true && { screen: true }),
     };
@@ -152,6 +173,11 @@ export class OrderedJobs {
     return (request as KeptRequest).words;
   }
 
+  /** How many items of its run were chosen; `undefined`: all of them, or it has no run. */
+  chosenOf({ request }: OrderedJob): number | undefined {
+    return (request as KeptRequest).items?.length;
+  }
+
   report({ workspace, jobId }: OrderedJob): Promise<JobReport> {
     return this.#deps.toolsOf(workspace).jobReport(jobId);
   }
@@ -168,14 +194,28 @@ export class OrderedJobs {
     return this.#deps.store.pageOfJobFiles(jobId, place);
   }
 
+  /** One of its pictures, or what was made of it; `undefined`: there is none. */
+  async picture(
+    job: OrderedJob,
+    number: number,
+    { of, output }: { readonly of: 'source' | 'result'; readonly output?: string },
+  ): Promise<JobPicture | undefined> {
+    const [file] = await this.files(job, { limit: 1, after: number - 1 });
+    if (file?.number !== number) return undefined;
+    if (of === 'result') return resultPicture(this.outFolder(job.id), file, output);
+    const stored = await this.#deps.store.findJob(job.jobId);
+    return stored && sourcePicture(this.#deps.blobs, stored.order.sources, file);
+  }
+
   // Checks.
 
   async #conclude(job: OrderedJob): Promise<CheckOutcome> {
     const { id, workspace, jobId, runId } = job;
     const tools = this.#deps.toolsOf(workspace);
     const { job: stored } = await tools.jobReport(jobId);
-    const { size } = job.request as KeptRequest;
-    const request = this.#checkOf({ id, task: stored.order.task, ...given({ runId, size }) });
+    const { size, items } = job.request as KeptRequest;
+    const { task } = stored.order;
+    const request = this.#checkOf({ id, task, ...given({ runId, items, size }) });
     const found = await tools.concludeCheck({ request, job: stored, ...given({ runId }) });
     await writeWhole(this.#findingsFile(id), linesOf(found.found));
     return outcomeOf(found);
@@ -208,10 +248,10 @@ export class OrderedJobs {
 }
 
 async function* linesOf(found: readonly FoundPicture[]): AsyncGenerator<string> {
-  for (const { file, row, index, findings } of found) {
+  for (const { file, number, row, index, itemId, findings } of found) {
     const checked: CheckedPicture = {
       file,
-      ...given({ row, index }),
+      ...given({ number, row, index, itemId }),
       findings: findings.map((finding) => ({ ...finding, text: findingText(finding) })),
     };
     yield `${JSON.stringify(checked)}\n`;
@@ -223,7 +263,15 @@ function outcomeOf({ pictures, failed, flagged, screened, counts }: CheckReport)
   return { pictures, failed, flagged, screened, counts: Object.fromEntries(found) };
 }
 
-function nothingToDo(runId: string | undefined): InputError {
+function nothingToDo(runId: string | undefined, items: JobWish['items']): InputError {
+  if (items !== undefined) {
+    const problem = {
+      column: 'items',
+      message: 'None of these is a delivered image of the run',
+      remedy: 'Choose others, or leave `items` and `review` out for all that are delivered.',
+    };
+    return new InputError([problem]);
+  }
   const [message, remedy] =
     runId === undefined
       ? ['None of the files is a picture', 'Send png, jpg, webp, avif, gif, tiff or bmp.']

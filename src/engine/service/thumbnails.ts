@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { makeThumbnail, type Thumbnail } from '../deliver/contact-page/thumbnails.ts';
+import type { Masters } from '../deliver/masters.ts';
 import { makeFolder } from '../ports/whole-file.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 
@@ -36,21 +37,26 @@ export class Thumbnails {
    * picture itself. Throws `StorageError` when it cannot be written.
    */
   ofImage(hash: string, side: number): Promise<KeptThumbnail> {
+    return this.of(hash, side, this.#deps.blobs);
+  }
+
+  /** Of any picture: `name` is its hash, or changes with its bytes as a hash does; `masters` reads it by that. */
+  of(name: string, side: number, masters: Masters): Promise<KeptThumbnail> {
     const made = THUMBNAIL_SIDES.find((each) => each >= side) ?? THUMBNAIL_SIDES.at(-1)!;
-    const key = `${hash}-${made}`;
+    const key = `${name}-${made}`;
     const known = this.#underWay.get(key);
     if (known !== undefined) return known;
-    const making = this.#make(hash, made).finally(() => this.#underWay.delete(key));
+    const making = this.#make(name, made, masters).finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, making);
     return making;
   }
 
-  async #make(hash: string, side: number): Promise<KeptThumbnail> {
+  async #make(name: string, side: number, masters: Masters): Promise<KeptThumbnail> {
     await this.#begin();
     try {
-      const folder = join(this.#deps.home, 'thumbnails', hash.slice(0, 2));
+      const folder = join(this.#deps.home, 'thumbnails', name.slice(0, 2));
       await makeFolder(folder);
-      const made: Thumbnail = await makeThumbnail(this.#deps.blobs, hash, folder, side);
+      const made: Thumbnail = await makeThumbnail(masters, name, folder, side);
       if (made.kind === 'none') return { problem: made.reason };
       return { path: join(folder, made.file), side };
     } finally {

@@ -35,6 +35,8 @@ export interface OrderedJobPlace {
   readonly limit: number;
   /** Id of the entry before. */
   readonly after?: string;
+  /** Only those that wait or are worked on, or only those that have ended. */
+  readonly open?: boolean;
 }
 
 export interface JobFilePlace {

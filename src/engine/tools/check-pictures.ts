@@ -8,6 +8,7 @@ import {
   worstOf,
 } from '../core/check-finding.ts';
 import { InputError, StorageError, UsageError } from '../core/errors.ts';
+import { filesOf } from '../core/finishing.ts';
 import { isoTime } from '../core/iso-time.ts';
 import type { JobFile, JobOrder } from '../core/job.ts';
 import type { PictureCheck } from '../core/picture-check.ts';
@@ -16,16 +17,18 @@ import { DEFAULT_OUTPUT_NAME } from '../deliver/output-name.ts';
 import { runEntries, targetOf } from '../drive/delivery.ts';
 import type { EnginePorts } from '../engine.ts';
 import { EXIT_CODES } from '../exit-code.ts';
-import type { StoredJob, StoredRun } from '../store/store.ts';
+import type { Store, StoredJob, StoredRun } from '../store/store.ts';
 import { VERSION } from '../version.ts';
 import { CheckJudge } from './check-judge.ts';
 import { type FoundPicture, requireReportFile, writeCheckReport } from './check-report.ts';
-import { flagItems, readRunFiles, type RunFiles } from './check-run.ts';
+import { type CheckScope, flagItems, readRunFiles, type RunFiles } from './check-run.ts';
 import { findSources } from './find-sources.ts';
 
 export interface CheckRequest {
   /** Folders, files, or one run by its id or the beginning of it. */
   readonly sources: readonly string[];
+  /** Of a run the files of these items only, by their ids. Absent: everything in its out folder. */
+  readonly items?: readonly string[];
   /** Absolute path of the folder that relative paths count from. */
   readonly workingFolder: string;
   /** The size that all pictures should have; of a run the images' own files. */
@@ -64,6 +67,21 @@ export interface CheckReport {
   readonly exitCode: number;
 }
 
+/** The out folder, or the files of some items in it. */
+async function pathsOf(
+  store: Pick<Store, 'record'>,
+  { id, out }: StoredRun,
+  items: readonly string[] | undefined,
+): Promise<readonly string[]> {
+  if (items === undefined) return [out];
+  const paths: string[] = [];
+  for (const itemId of items) {
+    const record = await store.record(itemId, id);
+    if (record !== undefined) paths.push(...filesOf(record).map((file) => join(out, file)));
+  }
+  return paths.toSorted();
+}
+
 type StartJob = (order: JobOrder) => Promise<{ readonly job: StoredJob }>;
 
 /**
@@ -75,7 +93,7 @@ export async function startCheck(
   startJob: StartJob,
   request: CheckRequest,
 ): Promise<StartedCheck> {
-  const { sources, workingFolder, report, screen = false } = request;
+  const { sources, workingFolder, report, items, screen = false } = request;
   const found = await findSources(ports.store, sources, workingFolder);
   if ('problems' in found) throw new InputError(found.problems);
   if (report !== undefined) await requireReportFile(report);
@@ -83,7 +101,11 @@ export async function startCheck(
   const files =
     found.sources.kind === 'files'
       ? found.sources
-      : { kind: 'files' as const, base: found.run!.out, paths: [found.run!.out] };
+      : {
+          kind: 'files' as const,
+          base: found.run!.out,
+          paths: await pathsOf(ports.store, found.run!, items),
+        };
   const { job } = await startJob({
     sources: files,
     // Nothing is written.
@@ -104,7 +126,7 @@ export async function concludeCheck(
 ): Promise<CheckReport> {
   const { store } = ports;
   const run = runId === undefined ? undefined : await store.findRun(runId);
-  const files = run === undefined ? undefined : await readRunFiles(store, run);
+  const files = run === undefined ? undefined : await readRunFiles(store, run, itemsIn(request));
   const seen = new Seen(ports, job, files);
   const findings = await seen.judge(request.size);
   if (seen.pictures === 0 && run === undefined) {
@@ -149,10 +171,17 @@ export async function concludeCheck(
     ...(request.report !== undefined && { reportFile: request.report }),
     ...(run !== undefined &&
       files !== undefined && {
-        ...(await flagRun(ports, run, files, found, isScreened)),
+        ...(await flagRun(ports, run, files, found, {
+          isScreened,
+          isPart: request.items !== undefined,
+        })),
       }),
     exitCode: failed > 0 ? EXIT_CODES.failed : EXIT_CODES.delivered,
   };
+}
+
+function itemsIn({ items }: CheckRequest): ReadonlySet<string> | undefined {
+  return items && new Set(items);
 }
 
 /** Pictures that are added before others may have their turn: 10 ms of this thread at most. */
@@ -197,6 +226,7 @@ class Seen {
     for await (const { name, number, bytes, findings: check } of this.#files()) {
       yield {
         file: name,
+        number,
         findings: findings.get(number) ?? [],
         bytes,
         ...(check !== undefined && { check: check as PictureCheck }),
@@ -212,9 +242,11 @@ class Seen {
     return this.#ports.store.jobFiles(this.#job.id, ['done', 'failed']);
   }
 
-  #placeOf(name: string): Pick<FoundPicture, 'row' | 'index' | 'model'> {
+  #placeOf(name: string): Pick<FoundPicture, 'row' | 'index' | 'model' | 'itemId'> {
     const known = this.#run?.get(name);
-    return known === undefined ? {} : { row: known.row, index: known.index, model: known.model };
+    if (known === undefined) return {};
+    const { row, index, model, itemId } = known;
+    return { row, index, model, itemId };
   }
 
   /** A name that is no picture's, or hidden, is not listed and may be there. */
@@ -243,10 +275,10 @@ async function flagRun(
   run: StoredRun,
   files: RunFiles,
   found: readonly FoundPicture[],
-  isScreened: boolean,
+  check: CheckScope,
 ): Promise<Pick<CheckReport, 'flagsChanged' | 'resultsProblem'>> {
   const byName = new Map(found.map(({ file, findings }) => [file, findings]));
-  const flagsChanged = await flagItems(store, run.id, files, byName, isScreened);
+  const flagsChanged = await flagItems(store, run.id, files, byName, check);
   if (flagsChanged === 0) return { flagsChanged };
   try {
     const target = targetOf(run);

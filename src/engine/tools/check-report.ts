@@ -18,6 +18,8 @@ import { codeOf, storing, writeWhole } from '../ports/whole-file.ts';
 export interface FoundPicture {
   /** Path below the folder that was checked, with `/` between folders. */
   readonly file: string;
+  /** In the order of the work. Absent: the file is missing. */
+  readonly number?: number;
   readonly findings: readonly CheckFinding[];
   readonly bytes?: number;
   /** Absent: the file is missing, or cannot be read. */
@@ -26,6 +28,7 @@ export interface FoundPicture {
   readonly row?: number;
   readonly index?: number;
   readonly model?: string;
+  readonly itemId?: string;
 }
 
 /** What stands before the pictures of a JSON report. */

@@ -39,13 +39,18 @@ export interface RunFile {
 /** By their paths below the out folder: some 300 bytes each. */
 export type RunFiles = ReadonlyMap<string, RunFile>;
 
-export async function readRunFiles(store: Store, run: StoredRun): Promise<RunFiles> {
+/** `items`: of these alone. */
+export async function readRunFiles(
+  store: Store,
+  run: StoredRun,
+  items?: ReadonlySet<string>,
+): Promise<RunFiles> {
   const hashes = await manifestHashes(run);
   const recipe = recipeOf(run.settings);
   const files = new Map<string, RunFile>();
   for await (const record of store.records(run.id, { states: ['delivered'] })) {
     const { file: own, moreFiles = [] } = record;
-    if (own === undefined) continue;
+    if (own === undefined || items?.has(record.itemId) === false) continue;
     for (const { file, output } of [{ file: own, output: undefined }, ...moreFiles]) {
       const size = expectedSize(record, recipe, output);
       const sha256 = hashes.get(file);
@@ -128,6 +133,21 @@ const CHECKED: ReadonlySet<FlagKind> = new Set([
   'low-detail',
 ]);
 
+/** Of those, what a picture is found to be beside the others: some of a run say nothing of it. */
+const COMPARED: ReadonlySet<FlagKind> = new Set([
+  'exact-duplicate',
+  'near-duplicate',
+  'low-detail',
+]);
+
+/** What a check of a run's files speaks of. */
+export interface CheckScope {
+  /** It screened as well. */
+  readonly isScreened: boolean;
+  /** It looked at some of the items only. */
+  readonly isPart?: boolean;
+}
+
 /** Findings written down in one transaction. */
 const AT_ONCE = 500;
 
@@ -140,8 +160,9 @@ export async function flagItems(
   runId: string,
   files: RunFiles,
   found: ReadonlyMap<string, readonly CheckFinding[]>,
-  isScreened: boolean,
+  scope: CheckScope,
 ): Promise<number> {
+  const { isScreened, isPart = false } = scope;
   const byItem = Map.groupBy(files.values(), ({ itemId }) => itemId);
   let changed = 0;
   let waiting: Finding[] = [];
@@ -152,10 +173,11 @@ export async function flagItems(
   for await (const { itemId, flags: before = [], isScreened: was } of store.records(runId, {
     states: ['delivered'],
   })) {
+    if (isPart && !byItem.has(itemId)) continue;
     const now = (byItem.get(itemId) ?? []).flatMap((file) =>
       (found.get(file.file) ?? []).flatMap((finding) => flagOf(finding, file, files) ?? []),
     );
-    const flags = mergeFlags(before, now, isScreened);
+    const flags = mergeFlags(before, now, scope);
     const isSame = JSON.stringify(flags) === JSON.stringify(before);
     if (!isSame) changed += 1;
     // Also that it was screened is written down.
@@ -179,18 +201,20 @@ function screeningOf({ label, score }: Screening): Screening {
   return { label, score };
 }
 
-/** `isScreened`: the check screened as well, so that it speaks of that too. */
+/** What the check does not speak of stays as it was. */
 export function mergeFlags(
   before: readonly Flag[],
   now: readonly Flag[],
-  isScreened: boolean,
+  { isScreened, isPart = false }: CheckScope,
 ): Flag[] {
-  const stays = before.filter(
-    ({ kind }) => !(CHECKED.has(kind) || (isScreened && kind === 'screened')),
-  );
+  const isSaid = (kind: FlagKind) =>
+    (CHECKED.has(kind) && !(isPart && COMPARED.has(kind))) || (isScreened && kind === 'screened');
+  const stays = before.filter(({ kind }) => !isSaid(kind));
   // The run has named a twin already, maybe another one.
   const isKnown = stays.some(({ kind }) => kind === 'near-duplicate');
-  const added = now.filter(({ kind }) => !(isKnown && kind === 'near-duplicate'));
+  const added = now.filter(
+    ({ kind }) => !(isKnown && kind === 'near-duplicate') && !(isPart && COMPARED.has(kind)),
+  );
   // In the order in which they are kept: screening last.
   const all = [...stays, ...added];
   return [...all.filter((flag) => !isScreening(flag)), ...all.filter(isScreening)];

@@ -3,6 +3,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
 import { codeOf } from '../ports/whole-file.ts';
+import type { ItemRecord } from '../core/item-record.ts';
 import type { JobSources } from '../core/job.ts';
 import type { ListedSource, Store } from '../store/store.ts';
 import { isThumbnail, mayBeOwn, ownEntries } from './own-sheets.ts';
@@ -55,26 +56,51 @@ export interface Listing {
 /** Pages of pictures, in no order. A folder that cannot be read comes as a picture with a problem. */
 export function listSources(listing: Listing): AsyncGenerator<readonly ListedSource[]> {
   const { sources, store } = listing;
-  return sources.kind === 'run' ? listRun(store, sources.runId) : listFiles(listing, sources);
+  return sources.kind === 'run' ? listRun(store, sources) : listFiles(listing, sources);
 }
 
-async function* listRun(store: Store, runId: string): AsyncGenerator<readonly ListedSource[]> {
+async function* listRun(
+  store: Store,
+  sources: Extract<JobSources, { kind: 'run' }>,
+): AsyncGenerator<readonly ListedSource[]> {
   let page: ListedSource[] = [];
-  for await (const record of store.records(runId, { states: ['delivered'] })) {
-    const { itemId, image, row, index, file } = record;
-    if (image === undefined) continue;
-    page.push({
-      source: itemId,
-      name: file ?? `${padded(row.number, 4)}-${index}.${image.format}`,
-      sortKey: `${padded(row.number, 9)}-${padded(index, 6)}`,
-      version: image.hash,
-      bytes: image.bytes,
-    });
+  for await (const record of recordsOf(store, sources)) {
+    const source = masterSource(record);
+    if (source === undefined) continue;
+    page.push(source);
     if (page.length < PAGE) continue;
     yield page;
     page = [];
   }
   if (page.length > 0) yield page;
+}
+
+/** Of some items each is asked for by itself: a few of a large run are no reason to read all of it. */
+async function* recordsOf(
+  store: Pick<Store, 'record' | 'records'>,
+  { runId, items }: Extract<JobSources, { kind: 'run' }>,
+): AsyncGenerator<ItemRecord> {
+  if (items === undefined) {
+    yield* store.records(runId, { states: ['delivered'] });
+    return;
+  }
+  for (const itemId of new Set(items)) {
+    const record = await store.record(itemId, runId);
+    if (record?.state === 'delivered') yield record;
+  }
+}
+
+/** An item's stored master as a source; `undefined`: it has none. */
+export function masterSource(record: ItemRecord): ListedSource | undefined {
+  const { itemId, image, row, index, file } = record;
+  if (image === undefined) return undefined;
+  return {
+    source: itemId,
+    name: file ?? `${padded(row.number, 4)}-${index}.${image.format}`,
+    sortKey: `${padded(row.number, 9)}-${padded(index, 6)}`,
+    version: image.hash,
+    bytes: image.bytes,
+  };
 }
 
 function padded(number: number, digits: number): string {

@@ -68,7 +68,7 @@ function sorted(value: unknown): unknown {
 }
 
 async function orderOf(ports: EnginePorts, request: JobRequest): Promise<JobOrder> {
-  const { task, nameTemplate = DEFAULT_OUTPUT_NAME, workingFolder } = request;
+  const { task, nameTemplate = DEFAULT_OUTPUT_NAME, workingFolder, items } = request;
   const found = await findSources(ports.store, request.sources, workingFolder);
   const problems: Problem[] = [];
   if ('problems' in found) problems.push(...found.problems);
@@ -85,17 +85,25 @@ async function orderOf(ports: EnginePorts, request: JobRequest): Promise<JobOrde
       remedy: 'Name one with --out.',
     });
   }
-  if (task.kind === 'mark' && run === undefined && task.marks.source === undefined) {
-    problems.push({
-      message: 'Nobody has said what made the pictures',
-      remedy:
-        'Say it: --source trainedAlgorithmicMedia for generated ones, --source digitalCapture for photographs.',
-    });
-  }
+  if (run === undefined) problems.push(...unsaidOrigin(task));
   if ('problems' in found || out === undefined || problems.length > 0) {
     throw new InputError(problems);
   }
-  return { sources: found.sources, out, nameTemplate, task };
+  const { sources } = found;
+  const chosen = sources.kind === 'run' && items !== undefined ? { ...sources, items } : sources;
+  return { sources: chosen, out, nameTemplate, task };
+}
+
+/** Of a run's images it is known what made them; of others somebody has to say it. */
+export function unsaidOrigin(task: JobTask): readonly Problem[] {
+  if (task.kind !== 'mark' || task.marks.source !== undefined) return [];
+  return [
+    {
+      message: 'Nobody has said what made the pictures',
+      remedy:
+        'Say it: --source trainedAlgorithmicMedia for generated ones, --source digitalCapture for photographs.',
+    },
+  ];
 }
 
 function outputsOf(task: JobTask): number {

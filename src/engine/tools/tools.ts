@@ -22,6 +22,8 @@ export type {
 export interface JobRequest {
   /** Folders, files, or one run by its id or the beginning of it. A path that is there is taken for it. */
   readonly sources: readonly string[];
+  /** Of a run these items only, by their ids. Absent: all of its delivered images. */
+  readonly items?: readonly string[];
   /** Absolute path of the folder that relative paths count from. */
   readonly workingFolder: string;
   /** Absent: a folder beside the source that is named after it and the task. */

@@ -1,12 +1,13 @@
 /** From a call for a job to the job: of a run of the workspace, or of pictures that come with the call. */
 import { rm } from 'node:fs/promises';
+import type { NewJob } from '../../api/job-recipe.ts';
 import { newJobSchema } from '../../api/schemas/job.ts';
 import type { OrderedJob } from '../../engine/engine-types.ts';
 import type { AppContext, ServerDeps } from '../app-env.ts';
 import { checkShape } from '../problems/check-request.ts';
 import { explainJob } from '../problems/explain-job.ts';
 import { given } from './given.ts';
-import { type NewJob, taskOf } from './job-task.ts';
+import { taskOf } from './job-task.ts';
 import { ownRun } from './own-run.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { isForm, type ReceivedForm } from '../files/receive-form.ts';
@@ -47,8 +48,9 @@ async function order(
   job: NewJob,
 ): Promise<OrderedJob> {
   const { workspace, key } = c.var.caller;
-  const { run, kind } = job;
+  const { run, kind, items, ...words } = job;
   if (isForm(c.req.raw) === (run !== undefined)) throw oneSource(run);
+  if (items !== undefined && run === undefined) throw itemsOfNoRun();
   const runId = run === undefined ? undefined : (await ownRun(c, deps, run)).id;
   const size =
     job.kind === 'check' && job.size !== undefined ? sizeOf(job.size, 'body.size') : undefined;
@@ -61,8 +63,8 @@ async function order(
       keyId: key.id,
       kind,
       task: taskOf(job),
-      request: given(job),
-      ...given({ runId, size, nameTemplate }),
+      request: given({ kind, run, ...words }),
+      ...given({ runId, items, size, nameTemplate }),
     });
   } catch (error) {
     throw explainJob(error, isForm(c.req.raw) ? 'body.job' : 'body', jobs.folder(id));
@@ -112,6 +114,14 @@ function oneSource(run: string | undefined): ProblemError {
         'A run and uploaded pictures are two jobs',
         'Send one of them, and the other in a call of its own.',
       );
+}
+
+function itemsOfNoRun(): ProblemError {
+  return invalid(
+    'body.job.items',
+    'Uploaded pictures are no items',
+    'Leave it out, or name a run.',
+  );
 }
 
 async function requireRoom(c: AppContext, { engine }: ServerDeps): Promise<void> {

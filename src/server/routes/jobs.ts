@@ -1,4 +1,5 @@
 /** Jobs of the tools: ordered, watched, fetched, cancelled. */
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { create as contentDisposition } from 'content-disposition';
@@ -8,6 +9,7 @@ import {
   createJobRoute,
   getJobFileRoute,
   getJobRoute,
+  getJobThumbnailRoute,
   getJobZipRoute,
   listJobFilesRoute,
   listJobFindingsRoute,
@@ -17,6 +19,7 @@ import type { OrderedJob } from '../../engine/engine-types.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
 import { jobArchive } from '../files/job-archive.ts';
+import { given } from '../orders/given.ts';
 import { makeJob } from '../orders/make-job.ts';
 import { pageFrom } from '../page-from.ts';
 import { notFound, ProblemError } from '../problems/problem-error.ts';
@@ -35,7 +38,13 @@ export function jobRoutes(app: App, deps: ServerDeps): void {
   /** Texts for a person at this machine name its folders; a client has no use for them. */
   const hide: Hide = (text) => text.replaceAll(engine.home, '…');
   const shown = async (job: OrderedJob) =>
-    orderedJobJson({ job, request: jobs.wordsOf(job), report: await jobs.report(job), hide });
+    orderedJobJson({
+      job,
+      request: jobs.wordsOf(job),
+      items: jobs.chosenOf(job),
+      report: await jobs.report(job),
+      hide,
+    });
   const own = async (c: AppContext, id: string) => {
     const job = await jobs.find(c.var.caller.workspace, id);
     if (job === undefined) throw notFound('such job');
@@ -46,7 +55,10 @@ export function jobRoutes(app: App, deps: ServerDeps): void {
 
   handleRoute(app, listJobsRoute, async (c) => {
     const { workspace } = c.var.caller;
-    const page = await pageFrom(c.req.valid('query'), (place) => jobs.list(workspace, place));
+    const { open, ...query } = c.req.valid('query');
+    const page = await pageFrom(query, (place) =>
+      jobs.list(workspace, { ...place, ...(open !== undefined && { open: open === 'true' }) }),
+    );
     return c.json({ ...page, data: await Promise.all(page.data.map(shown)) }, 200);
   });
 
@@ -67,7 +79,7 @@ export function jobRoutes(app: App, deps: ServerDeps): void {
     const { limit, after, state } = c.req.valid('query');
     const place = { limit: limit + 1, after: numberOf(after) };
     const files = await jobs.files(job, { ...place, ...(state && { states: [state] }) });
-    const data = files.slice(0, limit).map((file) => jobFileJson(job.id, file, hide));
+    const data = files.slice(0, limit).map((file) => jobFileJson(job, file, hide));
     const next = files.length > limit ? String(data.at(-1)?.number) : null;
     return c.json({ data, next }, 200);
   });
@@ -78,7 +90,10 @@ export function jobRoutes(app: App, deps: ServerDeps): void {
     const from = numberOf(after);
     const found = await jobs.findings(job, { limit: limit + 1, after: from });
     const next = found.length > limit ? String(from + limit) : null;
-    return c.json({ data: found.slice(0, limit).map(jobFindingJson), next }, 200);
+    return c.json(
+      { data: found.slice(0, limit).map((each) => jobFindingJson(job.id, each)), next },
+      200,
+    );
   });
 
   handleRoute(app, getJobFileRoute, async (c) => {
@@ -96,6 +111,25 @@ export function jobRoutes(app: App, deps: ServerDeps): void {
       tag: made.sha256,
       mediaType: MEDIA_TYPES[ending] ?? 'application/octet-stream',
       name: basename(made.file),
+    })) as never;
+  });
+
+  handleRoute(app, getJobThumbnailRoute, async (c) => {
+    const { job: id, number } = c.req.valid('param');
+    const { of, output, width } = c.req.valid('query');
+    const picture = await jobs.picture(await own(c, id), number, { of, ...given({ output }) });
+    if (picture === undefined) throw notFound('such picture of this job');
+    const { name, masters } = picture;
+    const made = await engine.service.thumbnails.of(name, width, masters);
+    if ('problem' in made) throw new ProblemError('gone', `There is none: ${hide(made.problem)}.`);
+    const { size, mtimeMs } = await stat(made.path);
+    return (await sendFile(c, {
+      path: made.path,
+      bytes: size,
+      tag: `${name}-${made.side}`,
+      changedAt: mtimeMs,
+      mediaType: 'image/webp',
+      name: `${id}-${number}-${made.side}.webp`,
     })) as never;
   });
 

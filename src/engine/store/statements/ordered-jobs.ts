@@ -52,7 +52,7 @@ export async function findOrderedJob(
 export async function listOrderedJobs(
   context: StoreContext,
   workspace: string,
-  { limit, after }: OrderedJobPlace,
+  { limit, after, open }: OrderedJobPlace,
 ): Promise<OrderedJob[]> {
   let query = context.database
     .selectFrom('ordered_jobs')
@@ -61,6 +61,7 @@ export async function listOrderedJobs(
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit);
+  if (open !== undefined) query = query.where('state', open ? 'in' : 'not in', [...OPEN]);
   if (after !== undefined) {
     const last = await findOrderedJob(context, workspace, after);
     if (last === undefined) return [];
