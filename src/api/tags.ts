@@ -10,6 +10,7 @@ export const TAGS: readonly { readonly name: string; readonly description: strin
   { name: 'tools', description: 'Work on pictures that are there.' },
   { name: 'models', description: 'What can be made, by whom, how large, and for how much.' },
   { name: 'limits', description: 'What may be sent now, what is used, and what returns when.' },
+  { name: 'dashboard', description: 'How a workspace stands, at one look.' },
   { name: 'credits', description: 'What a workspace pays with: balance, ledger, packs, usage.' },
   { name: 'events', description: 'Progress as server-sent events that resume where they ended.' },
   { name: 'webhooks', description: 'Events told to an address of yours, signed and repeated.' },

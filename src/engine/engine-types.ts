@@ -25,10 +25,10 @@ import type { StoredImage } from './report/stored-image.ts';
 import type { QualityReport } from './report/quality-report.ts';
 import type { OnRunChange } from './drive/run-changes.ts';
 import type { RetryOrder, RetryPlan } from './drive/retry-run.ts';
-import type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
+import type { LedgerRow, LimitGauge, RunSource, StoredRun } from './store/store.ts';
 import type { PlanOrder, PlanReport } from './plan-types.ts';
 import type { TurnsOptions } from './drive/turns.ts';
-import type { ReferencePicture } from './prepare/reference-library.ts';
+import type { ItemReferencePicture, ReferencePicture } from './prepare/reference-library.ts';
 import type { RunKeeper } from './drive/run-keeper.ts';
 import type { Service } from './service/service.ts';
 import type { Tools } from './tools/tools.ts';
@@ -88,6 +88,8 @@ export interface RunOrder extends PlanOrder {
   readonly keyId?: string;
   /** The door of a service: the engine's keeper works on such a run by itself. */
   readonly origin?: RunOrigin;
+  /** The run whose items are made again. */
+  readonly source?: RunSource;
 }
 
 /** A run made ready from a sheet; nothing has been sent. */
@@ -106,6 +108,8 @@ export interface PreparedRun {
 export interface RunReport {
   readonly run: StoredRun;
   readonly rows: number;
+  /** Runs that were made from items of this one, oldest first. */
+  readonly followUps: readonly string[];
   readonly items: ItemCounts;
   /** Delivered images that the run's recipe could not be worked on: they are as the model made them. */
   readonly finishFailures: number;
@@ -211,6 +215,13 @@ export interface ReferenceShelf {
   picture(name: string): Promise<ReferencePicture | undefined>;
   /** What runs have planned already keeps its picture. */
   remove(name: string): Promise<void>;
+  /** `undefined`: nothing was removed under this name within the last day. */
+  restore(name: string): Promise<NamedReference | undefined>;
+  rename(name: string, to: string): Promise<NamedReference | 'taken' | 'missing'>;
+  /** What the picture of a path, an address or an `@name` is, as a plan sees it; `keep`: its bytes are stored. */
+  find(reference: string, keep: boolean): Promise<ReferenceFinding>;
+  /** What an item was made after, in order; `undefined`: there is no such item. */
+  ofItem(runId: string, itemId: string): Promise<readonly ItemReferencePicture[] | undefined>;
 }
 
 /** What is done in the name of one workspace: its runs, references and jobs, under its own limits. */
@@ -317,10 +328,13 @@ export type { KeepOptions, RunKeeper } from './drive/run-keeper.ts';
 export type { ReferencePicture };
 export type { CheckedPicture, CheckOutcome, JobWish } from './service/ordered-jobs.ts';
 export type { OrderedJob, OrderedJobState } from './store/ordered-job-store.ts';
+export type { DashboardReport, DashboardRun, RunCost } from './service/dashboard.ts';
+export type { ModelDetailReport } from './service/detail-by-place.ts';
 export type { BoardEntry, LimitedLane } from './service/limit-board.ts';
 export type { Service } from './service/service.ts';
 export type { RunProgress } from './service/workspace-events.ts';
 export type { ItemAttempt, ItemCursor, ItemsQuery, RunPlace } from './store/run-listing-store.ts';
+export type { Tile } from './store/tile-store.ts';
 export type { LedgerRow, LimitGauge, StoredRun } from './store/store.ts';
 export type * from './plan-types.ts';
 export type { StoredImage } from './report/stored-image.ts';

@@ -91,6 +91,7 @@ export class ImagemillEngine implements Engine {
       ...ports,
       ...this.#parts,
       activity: ports.activity ?? new Activity(),
+      quality: this.#quality,
       toolsOf: (workspace) => this.inWorkspace(workspace).tools,
     });
     this.keeper = new RunKeeper({

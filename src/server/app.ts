@@ -15,6 +15,7 @@ import { ProblemError } from './problems/problem-error.ts';
 import { refuseWhileStopping } from './operations/refuse-while-stopping.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { creditRoutes } from './routes/credits.ts';
+import { dashboardRoutes } from './routes/dashboard.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -81,6 +82,7 @@ export function createApp(deps: ServerDeps): App {
   limitRoutes(app, deps);
   creditRoutes(app, deps);
   usageRoutes(app, deps);
+  dashboardRoutes(app, deps);
   stripeRoutes(app, deps);
   batchRoutes(app, deps);
   jobRoutes(app, deps);

@@ -1,10 +1,12 @@
 /** The typed client of the API; it runs wherever there is `fetch`: Node, browsers, Deno, Bun. */
 import { creditsOf, keysOf, workspacesOf } from './account.ts';
 import { Caller } from './caller.ts';
+import { dashboardOf } from './dashboard.ts';
 import { imagesOf, itemsOf, resultsOf } from './items.ts';
 import { referencesOf } from './references.ts';
 import { runsOf } from './runs.ts';
 import { sheetsOf } from './sheets.ts';
+import { tilesOf } from './tiles.ts';
 import type { ClientOptions } from './transport.ts';
 import { eventsOf, webhooksOf } from './webhooks.ts';
 import { batchesOf, jobsOf, limitsOf, modelsOf } from './work.ts';
@@ -23,6 +25,7 @@ export function createClient(options: ClientOptions) {
     runs: runsOf(caller),
     sheets: sheetsOf(caller),
     items: itemsOf(caller),
+    tiles: tilesOf(caller),
     images: imagesOf(caller),
     results: resultsOf(caller),
     references: referencesOf(caller),
@@ -31,6 +34,7 @@ export function createClient(options: ClientOptions) {
     models: modelsOf(caller),
     limits: limitsOf(caller),
     credits: creditsOf(caller),
+    dashboard: dashboardOf(caller),
     events: eventsOf(caller),
     webhooks: webhooksOf(caller),
     keys: keysOf(caller),

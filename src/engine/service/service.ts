@@ -5,6 +5,8 @@ import type { Store } from '../store/store.ts';
 import { ApiKeys } from './api-keys.ts';
 import { Ceilings } from './ceilings.ts';
 import { Credits } from './credits.ts';
+import { Dashboard } from './dashboard.ts';
+import { DetailByPlace, type DetailByPlaceDeps } from './detail-by-place.ts';
 import { Idempotency, type IdempotencyDeps } from './idempotency.ts';
 import { LimitBoard, type LimitBoardDeps } from './limit-board.ts';
 import { Operations, type OperationsDeps } from './operations.ts';
@@ -14,6 +16,7 @@ import { OrderedJobs, type OrderedJobsDeps } from './ordered-jobs.ts';
 import { OpenaiBatches } from './openai-batches.ts';
 import { StoredFiles } from './stored-files.ts';
 import { RunPages } from './run-pages.ts';
+import { Tiles } from './tiles.ts';
 import { Thumbnails, type ThumbnailsDeps } from './thumbnails.ts';
 import { Sessions } from './sessions.ts';
 import { SheetPreviews } from './sheet-previews.ts';
@@ -30,6 +33,7 @@ export interface ServicePorts extends LimitBoardDeps, ThumbnailsDeps, OrderedJob
   readonly clock: Clock;
   readonly random: Random;
   readonly lease: IdempotencyDeps['lease'];
+  readonly quality: DetailByPlaceDeps['quality'];
   /** Folder that files of clients lie in. */
   readonly home: string;
   readonly fetch: typeof globalThis.fetch;
@@ -40,6 +44,7 @@ export interface Service {
   readonly operations: Operations;
   readonly runs: RunPages;
   readonly thumbnails: Thumbnails;
+  readonly tiles: Tiles;
   readonly workspaces: Workspaces;
   readonly keys: ApiKeys;
   readonly events: WorkspaceEvents;
@@ -56,6 +61,8 @@ export interface Service {
   readonly credits: Credits;
   readonly payments: Payments;
   readonly usage: Usage;
+  readonly dashboard: Dashboard;
+  readonly detail: DetailByPlace;
 }
 
 export function createService(ports: ServicePorts): Service {
@@ -67,6 +74,7 @@ export function createService(ports: ServicePorts): Service {
     operations: new Operations(ports),
     runs: new RunPages(ports),
     thumbnails: new Thumbnails(ports),
+    tiles: new Tiles(ports),
     keys,
     events: new WorkspaceEvents(ports),
     webhooks: new Webhooks({ ...ports, secrets }),
@@ -82,6 +90,8 @@ export function createService(ports: ServicePorts): Service {
     credits: new Credits({ ...ports, ceilings }),
     payments: new Payments({ ...ports, ceilings }),
     usage: new Usage(ports),
+    dashboard: new Dashboard(ports),
+    detail: new DetailByPlace(ports),
     workspaces: new Workspaces({
       ...ports,
       standings,

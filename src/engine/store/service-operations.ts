@@ -1,18 +1,21 @@
 /** Binds what the store does for a service: one block for each part of the store. */
 import type { StoreContext } from './context.ts';
 import type { CreditStore } from './credit-store.ts';
+import type { DashboardStore } from './dashboard-store.ts';
 import type { FileStore } from './file-store.ts';
 import type { FollowUpStore } from './follow-up-store.ts';
 import type { IdempotencyStore } from './idempotency-store.ts';
 import type { KeepingStore } from './keeping-store.ts';
 import type { LimitStore } from './limit-store.ts';
 import type { OrderedJobStore } from './ordered-job-store.ts';
+import type { ReviewStore } from './review-store.ts';
 import type { RunListingStore } from './run-listing-store.ts';
 import type { ShareStore } from './share-store.ts';
 import * as keys from './statements/api-keys.ts';
 import * as credits from './statements/credits.ts';
 import * as followUps from './statements/follow-ups.ts';
 import * as invitations from './statements/invitations.ts';
+import * as dashboard from './statements/dashboard.ts';
 import * as idempotency from './statements/idempotency.ts';
 import * as itemListing from './statements/item-listing.ts';
 import * as keeping from './statements/keeping.ts';
@@ -21,6 +24,7 @@ import * as orderedJobs from './statements/ordered-jobs.ts';
 import * as batches from './statements/openai-batches.ts';
 import * as payments from './statements/payment-orders.ts';
 import { reopenRuns, reopenRunsOfKey } from './statements/reopen-runs.ts';
+import * as reviews from './statements/reviews.ts';
 import * as files from './statements/stored-files.ts';
 import { standing, workers } from './statements/standing.ts';
 import * as sessions from './statements/sessions.ts';
@@ -49,11 +53,13 @@ export interface ServiceStore
     LimitStore,
     OrderedJobStore,
     RunListingStore,
+    ReviewStore,
     FollowUpStore,
     ShareStore,
     StandingStore,
     TileStore,
-    KeepingStore {}
+    KeepingStore,
+    DashboardStore {}
 
 /** Gives an operation its context. */
 export type Bind = <Rest extends unknown[], Result>(
@@ -70,9 +76,12 @@ export function serviceOperations(bind: Bind): ServiceStore {
     ...limitOperations(bind),
     ...orderedJobOperations(bind),
     ...runListingOperations(bind),
+    changeReviews: bind(reviews.changeReviews),
+    reviewSummary: bind(reviews.reviewSummary),
     ...followUpOperations(bind),
     ...shareOperations(bind),
     ...keepingOperations(bind),
+    ...dashboardOperations(bind),
     ...tileOperations(bind),
     standing: bind(standing),
     workers: bind(workers),
@@ -237,5 +246,16 @@ function tileOperations(bind: Bind): TileStore {
     tiles: bind(tiles.tiles),
     lastTileRow: bind(tiles.lastTileRow),
     tileModels: bind(tiles.tileModels),
+  };
+}
+
+function dashboardOperations(bind: Bind): DashboardStore {
+  return {
+    usageOfLanes: bind(dashboard.usageOfLanes),
+    usageOfRuns: bind(dashboard.usageOfRuns),
+    notDelivered: bind(dashboard.notDelivered),
+    laneEnds: bind(dashboard.laneEnds),
+    laneLoads: bind(dashboard.laneLoads),
+    unknownRequests: bind(dashboard.unknownRequests),
   };
 }
