@@ -31,6 +31,7 @@ import { imageRoutes } from './routes/images.ts';
 import { itemRoutes } from './routes/items.ts';
 import { planRoutes } from './routes/plans.ts';
 import { resultRoutes } from './routes/results.ts';
+import { reviewRoutes } from './routes/reviews.ts';
 import { runActionRoutes } from './routes/run-actions.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -93,6 +94,7 @@ export function createApp(deps: ServerDeps): App {
   planRoutes(app, deps);
   sheetRoutes(app, deps);
   itemRoutes(app, deps);
+  reviewRoutes(app, deps);
   tileRoutes(app, deps);
   imageRoutes(app, deps);
   resultRoutes(app, deps);

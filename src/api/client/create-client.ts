@@ -4,6 +4,7 @@ import { Caller } from './caller.ts';
 import { dashboardOf } from './dashboard.ts';
 import { imagesOf, itemsOf, resultsOf } from './items.ts';
 import { referencesOf } from './references.ts';
+import { reviewsOf } from './reviews.ts';
 import { runsOf } from './runs.ts';
 import { sheetsOf } from './sheets.ts';
 import { tilesOf } from './tiles.ts';
@@ -25,6 +26,7 @@ export function createClient(options: ClientOptions) {
     runs: runsOf(caller),
     sheets: sheetsOf(caller),
     items: itemsOf(caller),
+    reviews: reviewsOf(caller),
     tiles: tilesOf(caller),
     images: imagesOf(caller),
     results: resultsOf(caller),

@@ -59,6 +59,14 @@ export const thumbnailRoute = defineRoute('runs:read', ['not-found', 'invalid', 
       width: z.coerce.number().int().min(16).max(1_280).default(360).openapi({
         description: 'Pixels of the longest side: the next size that is made is given.',
       }),
+      version: z
+        .string()
+        .regex(/^[0-9a-f]{1,64}$/)
+        .optional()
+        .openapi({
+          description:
+            'What the tile has: another address for another picture, since browsers keep each for ever.',
+        }),
     }),
   },
   responses: { 200: binary('A WebP.', 'image/webp'), 304: NOT_CHANGED },

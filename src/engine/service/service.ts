@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts';
 import { ApiKeys } from './api-keys.ts';
 import { Ceilings } from './ceilings.ts';
 import { Credits } from './credits.ts';
+import { FollowUps } from './follow-ups.ts';
 import { Dashboard } from './dashboard.ts';
 import { DetailByPlace, type DetailByPlaceDeps } from './detail-by-place.ts';
 import { Idempotency, type IdempotencyDeps } from './idempotency.ts';
@@ -15,10 +16,12 @@ import { Usage } from './usage.ts';
 import { OrderedJobs, type OrderedJobsDeps } from './ordered-jobs.ts';
 import { OpenaiBatches } from './openai-batches.ts';
 import { StoredFiles } from './stored-files.ts';
+import { Reviews } from './reviews.ts';
 import { RunPages } from './run-pages.ts';
 import { Tiles } from './tiles.ts';
 import { Thumbnails, type ThumbnailsDeps } from './thumbnails.ts';
 import { Sessions } from './sessions.ts';
+import { Shares } from './shares.ts';
 import { SheetPreviews } from './sheet-previews.ts';
 import { Standings } from './standings.ts';
 import { WebhookOutbox } from './webhook-outbox.ts';
@@ -43,6 +46,9 @@ export interface ServicePorts extends LimitBoardDeps, ThumbnailsDeps, OrderedJob
 export interface Service {
   readonly operations: Operations;
   readonly runs: RunPages;
+  readonly followUps: FollowUps;
+  readonly shares: Shares;
+  readonly reviews: Reviews;
   readonly thumbnails: Thumbnails;
   readonly tiles: Tiles;
   readonly workspaces: Workspaces;
@@ -73,6 +79,9 @@ export function createService(ports: ServicePorts): Service {
   return {
     operations: new Operations(ports),
     runs: new RunPages(ports),
+    followUps: new FollowUps(ports),
+    shares: new Shares(ports),
+    reviews: new Reviews(ports),
     thumbnails: new Thumbnails(ports),
     tiles: new Tiles(ports),
     keys,

@@ -7,6 +7,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   await schema.alterTable('runs').addColumn('source_kind', 'text').execute();
   await schema.createIndex('runs_by_source').on('runs').column('source_run').execute();
   await schema.alterTable('api_keys').addColumn('holder', 'text').execute();
+  await schema.alterTable('named_references').addColumn('removed_at', 'bigint').execute();
   await schema.alterTable('api_keys').addColumn('invitation_hash', 'text').execute();
   await schema.alterTable('api_keys').addColumn('invitation_until', 'bigint').execute();
   await schema

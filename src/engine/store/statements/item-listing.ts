@@ -1,6 +1,5 @@
 /** Items of a run by what somebody looks for, a page at a time, and what was sent for one of them. */
 import { sql } from 'kysely';
-import type { ItemRecord } from '../../core/item-record.ts';
 import { laneName } from '../../core/lane.ts';
 import type { StoreContext } from '../context.ts';
 import type {
@@ -10,9 +9,11 @@ import type {
   ItemsPage,
   ItemsQuery,
 } from '../run-listing-store.ts';
+import { withMarks } from './client-marks.ts';
 import { isAfter } from './item-order.ts';
+import { promptHolds, promptsMention } from './prompt-search.ts';
 import { readWaits, recordQuery, toRecord } from './records.ts';
-import { holds } from './run-listing.ts';
+import { isReviewed } from './review-filter.ts';
 
 /**
  * Rows of the sheet that one page looks through when no index says where to look: 20 ms of a thread that
@@ -40,9 +41,12 @@ export async function itemsPage(
   const found = await statement.execute();
   const waits = await readWaits(context, runId);
   const page = found.slice(0, limit);
-  const items = page
-    .map((row) => toRecord(row, waits))
-    .filter((item) => query.search === undefined || mentions(item, query.search));
+  const records = page.map((row) => toRecord(row, waits));
+  const items = (await withMarks(context, runId, records)).filter(
+    (item) =>
+      query.search === undefined ||
+      promptsMention([item.row.prompt, item.sentPrompt], query.search),
+  );
   const last = page.at(-1);
   if (found.length > limit && last !== undefined) {
     return { items, next: { number: last.row_number, index: last.image_index, id: last.id } };
@@ -52,14 +56,22 @@ export async function itemsPage(
 }
 
 /** Filters that no index serves, like several states: those of one are in the order of the sheet. */
-function needsLooking({ states = [], model, flag, category, search, row }: ItemsQuery): boolean {
+function needsLooking({
+  states = [],
+  model,
+  flag,
+  category,
+  search,
+  review,
+  row,
+}: ItemsQuery): boolean {
   if (row !== undefined) return false;
   if (states.length > 1) return true;
-  return [model, flag, category, search].some((each) => each !== undefined);
+  return [model, flag, category, search, review].some((each) => each !== undefined);
 }
 
 function filtered(context: StoreContext, runId: string, query: ItemsQuery) {
-  const { states, model, row, flag, category, search } = query;
+  const { states, model, row, flag, category, search, review } = query;
   let statement = recordQuery(context)
     .where('items.run_id', '=', runId)
     .where('items.dropped', '=', 0)
@@ -82,16 +94,15 @@ function filtered(context: StoreContext, runId: string, query: ItemsQuery) {
   } else if (flag !== undefined) {
     statement = statement.where('items.flags', 'like', `%"kind":"${flag}"%`);
   }
+  if (review !== undefined) {
+    statement = statement
+      .where(isReviewed(review))
+      // What is not made yet cannot be decided about.
+      .where('items.state', 'in', ['delivered', 'failed'])
+      .where('items.hash', 'is not', null);
+  }
   if (search !== undefined) statement = statement.where(promptHolds(search));
   return statement;
-}
-
-/** Prompts stand in JSON, where quotes and line ends look otherwise. */
-function promptHolds(search: string) {
-  const text = JSON.stringify(search).slice(1, -1);
-  const inPlanned = holds(`rows.planned`, text);
-  const inAmended = sql<boolean>`coalesce(${holds('requests.amendment', text)}, false)`;
-  return sql<boolean>`(${inPlanned} or ${inAmended})`;
 }
 
 async function hasRowsAfter(
@@ -107,12 +118,6 @@ async function hasRowsAfter(
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
-}
-
-/** What the search finds in the JSON beside the prompts is no hit. */
-function mentions({ row, sentPrompt }: ItemRecord, search: string): boolean {
-  const part = search.toLowerCase();
-  return [row.prompt, sentPrompt].some((text) => text.toLowerCase().includes(part));
 }
 
 export async function itemAttempts(
