@@ -128,6 +128,7 @@ function aReport(change: Partial<RunReport> = {}, run: Partial<RunReport['run']>
       ...run,
     },
     rows: 2,
+    followUps: [],
     items,
     finishFailures: 0,
     exitCode: exitCodeOf({ state, items, ...(run.reason && { reason: run.reason }) }),

@@ -64,7 +64,7 @@ export async function prepareAtOnce(
 }
 
 function newRun(id: string, workspace: string, order: RunOrder): NewRun {
-  const { title, sheet, out, settings, keyId, origin } = order;
+  const { title, sheet, out, settings, keyId, origin, source } = order;
   return {
     id,
     workspace,
@@ -74,6 +74,7 @@ function newRun(id: string, workspace: string, order: RunOrder): NewRun {
     settings,
     ...(keyId !== undefined && { keyId }),
     ...(origin !== undefined && { origin }),
+    ...(source !== undefined && { source }),
   };
 }
 

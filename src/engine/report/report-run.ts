@@ -23,6 +23,7 @@ export async function reportRun(deps: ReportDeps, run: StoredRun): Promise<RunRe
   return {
     run,
     rows: await rowsOf(store, run),
+    followUps: await store.followUpsOf(run.id),
     items,
     finishFailures,
     exitCode: exitCodeOf({

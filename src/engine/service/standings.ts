@@ -113,6 +113,6 @@ export function isSameSecret(one: string, other: string): boolean {
   return isSameHash(hashOf(one), hashOf(other));
 }
 
-function isSameHash(one: string, other: string): boolean {
+export function isSameHash(one: string, other: string): boolean {
   return timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

@@ -1,6 +1,7 @@
 /** Runs and the processes that work on them, as the store keeps them. */
 import type { Obstacle } from '../core/admission.ts';
 import type { Plan, PlannedLine } from '../core/plan.ts';
+import type { SourceKind } from '../core/review.ts';
 import type { RunOrigin, RunState, StopReason } from '../core/run.ts';
 import type { RunSettings } from '../core/settings.ts';
 
@@ -12,11 +13,18 @@ export interface Worker {
   readonly leaseUntil: number;
 }
 
+/** The run whose items are made again, and how. */
+export interface RunSource {
+  readonly run: string;
+  readonly kind: SourceKind;
+}
+
 export interface NewRun {
   readonly id: string;
   /** The API key that it is made with, and the door. */
   readonly keyId?: string;
   readonly origin?: RunOrigin;
+  readonly source?: RunSource;
   readonly workspace: string;
   readonly title: string;
   readonly sheet: string;
@@ -48,6 +56,7 @@ export interface StoredRun {
   /** The API key that it was made with, and the door; absent: the command line or the library. */
   readonly keyId?: string;
   readonly origin?: RunOrigin;
+  readonly source?: RunSource;
   readonly workerId?: string;
   readonly asked?: 'pause' | 'cancel';
   readonly budgetCreditMicros?: number;

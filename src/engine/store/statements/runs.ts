@@ -58,8 +58,8 @@ async function insertRun(trx: Trx, run: NewRun, now: number): Promise<void> {
       events: 0,
       key_id: run.keyId ?? null,
       origin: run.origin ?? null,
-      source_run: null,
-      source_kind: null,
+      source_run: run.source?.run ?? null,
+      source_kind: run.source?.kind ?? null,
     })
     .execute();
 }
@@ -261,6 +261,8 @@ export function toRun(row: Selectable<Tables['runs']>): StoredRun {
     events: row.events,
     ...(row.key_id !== null && { keyId: row.key_id }),
     ...(row.origin !== null && { origin: row.origin }),
+    ...(row.source_run !== null &&
+      row.source_kind !== null && { source: { run: row.source_run, kind: row.source_kind } }),
     ...(row.worker_id !== null && { workerId: row.worker_id }),
     ...(row.asked !== null && { asked: row.asked as 'pause' | 'cancel' }),
     ...(row.budget_credit_micros !== null && { budgetCreditMicros: row.budget_credit_micros }),
