@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import { describeAdmission } from './store/admission.ts';
 import { describeAttempts } from './store/attempts.ts';
 import { describeBundles } from './store/bundles.ts';
+import { describeDashboard } from './store/dashboard.ts';
 import { describeFiles } from './store/files.ts';
 import { describeIdempotency } from './store/idempotency.ts';
 import { describeJobs } from './store/jobs.ts';
@@ -34,6 +35,7 @@ export function describeStore(kind: StoreKind): void {
     describeReviews(subject);
     describeTiles(subject);
     describeQueries(subject);
+    describeDashboard(subject);
     describeQuality(subject);
     describeReferences(subject);
     describeRefusals(subject);
