@@ -2,6 +2,7 @@
 import { creditsOf, keysOf, workspacesOf } from './account.ts';
 import { Caller } from './caller.ts';
 import { dashboardOf } from './dashboard.ts';
+import { followUpsOf } from './follow-ups.ts';
 import { imagesOf, itemsOf, resultsOf } from './items.ts';
 import { referencesOf } from './references.ts';
 import { reviewsOf } from './reviews.ts';
@@ -24,6 +25,7 @@ export function createClient(options: ClientOptions) {
     /** Any route of the contract, by its type: `client.call(endpoint<typeof route>('get', path), input)`. */
     call: caller.call.bind(caller),
     runs: runsOf(caller),
+    followUps: followUpsOf(caller),
     sheets: sheetsOf(caller),
     items: itemsOf(caller),
     reviews: reviewsOf(caller),

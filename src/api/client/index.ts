@@ -4,6 +4,7 @@ export type { DashboardAnswer, DetailAnswer } from './dashboard.ts';
 export { type Client, createClient } from './create-client.ts';
 export { type Answer, type CallOptions, type Endpoint, endpoint, type Input } from './endpoint.ts';
 export type { StreamedEvent, StreamOptions } from './event-stream.ts';
+export type { FollowUpOrder, FollowUpPlan } from './follow-ups.ts';
 export type { Run, WatchedRunEvent } from './runs.ts';
 export type { SheetUpload } from './sheet-form.ts';
 export type { ReadSheet } from './sheets.ts';

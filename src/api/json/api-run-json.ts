@@ -28,6 +28,8 @@ export function apiRunJson(report: RunReport, base: string) {
     // A disk's own words name places of this machine.
     reason_text: run.reason === 'storage' ? STORAGE_TEXT : run.reason_text,
     origin: report.run.origin ?? ('cli' as const),
+    source: report.run.source ?? null,
+    follow_ups: [...report.followUps],
     is_worked_on: owner?.alive === true,
     settings: runSettingsJson(report.run.settings),
     actions: actionsOf(report.run),

@@ -1,4 +1,5 @@
 /** Runs as they travel; `json/api-run-json.ts` makes them. */
+import { SOURCE_KINDS } from '../../engine/core/review.ts';
 import { RUN_ORIGINS, RUN_STATES, type RunAction } from '../../engine/core/run.ts';
 import { LANE_KINDS } from '../../engine/core/lane.ts';
 import { ITEM_STATES } from '../../engine/core/outcome.ts';
@@ -121,6 +122,11 @@ export const runSchema = z
       })
       .nullable(),
     plan_hash: z.string().nullable(),
+    source: z
+      .object({ run: z.string(), kind: z.enum(SOURCE_KINDS) })
+      .nullable()
+      .openapi({ description: 'The run whose images it makes again, and how.' }),
+    follow_ups: z.array(z.string()).openapi({ description: 'Runs that make images of it again.' }),
     batches: z.array(
       z.object({
         lane: z.string(),

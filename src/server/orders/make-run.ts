@@ -1,6 +1,6 @@
 /** From a request to a run that is being worked on, or to a plan. */
 import { recipeOf } from '../../engine/core/finishing.ts';
-import type { PlanReport } from '../../engine/engine-types.ts';
+import type { PlanReport, RunOrder } from '../../engine/engine-types.ts';
 import type { AppContext, ServerDeps } from '../app-env.ts';
 import { explainInput } from '../problems/explain-input.ts';
 import { madeBefore, runIdOf } from '../idempotency/made-before.ts';
@@ -10,18 +10,29 @@ import { folderAt, removeFolder, type RunFolder, runFolder } from './run-folder.
 import { awaitRun } from './await-run.ts';
 import { join } from 'node:path';
 
+type RunSource = NonNullable<RunOrder['source']>;
 type SentBody = Parameters<typeof readOrder>[3];
 
 /** Makes the run of a request, once however often it is sent. Nothing is left of one that cannot be made. */
-export async function makeRun(c: AppContext, deps: ServerDeps, body: SentBody): Promise<string> {
+export function makeRun(c: AppContext, deps: ServerDeps, body: SentBody): Promise<string> {
+  return makeOrderedRun(c, deps, (folder) => readOrder(c, deps, folder, body));
+}
+
+/** `read` puts what is made into the folder, and clears it away when it throws. */
+export async function makeOrderedRun(
+  c: AppContext,
+  deps: ServerDeps,
+  read: (folder: RunFolder) => Promise<SentOrder>,
+  source?: RunSource,
+): Promise<string> {
   const { engine } = deps;
   const id = runIdOf(c);
   const folder = runFolder(engine.home, id);
   if ((await madeBefore(c, deps, folder.path)) !== undefined) return id;
-  const sent = await readOrder(c, deps, folder, body);
+  const sent = await read(folder);
   try {
     const planned = await planOf(c, deps, folder, sent);
-    await prepare(c, deps, { id, folder, sent, planned });
+    await prepare(c, deps, { id, folder, sent, planned, ...(source && { source }) });
   } catch (error) {
     await removeFolder(folder);
     throw explainInput(error, folder, sent.placed);
@@ -33,14 +44,20 @@ export async function makeRun(c: AppContext, deps: ServerDeps, body: SentBody): 
 }
 
 /** Plans what a request has, and keeps nothing of it. */
-export async function makePlan(
+export function makePlan(c: AppContext, deps: ServerDeps, body: SentBody): Promise<PlanReport> {
+  return makeOrderedPlan(c, deps, (folder) => readOrder(c, deps, folder, body));
+}
+
+/** `of`: tells several plans of one request apart. */
+export async function makeOrderedPlan(
   c: AppContext,
   deps: ServerDeps,
-  body: SentBody,
+  read: (folder: RunFolder) => Promise<SentOrder>,
+  of = '',
 ): Promise<PlanReport> {
   const { engine } = deps;
-  const folder = folderAt(join(engine.home, 'plans', c.var.resource));
-  const sent = await readOrder(c, deps, folder, body);
+  const folder = folderAt(join(engine.home, 'plans', `${c.var.resource}${of}`));
+  const sent = await read(folder);
   try {
     const report = await engine.inWorkspace(c.var.caller.workspace).plan(sent.order);
     return { ...report, sheet: sent.placed.name };
@@ -56,6 +73,7 @@ interface Preparing {
   readonly folder: RunFolder;
   readonly sent: SentOrder;
   readonly planned: PlanReport;
+  readonly source?: RunSource;
 }
 
 async function planOf(
@@ -80,7 +98,7 @@ async function planOf(
 async function prepare(
   c: AppContext,
   { engine }: ServerDeps,
-  { id, folder, sent, planned }: Preparing,
+  { id, folder, sent, planned, source }: Preparing,
 ): Promise<void> {
   const { workspace, key } = c.var.caller;
   await engine.inWorkspace(workspace).prepare({
@@ -92,5 +110,6 @@ async function prepare(
     fresh: !c.var.isRepeat,
     keyId: key.id,
     origin: 'api',
+    ...(source && { source }),
   });
 }
