@@ -2,6 +2,7 @@
 export const TAGS: readonly { readonly name: string; readonly description: string }[] = [
   { name: 'runs', description: 'A sheet of prompts with its settings, from plan to delivery.' },
   { name: 'items', description: 'The images wanted, one by one, with what became of each.' },
+  { name: 'reviews', description: 'What people say of images: kept or rejected, stars, notes.' },
   { name: 'images', description: 'The bytes of what was delivered, whole, in ranges, or small.' },
   { name: 'results', description: 'What is made of a whole run: sheets, files, archives.' },
   { name: 'batches', description: 'One model and a list of prompts, up to what its batch takes.' },

@@ -183,7 +183,9 @@ function addLooking(add: Add): void {
       'the images of a run, one by one',
       EXAMPLES['items'],
       async (options, id = '') => (await import('./commands/items.ts')).items(id, options),
-    ).option('--state <STATE,…>', 'only those: delivered, refused, failed, unknown, …'),
+    )
+      .option('--state <STATE,…>', 'only those: delivered, refused, failed, unknown, …')
+      .option('--review <WORD>', 'only those: kept, rejected, starred, noted, undecided'),
   );
   withCommon(
     add('list', 'all runs', EXAMPLES['list'], async (options) =>

@@ -13,7 +13,7 @@ import type { LaneKind } from './core/lane.ts';
 import type { FinishOrder, FinishResult } from './core/finisher.ts';
 import type { ItemCounts, ItemState } from './core/outcome.ts';
 import type { Amount, Plan } from './core/plan.ts';
-import type { NamedReference } from './core/reference.ts';
+import type { NamedReference, ReferenceFinding } from './core/reference.ts';
 import type { RefusalKind } from './core/refusal.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunOrigin, RunState, StopReason } from './core/run.ts';
@@ -218,8 +218,8 @@ export interface ReferenceShelf {
   /** `undefined`: nothing was removed under this name within the last day. */
   restore(name: string): Promise<NamedReference | undefined>;
   rename(name: string, to: string): Promise<NamedReference | 'taken' | 'missing'>;
-  /** What the picture of a path, an address or an `@name` is, as a plan sees it; `keep`: its bytes are stored. */
-  find(reference: string, keep: boolean): Promise<ReferenceFinding>;
+  /** The picture of a name as a plan sees it, or why it cannot be used. */
+  facts(name: string): Promise<ReferenceFinding>;
   /** What an item was made after, in order; `undefined`: there is no such item. */
   ofItem(runId: string, itemId: string): Promise<readonly ItemReferencePicture[] | undefined>;
 }
@@ -325,7 +325,7 @@ export interface Engine extends AsyncDisposable {
 
 export type { ActivityCount, ActivityCounts } from './drive/activity.ts';
 export type { KeepOptions, RunKeeper } from './drive/run-keeper.ts';
-export type { ReferencePicture };
+export type { ItemReferencePicture, ReferencePicture };
 export type { CheckedPicture, CheckOutcome, JobWish } from './service/ordered-jobs.ts';
 export type { OrderedJob, OrderedJobState } from './store/ordered-job-store.ts';
 export type { DashboardReport, DashboardRun, RunCost } from './service/dashboard.ts';

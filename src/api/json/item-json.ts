@@ -3,6 +3,7 @@ import { fromMicros } from '../../engine/core/credits.ts';
 import type { ItemRecord } from '../../engine/core/item-record.ts';
 import { type ReferenceChange, referenceLabel } from '../../engine/core/reference.ts';
 import { formatSize } from '../../engine/core/size.ts';
+import { markJson, reviewJson } from './review-json.ts';
 
 /** An image as `items --json` prints it; what is not known is null. */
 export function itemJson(item: ItemRecord) {
@@ -33,6 +34,8 @@ export function itemJson(item: ItemRecord) {
     attempt: item.attempt,
     vendor_ref: item.vendorRef ?? null,
     flags: item.flags ?? [],
+    review: item.review === undefined ? null : reviewJson(item.review),
+    client_mark: item.clientMark === undefined ? null : markJson(item.clientMark),
     references: (item.references ?? []).map(referenceLabel),
     reference_changes: (item.referenceChanges ?? []).map(({ reference, steps, from, to }) => ({
       reference,

@@ -2,7 +2,9 @@
 import { FLAG_KINDS } from '../../engine/core/flag.ts';
 import { ITEM_STATES } from '../../engine/core/outcome.ts';
 import { REFUSAL_CATEGORIES } from '../../engine/core/refusal.ts';
+import { REVIEW_FILTERS } from '../../engine/core/review.ts';
 import { pageQuery } from '../page.ts';
+import { clientMarkSchema, reviewSchema } from './reviews.ts';
 import { z } from '../zod.ts';
 
 const pictureSchema = z.object({
@@ -57,6 +59,8 @@ export const itemSchema = z
     attempt: z.int(),
     vendor_ref: z.string().nullable(),
     flags: z.array(flagSchema),
+    review: reviewSchema.nullable(),
+    client_mark: clientMarkSchema.nullable(),
     references: z.array(z.string()),
     reference_changes: z.array(
       z.object({
@@ -128,6 +132,10 @@ export const itemsQuery = pageQuery.extend({
     .enum(REFUSAL_CATEGORIES)
     .optional()
     .openapi({ description: 'Only what was refused for this.' }),
+  review: z
+    .enum(REVIEW_FILTERS)
+    .optional()
+    .openapi({ description: 'Only images of which this was said.' }),
   search: z.string().min(1).max(200).optional().openapi({ description: 'A part of the prompt.' }),
 });
 

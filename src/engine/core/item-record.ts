@@ -3,6 +3,7 @@ import type { Flag } from './flag.ts';
 import type { ImageFacts, ItemState } from './outcome.ts';
 import type { ReferenceChange } from './reference.ts';
 import type { RefusalCategory, RefusalStage } from './refusal.ts';
+import type { ClientMark, Review } from './review.ts';
 import type { Row } from './row.ts';
 import type { Size } from './size.ts';
 
@@ -54,6 +55,10 @@ export interface ItemRecord {
   readonly flags?: readonly Flag[];
   /** It was screened, and flagged or not. Absent: it was not. */
   readonly isScreened?: true;
+  /** What the workspace said of it; absent: nothing. It goes when the item is made again. */
+  readonly review?: Review;
+  /** What a visitor of a shared page said of it; absent: nothing. */
+  readonly clientMark?: ClientMark;
   readonly creditMicros: number;
   readonly usdMicros?: number;
   readonly attempt: number;

@@ -8,6 +8,7 @@ export const WORKSPACE_EVENT_TYPES = [
   'run.stopped',
   'run.completed',
   'run.cancelled',
+  'run.reviewed',
   'job.ended',
   'credits.granted',
   'credits.purchased',

@@ -121,6 +121,8 @@ function originOf(item: ItemRecord): Record<string, unknown> {
     detail: item.detail,
     drift: item.drift,
     flags: item.flags?.length === 0 ? undefined : item.flags,
+    review: item.review && { ...item.review, at: isoTime(item.review.at) },
+    clientMark: item.clientMark && { ...item.clientMark, at: isoTime(item.clientMark.at) },
     credits: fromMicros(item.creditMicros),
     usd: item.usdMicros === undefined ? undefined : fromMicros(item.usdMicros),
     attempt: item.attempt,

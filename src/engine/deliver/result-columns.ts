@@ -17,6 +17,11 @@ export const RESULT_COLUMNS = [
   'flags',
   'more_files',
   'finish_failure',
+  'review',
+  'stars',
+  'review_note',
+  'client_mark',
+  'client_note',
 ] as const;
 export type ResultColumn = (typeof RESULT_COLUMNS)[number];
 

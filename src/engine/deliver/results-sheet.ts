@@ -86,6 +86,17 @@ function itemCells(item: ItemRecord): Record<ResultColumn, string> {
     finish_failure: item.finishFailure ?? '',
     flags: (item.flags ?? []).map(flagText).join(' | '),
     reference_changes: (item.referenceChanges ?? []).map(describeReferenceChange).join(' | '),
+    ...reviewCells(item),
+  };
+}
+
+function reviewCells({ review, clientMark }: ItemRecord) {
+  return {
+    review: review?.verdict ?? '',
+    stars: review === undefined || review.stars === 0 ? '' : String(review.stars),
+    review_note: review?.note ?? '',
+    client_mark: clientMark?.mark ?? '',
+    client_note: clientMark?.note ?? '',
   };
 }
 

@@ -40,6 +40,16 @@ describe('a results sheet', () => {
     expect(rows[0]).not.toHaveProperty('size');
   });
 
+  test('takes what was said of an image for no input either', async () => {
+    await using folder = await scratchFolder();
+    const said = 'review,stars,review_note,client_mark,client_note';
+    const text = `prompt,${OURS},${said}\na fox,1,1,delivered,f.png,demo,64x64,5,1,0,1,,keep,4,crisp,approve,ours\n`;
+    const { sheet, problems } = await folder.read('results.csv', text);
+    expect(problems).toEqual([]);
+    expect(sheet.mapping).toEqual({ prompt: 'prompt' });
+    expect(sheet.warnings).toEqual([]);
+  });
+
   test('takes what delivery tells of a refusal for no input either', async () => {
     await using folder = await scratchFolder();
     const text = `prompt,${OURS},refusal_stage,refusal_category,reference_changes,flags\na fox,1,1,refused,,demo,64x64,5,0,0,1,no,input,violence,,blank\n`;

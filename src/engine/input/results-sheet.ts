@@ -16,6 +16,11 @@ const DELIVERED = [
   'refusalcategory',
   'referencechanges',
   'flags',
+  'review',
+  'stars',
+  'reviewnote',
+  'clientmark',
+  'clientnote',
 ];
 
 /** True when the sheet was written by a delivery (all of `state,file,attempt,reason,credits`). */

@@ -8,6 +8,7 @@ import { Credits } from './credits.ts';
 import { FollowUps } from './follow-ups.ts';
 import { Dashboard } from './dashboard.ts';
 import { DetailByPlace, type DetailByPlaceDeps } from './detail-by-place.ts';
+import { Inspections } from './inspections.ts';
 import { Idempotency, type IdempotencyDeps } from './idempotency.ts';
 import { LimitBoard, type LimitBoardDeps } from './limit-board.ts';
 import { Operations, type OperationsDeps } from './operations.ts';
@@ -17,6 +18,7 @@ import { OrderedJobs, type OrderedJobsDeps } from './ordered-jobs.ts';
 import { OpenaiBatches } from './openai-batches.ts';
 import { StoredFiles } from './stored-files.ts';
 import { Reviews } from './reviews.ts';
+import { Previews } from './previews.ts';
 import { RunPages } from './run-pages.ts';
 import { Tiles } from './tiles.ts';
 import { Thumbnails, type ThumbnailsDeps } from './thumbnails.ts';
@@ -30,7 +32,8 @@ import { WebhookSecrets } from './webhook-secrets.ts';
 import { WorkspaceEvents } from './workspace-events.ts';
 import { Workspaces } from './workspaces.ts';
 
-export interface ServicePorts extends LimitBoardDeps, ThumbnailsDeps, OrderedJobsDeps {
+export interface ServicePorts
+  extends LimitBoardDeps, ThumbnailsDeps, OrderedJobsDeps {
   readonly activity: OperationsDeps['activity'];
   readonly store: Store;
   readonly clock: Clock;
@@ -63,6 +66,8 @@ export interface Service {
   readonly batches: OpenaiBatches;
   readonly limits: LimitBoard;
   readonly jobs: OrderedJobs;
+  readonly previews: Previews;
+  readonly inspections: Inspections;
   readonly ceilings: Ceilings;
   readonly credits: Credits;
   readonly payments: Payments;
@@ -95,6 +100,8 @@ export function createService(ports: ServicePorts): Service {
     batches: new OpenaiBatches(ports),
     limits: new LimitBoard(ports),
     jobs: new OrderedJobs(ports),
+    previews: new Previews(ports),
+    inspections: new Inspections(ports),
     ceilings,
     credits: new Credits({ ...ports, ceilings }),
     payments: new Payments({ ...ports, ceilings }),

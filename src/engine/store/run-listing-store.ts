@@ -5,6 +5,7 @@ import type { LedgerAccount, LedgerKind } from '../core/ledger.ts';
 import type { ItemState } from '../core/outcome.ts';
 import type { RefusalCategory } from '../core/refusal.ts';
 import type { AttemptState } from '../core/request.ts';
+import type { ReviewFilter } from '../core/review.ts';
 import type { RunOrigin, RunState } from '../core/run.ts';
 import type { StoredRun } from './stored-run.ts';
 
@@ -40,6 +41,8 @@ export interface ItemsQuery {
   readonly row?: number;
   readonly flag?: FlagKind;
   readonly category?: RefusalCategory;
+  /** What was said of it. */
+  readonly review?: ReviewFilter;
   /** A part of the prompt, of the sheet or as it was sent; ASCII letters in either case. */
   readonly search?: string;
   readonly after?: ItemCursor;

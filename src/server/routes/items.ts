@@ -15,7 +15,7 @@ export function itemRoutes(app: App, deps: ServerDeps): void {
 
   handleRoute(app, listItemsRoute, async (c) => {
     const { id } = await ownRun(c, deps, c.req.valid('param').run);
-    const { limit, after, state, model, row, flag, refusal_category, search } =
+    const { limit, after, state, model, row, flag, refusal_category, review, search } =
       c.req.valid('query');
     const states = readChoices('state', state, ITEM_STATES);
     const place = placeOf(after);
@@ -26,6 +26,7 @@ export function itemRoutes(app: App, deps: ServerDeps): void {
       ...(row !== undefined && { row }),
       ...(flag && { flag }),
       ...(refusal_category && { category: refusal_category }),
+      ...(review && { review }),
       ...(search !== undefined && { search }),
       ...(place && { after: place }),
     });

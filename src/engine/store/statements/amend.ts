@@ -19,6 +19,7 @@ import { appendEvent, changed, FencedError, type StoreContext } from '../context
 import type { Trx } from '../dialect.ts';
 import type { EndedItems } from '../orders.ts';
 import type { Tables } from '../tables.ts';
+import { forgetReviews } from './reviews.ts';
 
 type RequestRow = Selectable<Tables['requests']>;
 
@@ -169,6 +170,7 @@ async function putAmended(
   const allowed = from.filter(
     (state) => state === 'waiting' || statesBefore(ITEM_TRANSITIONS, 'waiting').includes(state),
   );
+  await forgetReviews(trx, old, indexes);
   const moved = await trx
     .updateTable('items')
     .set({ request_id: id, state: 'waiting', reason: null })

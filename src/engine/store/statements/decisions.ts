@@ -3,6 +3,7 @@ import { ITEM_TRANSITIONS } from '../../core/item.ts';
 import { statesBefore } from '../../core/transition.ts';
 import { appendEvent, changed, type StoreContext } from '../context.ts';
 import { replaceRequest } from './requests.ts';
+import { forgetReviews } from './reviews.ts';
 
 /** Gives items of this state new requests, so that they are bought again. Returns how many. */
 export async function retry(
@@ -29,6 +30,7 @@ export async function retry(
         .where('id', '=', id)
         .executeTakeFirstOrThrow();
       const indexes = items.map((item) => item.image_index);
+      await forgetReviews(trx, request, indexes);
       await trx
         .updateTable('items')
         .set({ state: 'waiting', reason: null })

@@ -9,6 +9,7 @@ import type { ImageFormat } from '../../core/quality.ts';
 import type { ReferenceChange } from '../../core/reference.ts';
 import type { StoreContext } from '../context.ts';
 import { readPlanned } from './amend.ts';
+import { withMarks } from './client-marks.ts';
 import { isAfter } from './item-order.ts';
 
 const PAGE = 500;
@@ -51,7 +52,13 @@ export async function* records(
         );
     }
     const page = await query.execute();
-    for (const row of page) yield toRecord(row, waits);
+    for (const item of await withMarks(
+      context,
+      runId,
+      page.map((row) => toRecord(row, waits)),
+    )) {
+      yield item;
+    }
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
     after = { number: last.row_number, index: last.image_index, id: last.id };
@@ -66,7 +73,9 @@ export async function record(
   let query = recordQuery(context).where('items.id', '=', itemId);
   if (ofRun !== undefined) query = query.where('items.run_id', '=', ofRun);
   const row = await query.executeTakeFirst();
-  return row === undefined ? undefined : toRecord(row, {});
+  if (row === undefined) return undefined;
+  const [found] = await withMarks(context, row.run_id, [toRecord(row, {})]);
+  return found;
 }
 
 export function recordQuery(context: StoreContext) {
@@ -77,8 +86,12 @@ export function recordQuery(context: StoreContext) {
     )
     .innerJoin('requests', 'requests.id', 'items.request_id')
     .leftJoin('attempts', 'attempts.id', 'items.attempt_id')
+    .leftJoin('reviews', (join) =>
+      join.onRef('reviews.run_id', '=', 'items.run_id').onRef('reviews.item_id', '=', 'items.id'),
+    )
     .select([
       'items.id',
+      'items.run_id',
       'items.row_number',
       'items.image_index',
       'items.state',
@@ -111,6 +124,11 @@ export function recordQuery(context: StoreContext) {
       'requests.amendment',
       'attempts.number as attempt_number',
       'attempts.ref',
+      'reviews.verdict',
+      'reviews.stars',
+      'reviews.note',
+      'reviews.reviewer',
+      'reviews.at as reviewed_at',
     ]);
 }
 
@@ -161,10 +179,26 @@ export function toRecord(row: RecordRow, waits: Readonly<Record<string, Obstacle
     ...(row.drift !== null && { drift: row.drift }),
     ...flagsOf(row),
     ...(row.screening !== null && { isScreened: true as const }),
+    ...reviewOf(row),
     creditMicros: row.credit_micros,
     ...(row.usd_micros !== null && { usdMicros: row.usd_micros }),
     attempt: row.attempt_number ?? row.attempts,
     ...(ref !== undefined && { vendorRef: ref }),
+  };
+}
+
+/** What of the review columns is null is null in all of them where nothing was said. */
+function reviewOf(row: RecordRow): Pick<ItemRecord, 'review'> {
+  const { verdict, stars, note, reviewer, reviewed_at: at } = row;
+  if (stars === null || reviewer === null || at === null) return {};
+  return {
+    review: {
+      ...(verdict !== null && { verdict }),
+      stars,
+      ...(note !== null && { note }),
+      reviewer,
+      at,
+    },
   };
 }
 

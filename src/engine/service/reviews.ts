@@ -1,0 +1,160 @@
+/** What a workspace says of the images of its runs. */
+import type { Clock } from '../core/clock.ts';
+import { NO_REVIEW, type Review, type ReviewChange, type ReviewSummary } from '../core/review.ts';
+import type { FormerReview, ReviewOrder } from '../store/review-store.ts';
+import { MOST_REVIEWS_AT_ONCE } from '../store/review-store.ts';
+import type { ItemCursor, ItemsQuery } from '../store/run-listing-store.ts';
+import type { Store, StoredRun } from '../store/store.ts';
+
+/** Those who watch a run are told of its reviews once in so long; a reviewer says several things a second. */
+const TELL_EVERY_MS = 1_000;
+/** Images that are looked through at a time, while everybody else waits. */
+const PAGE = 200;
+
+export interface ReviewsDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+/** Which images; `items`: those with these ids. */
+export type ReviewedItems =
+  | { readonly items: readonly string[] }
+  | { readonly filter: Omit<ItemsQuery, 'limit' | 'after' | 'states'> };
+
+export interface ManyReviewed {
+  readonly changed: number;
+  /** `undefined`: they are too many to be told. */
+  readonly former: readonly FormerReview[] | undefined;
+}
+
+export class Reviews {
+  readonly #deps: ReviewsDeps;
+  /** Runs that were told of less than a second ago, each with how many images were reviewed since. */
+  readonly #untold = new Map<string, number>();
+
+  constructor(deps: ReviewsDeps) {
+    this.#deps = deps;
+  }
+
+  /** What is said of the image now; `undefined`: nothing. */
+  async review(
+    run: StoredRun,
+    itemId: string,
+    { change, reviewer }: { readonly change: ReviewChange; readonly reviewer: string },
+  ): Promise<Review | undefined> {
+    const { store } = this.#deps;
+    const former = await store.changeReviews(run.id, [{ itemId, change: plain(change) }], reviewer);
+    this.told(run, former.length);
+    return (await store.record(itemId, run.id))?.review;
+  }
+
+  async reviewMany(
+    run: StoredRun,
+    which: ReviewedItems,
+    {
+      change,
+      reviewer,
+      mostFormer,
+    }: { readonly change: ReviewChange; readonly reviewer: string; readonly mostFormer: number },
+  ): Promise<ManyReviewed> {
+    const said = plain(change);
+    const orders =
+      'items' in which
+        ? inPages(which.items.map((itemId) => ({ itemId, change: said })))
+        : this.#found(run, which.filter, said);
+    return this.#say(run, orders, { reviewer, mostFormer });
+  }
+
+  /** Each of these images gets exactly what was said of it before. */
+  restore(
+    run: StoredRun,
+    former: readonly FormerReview[],
+    reviewer: string,
+  ): Promise<ManyReviewed> {
+    const orders = former.map(({ itemId, ...words }) => ({ itemId, change: { ...words } }));
+    return this.#say(run, inPages(orders), { reviewer, mostFormer: former.length });
+  }
+
+  summary(runId: string): Promise<ReviewSummary> {
+    return this.#deps.store.reviewSummary(runId);
+  }
+
+  /** Those who watch are told at once, and of everything within the second after that together. */
+  told({ id, workspace }: StoredRun, images: number): void {
+    if (images === 0) return;
+    const untold = this.#untold.get(id);
+    this.#untold.set(id, (untold ?? 0) + images);
+    if (untold === undefined) void this.#tell(id, workspace);
+  }
+
+  async #tell(runId: string, workspace: string): Promise<void> {
+    const { store, clock } = this.#deps;
+    try {
+      for (let count = this.#take(runId); count > 0; count = this.#take(runId)) {
+        const at = await store.now();
+        const data = { run: runId, images: count };
+        await store.tellWorkspace(workspace, { at, type: 'run.reviewed', runId, data });
+        await clock.sleep(TELL_EVERY_MS);
+      }
+    } catch {
+      // The store is away, or closed: whoever watches looks anew when it is back.
+    } finally {
+      this.#untold.delete(runId);
+    }
+  }
+
+  #take(runId: string): number {
+    const count = this.#untold.get(runId) ?? 0;
+    this.#untold.set(runId, 0);
+    return count;
+  }
+
+  async #say(
+    run: StoredRun,
+    pages: Iterable<readonly ReviewOrder[]> | AsyncIterable<readonly ReviewOrder[]>,
+    { reviewer, mostFormer }: { readonly reviewer: string; readonly mostFormer: number },
+  ): Promise<ManyReviewed> {
+    const { store, clock } = this.#deps;
+    const former: FormerReview[] = [];
+    let changed = 0;
+    for await (const orders of pages) {
+      const changes = await store.changeReviews(run.id, orders, reviewer);
+      changed += changes.length;
+      if (changed <= mostFormer) former.push(...changes);
+      await clock.sleep(0);
+    }
+    this.told(run, changed);
+    return { changed, former: changed <= mostFormer ? former : undefined };
+  }
+
+  /** Pages go on behind the last image that was looked at, whatever is said of it meanwhile. */
+  async *#found(
+    run: StoredRun,
+    filter: Omit<ItemsQuery, 'limit'>,
+    change: ReviewChange,
+  ): AsyncGenerator<readonly ReviewOrder[]> {
+    let after: ItemCursor | undefined;
+    do {
+      const page = await this.#deps.store.itemsPage(run.id, {
+        ...filter,
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      });
+      yield page.items.map(({ itemId }) => ({ itemId, change }));
+      after = page.next;
+    } while (after !== undefined);
+  }
+}
+
+function* inPages(orders: readonly ReviewOrder[]): Generator<readonly ReviewOrder[]> {
+  for (let from = 0; from < orders.length; from += MOST_REVIEWS_AT_ONCE) {
+    yield orders.slice(from, from + MOST_REVIEWS_AT_ONCE);
+  }
+}
+
+/** A note without words is none. */
+function plain(change: ReviewChange): ReviewChange {
+  if (change.note === undefined || change.note === null) return change;
+  const note = change.note.trim();
+  return { ...change, note: note === '' ? NO_REVIEW.note : note };
+}

@@ -1,0 +1,30 @@
+/** What the workspace says of the images of its runs: a part of `Store`. */
+import type { ReviewChange, ReviewSummary, ReviewWords } from '../core/review.ts';
+
+/** What to say of an image. */
+export interface ReviewOrder {
+  readonly itemId: string;
+  readonly change: ReviewChange;
+}
+
+/** What was said of an image before it was changed. */
+export interface FormerReview extends ReviewWords {
+  readonly itemId: string;
+}
+
+export interface ReviewStore {
+  /**
+   * Says something of images that there are: delivered ones, and failed ones whose bytes were kept. Others, and
+   * those of which it was said already, are left out. What is taken back entirely leaves nothing. Answers what
+   * was said before of those that were changed. At most `MOST_REVIEWS_AT_ONCE` orders.
+   */
+  changeReviews(
+    runId: string,
+    orders: readonly ReviewOrder[],
+    reviewer: string,
+  ): Promise<FormerReview[]>;
+  reviewSummary(runId: string): Promise<ReviewSummary>;
+}
+
+/** Of one transaction: a few milliseconds. */
+export const MOST_REVIEWS_AT_ONCE = 500;
