@@ -1,17 +1,12 @@
 /** A run's items as a contact sheet shows them: any page of very many, by its place. */
 import type { Clock } from '../core/clock.ts';
-import { type ItemState, totalItems } from '../core/outcome.ts';
+import { type ItemCounts, type ItemState, totalItems } from '../core/outcome.ts';
 import type { Store } from '../store/store.ts';
+import { Remembered } from './remembered.ts';
 import type { Tile, TileFilter, TilePlace } from '../store/tile-store.ts';
 
 /** Rows of the sheet that are looked through at a time; between the looks others have their turn. */
 const ROWS_A_LOOK = 5_000;
-/** Filters whose hits are remembered. */
-const MOST_REMEMBERED = 50;
-/** Remembered at least so long, and longer the longer the counting took: a tenth of the time at most is spent on it. */
-const REMEMBERED_MS = 1_000;
-const TIMES_ITS_COST = 9;
-
 export interface TilesOrder {
   readonly filter: TileFilter;
   /** What offset, limit and total count: items, or rows of the sheet with all their items that the filter means. */
@@ -32,18 +27,18 @@ export interface TilesDeps {
   readonly clock: Clock;
 }
 
-/** Hits in each look. */
-interface Counted {
-  readonly looks: readonly number[];
-  readonly until: number;
-}
-
 export class Tiles {
   readonly #deps: TilesDeps;
-  readonly #counted = new Map<string, Promise<Counted>>();
+  /** Hits in each look. */
+  readonly #looks: Remembered<readonly number[]>;
+  readonly #counts: Remembered<ItemCounts>;
+  readonly #rows: Remembered<number>;
 
   constructor(deps: TilesDeps) {
     this.#deps = deps;
+    this.#looks = new Remembered(deps.clock);
+    this.#counts = new Remembered(deps.clock);
+    this.#rows = new Remembered(deps.clock);
   }
 
   async page(runId: string, order: TilesOrder): Promise<TilesPage> {
@@ -67,14 +62,15 @@ export class Tiles {
     const { by, offset, limit } = order;
     const part = { offset, limit, ...(state && { state }) };
     if (by === 'item') {
-      const counts = await store.counts(runId);
+      const counts = await this.#counts.get(runId, () => store.counts(runId));
       const total = state === undefined ? totalItems(counts) : counts[state];
       return { total, ids: await store.tileIds(runId, part) };
     }
     const rows = await store.tileRows(runId, part);
     const filter = { ...(state && { states: [state] }) };
     const ids = await this.#idsOfRows(runId, filter, rows);
-    return { total: await store.countTileRows(runId, state), ids };
+    const key = `${runId} ${state ?? ''}`;
+    return { total: await this.#rows.get(key, () => store.countTileRows(runId, state)), ids };
   }
 
   async #idsOfRows(runId: string, filter: TileFilter, rows: readonly number[]): Promise<string[]> {
@@ -87,7 +83,8 @@ export class Tiles {
   /** No index has it: hits are counted look by look, and only the looks of the page are read again. */
   async #lookedFor(runId: string, order: TilesOrder): Promise<Found> {
     const { offset, limit, by, filter } = order;
-    const { looks } = await this.#countedFor(runId, order);
+    const key = JSON.stringify([runId, by, filter]);
+    const looks = await this.#looks.get(key, () => this.#count(runId, filter, by));
     const found: TilePlace[][] = [];
     let before = 0;
     let skipped = 0;
@@ -108,29 +105,15 @@ export class Tiles {
     return this.#deps.store.tilesOfSpan(runId, filter, span);
   }
 
-  async #countedFor(runId: string, { filter, by }: TilesOrder): Promise<Counted> {
-    const key = JSON.stringify([runId, by, filter]);
-    const known = await this.#counted.get(key)?.catch(() => undefined);
-    if (known !== undefined && known.until > this.#deps.clock.now()) return known;
-    const counting = this.#count(runId, filter, by);
-    this.#counted.delete(key);
-    this.#counted.set(key, counting);
-    const oldest = this.#counted.keys().next().value;
-    if (this.#counted.size > MOST_REMEMBERED && oldest !== undefined) this.#counted.delete(oldest);
-    return counting;
-  }
-
-  async #count(runId: string, filter: TileFilter, by: TilesOrder['by']): Promise<Counted> {
+  async #count(runId: string, filter: TileFilter, by: TilesOrder['by']): Promise<number[]> {
     const { store, clock } = this.#deps;
-    const began = clock.now();
     const last = await store.lastTileRow(runId);
     const looks: number[] = [];
     for (let at = 0; at * ROWS_A_LOOK < last; at += 1) {
       looks.push(groups(await this.#look(runId, filter, at), by).length);
       await clock.sleep(0);
     }
-    const ended = clock.now();
-    return { looks, until: ended + REMEMBERED_MS + (ended - began) * TIMES_ITS_COST };
+    return looks;
   }
 }
 
