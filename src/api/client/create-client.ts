@@ -9,6 +9,7 @@ import { reviewsOf } from './reviews.ts';
 import { runsOf } from './runs.ts';
 import { sheetsOf } from './sheets.ts';
 import { tilesOf } from './tiles.ts';
+import { toolsOf } from './tools.ts';
 import type { ClientOptions } from './transport.ts';
 import { eventsOf, webhooksOf } from './webhooks.ts';
 import { batchesOf, jobsOf, limitsOf, modelsOf } from './work.ts';
@@ -35,6 +36,7 @@ export function createClient(options: ClientOptions) {
     references: referencesOf(caller),
     batches: batchesOf(caller),
     jobs: jobsOf(caller),
+    tools: toolsOf(caller),
     models: modelsOf(caller),
     limits: limitsOf(caller),
     credits: creditsOf(caller),

@@ -11,3 +11,4 @@ export type { ReadSheet } from './sheets.ts';
 export type { Tile, TilesAnswer, TilesQuery } from './tiles.ts';
 export type { ClientOptions } from './transport.ts';
 export type { WatchedWorkspaceEvent } from './webhooks.ts';
+export type { MadePreview } from './tools.ts';

@@ -10,6 +10,7 @@ import { concludeCheck, startCheck } from './check-pictures.ts';
 import { makeContactSheets } from './contact-sheet.ts';
 import { originsInStore } from './inspect/origins-in-store.ts';
 import { inspectPath } from './inspect-path.ts';
+import { previewWork } from './preview-work.ts';
 import { orderKey, planJob } from './plan-job.ts';
 import type { JobReport, JobResult, Tools, WorkOptions } from './tools.ts';
 import { workOf } from './work-of.ts';
@@ -32,6 +33,7 @@ export function createTools(ports: EnginePorts, lease: WorkerLease, working: Wor
         known: (sha256, marks) => originsInStore(ports, sha256, marks),
       }),
     planJob: (request, options = {}) => planJob(ports, workspace, request, options),
+    preview: (order) => previewWork(ports, order),
     startJob: (order) => startJob(ports, workspace, order),
     workOn: (jobId, options = {}) =>
       working.begin(options.drain, (drain) => workOn(ports, lease, jobId, { ...options, drain })),

@@ -7,6 +7,7 @@ import type { FoundPicture } from './check-report.ts';
 import type { ContactSheetOrder, ContactSheets } from './contact-sheet.ts';
 import type { InspectOptions } from './inspect-file.ts';
 import type { LeftOut } from './list-sources.ts';
+import type { Preview, PreviewOrder, PreviewResult } from './preview-work.ts';
 
 export type {
   CheckReport,
@@ -14,6 +15,9 @@ export type {
   ContactSheetOrder,
   ContactSheets,
   FoundPicture,
+  Preview,
+  PreviewOrder,
+  PreviewResult,
   StartedCheck,
   StoredJob,
 };
@@ -122,6 +126,8 @@ export interface Tools {
   inspect(path: string, options?: InspectOptions): Promise<FileInspection>;
   /** Throws `InputError` with everything that is wrong with the request. Writes nothing. */
   planJob(request: JobRequest, options?: PlanJobOptions): Promise<JobPlan>;
+  /** What a task makes of one picture, by the job's own work. Writes nothing. */
+  preview(order: PreviewOrder): Promise<PreviewResult>;
   /** Makes the job, or finds the one of the same order. Nothing is worked on yet. */
   startJob(order: JobOrder): Promise<{ readonly job: StoredJob; readonly continued: boolean }>;
   /**

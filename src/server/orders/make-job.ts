@@ -71,7 +71,7 @@ async function order(
   }
 }
 
-function jobOf({ fields, files }: ReceivedForm): NewJob {
+export function jobOf({ fields, files }: ReceivedForm): NewJob {
   const [text, ...more] = fields.get('job') ?? [];
   if (text === undefined || more.length > 0) {
     throw invalid(
@@ -92,7 +92,7 @@ function jobOf({ fields, files }: ReceivedForm): NewJob {
   }
 }
 
-function readJob(data: unknown, field: string): NewJob {
+export function readJob(data: unknown, field: string): NewJob {
   const read = newJobSchema.safeParse(data);
   if (read.success) return read.data;
   const problems = schemaProblems('json', read.error, data).map((problem) => ({
@@ -102,7 +102,7 @@ function readJob(data: unknown, field: string): NewJob {
   throw new ProblemError('invalid', 'Something in the request is wrong.', { problems });
 }
 
-function oneSource(run: string | undefined): ProblemError {
+export function oneSource(run: string | undefined): ProblemError {
   return run === undefined
     ? invalid(
         'body.run',

@@ -1,0 +1,33 @@
+/** What pictures say of themselves, and what is known of them to the workspace that asks. */
+import type { FileInspection, KnownOrigin } from '../core/file-report.ts';
+import type { EngineConfig } from '../engine-types.ts';
+import { type KnowingStore, originsInStore } from '../tools/inspect/origins-in-store.ts';
+import { inspectFile } from '../tools/inspect-file.ts';
+
+export interface InspectionsDeps extends KnowingStore {
+  readonly config: Pick<EngineConfig, 'credentials'>;
+}
+
+export class Inspections {
+  readonly #deps: InspectionsDeps;
+
+  constructor(deps: InspectionsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Never rejects for bad bytes. */
+  async of(workspace: string, bytes: Uint8Array): Promise<FileInspection> {
+    const trustAnchors = this.#deps.config.credentials?.trustAnchors;
+    const inspection = await inspectFile(bytes, trustAnchors === undefined ? {} : { trustAnchors });
+    if (inspection.kind === 'unusable') return inspection;
+    const { sha256, marks } = inspection.report;
+    const found = await originsInStore(this.#deps, sha256, marks);
+    const origins: KnownOrigin[] = [];
+    for (const origin of found) {
+      const run = await this.#deps.store.findRun(origin.runId);
+      // Nobody learns of another workspace's runs.
+      if (run?.workspace === workspace) origins.push(origin);
+    }
+    return { kind: 'picture', report: { ...inspection.report, origins } };
+  }
+}
