@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
 import { liveServer } from '../support/live-server.ts';
 import { paintPicture } from '../support/pictures.ts';
@@ -62,6 +63,110 @@ test('a picture is uploaded, told, fetched and forgotten', async () => {
   expect((await call('DELETE', '/v1/references/hero')).status).toBe(404);
   expect((await call('GET', reference.url)).status).toBe(404);
   expect(await readdir(join(home, 'arriving')).catch(() => [])).toEqual([]);
+});
+
+test('a reference is renamed, removed and brought back', async () => {
+  const { call } = await liveServer();
+  for (const name of ['hero', 'castle']) {
+    await call('POST', '/v1/references', { body: form(name, await paintPicture(40, 30)) });
+  }
+  const rename = (name: string, to: string) =>
+    call('PATCH', `/v1/references/${name}`, { body: { name: to } });
+  expect((await rename('hero', 'castle')).status).toBe(409);
+  expect((await rename('nobody', 'x')).status).toBe(404);
+  expect((await rename('hero', 'two words')).status).toBe(422);
+  const renamed = await rename('hero', '@Lead');
+  expect(await renamed.json()).toMatchObject({ name: 'lead', width: 40, source: 'photo.png' });
+  expect((await call('GET', '/v1/references/hero')).status).toBe(404);
+  await call('DELETE', '/v1/references/lead');
+  expect((await call('GET', '/v1/references/lead/picture')).status).toBe(404);
+  const restored = await call('POST', '/v1/references/lead/restore');
+  expect(await restored.json()).toMatchObject({ name: 'lead', width: 40 });
+  expect((await call('POST', '/v1/references/lead/restore')).status).toBe(409);
+  expect((await call('POST', '/v1/references/hero/restore')).status).toBe(404);
+  expect((await call('GET', '/v1/references/lead/picture')).status).toBe(200);
+});
+
+test('a thumbnail is kept by browsers only under the hash of the picture', async () => {
+  const { call } = await liveServer();
+  const added = await call('POST', '/v1/references', {
+    body: form('hero', await paintPicture(400, 300)),
+  });
+  const { hash } = (await added.json()) as { hash: string };
+  const thumbnail = (query: string) =>
+    call('GET', `/v1/references/hero/thumbnail?width=90${query}`);
+  const small = await thumbnail(`&hash=${hash}`);
+  expect(small.headers.get('content-type')).toBe('image/webp');
+  expect(small.headers.get('cache-control')).toContain('immutable');
+  expect((await small.arrayBuffer()).byteLength).toBeLessThan(20_000);
+  for (const query of ['', `&hash=${'0'.repeat(64)}`]) {
+    expect((await thumbnail(query)).headers.get('cache-control')).toContain('no-cache');
+  }
+});
+
+test('what models make of a picture is told by the rules of the plan', async () => {
+  const { call } = await liveServer();
+  const fits = async (name: string, bytes: Uint8Array, file: string) => {
+    await call('POST', '/v1/references', { body: form(name, bytes, file) });
+    const answer = await call('GET', `/v1/references/${name}/fit`);
+    return (await answer.json()) as {
+      turned: boolean;
+      models: { model: string; fit: string; steps: string[]; message: string | null }[];
+    };
+  };
+  const plain = await fits('plain', await paintPicture(640, 480), 'plain.png');
+  expect(plain.models.find(({ model }) => model === 'gpt-image-2')).toMatchObject({
+    fit: 'as-it-is',
+    steps: [],
+    message: null,
+  });
+  const bitmap = await sharp(await paintPicture(640, 480))
+    .withMetadata({ orientation: 6 })
+    .tiff()
+    .toBuffer();
+  const turned = await fits('turned', bitmap, 'turned.tiff');
+  expect(turned.turned).toBe(true);
+  expect(turned.models.find(({ model }) => model === 'gpt-image-2')).toMatchObject({
+    fit: 'changed',
+    steps: ['turned', 'converted'],
+  });
+  const thin = await fits('thin', await paintPicture(2_000, 20), 'thin.png');
+  const refused = thin.models.filter(({ fit }) => fit === 'impossible');
+  expect(refused.length).toBeGreaterThan(0);
+  for (const { message } of refused) expect(message).toContain('2000x20');
+  // A plan says the same of the same picture.
+  const { model, message } = refused[0]!;
+  const plan = await call('POST', '/v1/plans', {
+    body: { rows: [{ prompt: 'a boat', image: '@thin' }], settings: { models: [model] } },
+  });
+  expect(JSON.stringify(await plan.json())).toContain(message);
+});
+
+test('an item tells the pictures it was made after, though their names are others now', async () => {
+  const { call } = await liveServer();
+  const bytes = await paintPicture(400, 300);
+  await call('POST', '/v1/references', { body: form('hero', bytes) });
+  const made = await call('POST', '/v1/runs', {
+    body: {
+      rows: [{ prompt: 'a boat', image: '@hero' }],
+      settings: { models: ['demo'] },
+      approve: true,
+    },
+  });
+  const { run } = (await made.json()) as { run: string };
+  await call('POST', '/v1/references', { body: form('hero', await paintPicture(50)) });
+  const page = (await (await call('GET', `/v1/runs/${run}/items`)).json()) as {
+    data: { item: string }[];
+  };
+  const path = `/v1/runs/${run}/items/${page.data[0]!.item}/references`;
+  expect(await (await call('GET', path)).json()).toMatchObject({
+    data: [{ number: 1, reference: '@hero', width: 400, height: 300 }],
+  });
+  const picture = await call('GET', `${path}/1/picture`);
+  expect(Buffer.from(await picture.arrayBuffer())).toEqual(bytes);
+  const small = await call('GET', `${path}/1/thumbnail`);
+  expect(small.headers.get('content-type')).toBe('image/webp');
+  expect((await call('GET', `${path}/2/picture`)).status).toBe(404);
 });
 
 test('no file of this machine is opened, and no path of it is told', async () => {

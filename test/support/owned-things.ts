@@ -33,7 +33,10 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   workspace: async ({ owner }) => owner.workspace,
   run: async (things) => {
     const order = {
-      rows: [{ prompt: 'a red boat' }, { prompt: 'a blue boat' }],
+      rows: [
+        { prompt: 'a red boat', image: `@${await things.of('name')}` },
+        { prompt: 'a blue boat' },
+      ],
       settings: { models: ['demo'], name_template: 'gallery/{row}-{index}.{ext}' },
       approve: true,
     };

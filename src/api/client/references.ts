@@ -1,10 +1,14 @@
 /** Pictures that sheets know by name: `@hero`. */
+import type { listItemReferencesRoute } from '../routes/item-references.ts';
 import type {
   addReferenceRoute,
+  changeReferenceRoute,
+  getReferenceFitRoute,
   getReferencePictureRoute,
   getReferenceRoute,
   listReferencesRoute,
   removeReferenceRoute,
+  restoreReferenceRoute,
 } from '../routes/references.ts';
 import type { Caller } from './caller.ts';
 import { type CallOptions, endpoint, type QueryInputOf } from './endpoint.ts';
@@ -39,6 +43,33 @@ export function referencesOf(caller: Caller) {
       caller.fetch(
         endpoint<typeof getReferencePictureRoute>('get', '/v1/references/{name}/picture'),
         { params: { name } },
+        options,
+      ),
+    /** What each model that takes references makes of it. */
+    fit: (name: string, options?: CallOptions) =>
+      caller.call(
+        endpoint<typeof getReferenceFitRoute>('get', '/v1/references/{name}/fit'),
+        { params: { name } },
+        options,
+      ),
+    rename: (name: string, to: string, options?: CallOptions) =>
+      caller.call(
+        endpoint<typeof changeReferenceRoute>('patch', '/v1/references/{name}'),
+        { params: { name }, json: { name: to } },
+        options,
+      ),
+    /** What was removed less than a day ago. */
+    restore: (name: string, options?: CallOptions) =>
+      caller.call(
+        endpoint<typeof restoreReferenceRoute>('post', '/v1/references/{name}/restore'),
+        { params: { name } },
+        options,
+      ),
+    /** What an item is made after, as its run was planned with it. */
+    ofItem: (run: string, item: string, options?: CallOptions) =>
+      caller.call(
+        endpoint<typeof listItemReferencesRoute>('get', '/v1/runs/{run}/items/{item}/references'),
+        { params: { run, item } },
         options,
       ),
     remove: (name: string, options?: CallOptions) =>

@@ -1,4 +1,5 @@
 /** References as they travel: pictures that sheets and batches know by name. */
+import { REFERENCE_STEPS } from '../../engine/core/reference.ts';
 import { z } from '../zod.ts';
 
 export const referenceNameSchema = z
@@ -33,6 +34,57 @@ export const newReferenceSchema = z
     }),
   })
   .openapi('NewReference');
+
+export const referenceChangeSchema = z
+  .strictObject({ name: referenceNameSchema.openapi({ description: 'Its new name.' }) })
+  .openapi('ReferenceChange');
+
+/** What a model makes of a reference: decided by the rules of the plan. */
+export const referenceFitSchema = z
+  .object({
+    model: z.string(),
+    title: z.string(),
+    available: z.boolean().openapi({ description: 'The model can be used here, now.' }),
+    count: z.int().openapi({ description: 'Most references of an image.' }),
+    fit: z.enum(['as-it-is', 'changed', 'impossible']).openapi({
+      description:
+        '`as-it-is`: the very bytes are sent. `changed`: a fitted copy is. `impossible`: rows with it are refused.',
+    }),
+    steps: z
+      .array(z.enum(REFERENCE_STEPS))
+      .openapi({ description: 'What is done to the copy.', example: ['turned', 'scaled'] }),
+    width: z.int().openapi({ description: 'Of what is sent, at most.' }),
+    height: z.int(),
+    message: z.string().nullable().openapi({ description: 'Why it is impossible.' }),
+    remedy: z.string().nullable(),
+  })
+  .openapi('ReferenceFit');
+
+export const referenceFitsSchema = z
+  .object({
+    name: z.string(),
+    turned: z.boolean().openapi({ description: 'It lies on its side and says so (EXIF).' }),
+    frames: z.int().openapi({ description: 'Of an animation only the first one is used.' }),
+    alpha: z.boolean(),
+    colours: z.enum(['plain', 'cmyk', 'deep', 'other']),
+    models: z.array(referenceFitSchema),
+  })
+  .openapi('ReferenceFits');
+
+export const itemReferenceSchema = z
+  .object({
+    number: z.int().openapi({ description: 'Its place, counted from 1.' }),
+    reference: z.string().openapi({
+      description: "As the sheet had it: `@hero`, a file's name, an address without its query.",
+    }),
+    hash: z.string(),
+    media_type: z.string(),
+    width: z.int(),
+    height: z.int(),
+    bytes: z.int(),
+    links: z.object({ picture: z.string(), thumbnail: z.string() }),
+  })
+  .openapi('ItemReference');
 
 export const addedReferenceSchema = referenceSchema
   .extend({

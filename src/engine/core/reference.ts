@@ -187,6 +187,14 @@ export interface NamedReference extends Size {
   readonly addedAt: number;
 }
 
+export type RenamedReference = 'renamed' | 'taken' | 'missing';
+
+/** A row's references with what was known of each when it was planned: its bytes stay in the store. */
+export interface ItemReferences {
+  readonly references: readonly string[];
+  readonly masters: readonly MasterFacts[];
+}
+
 /** What a vendor keeps of ours, so that it is sent once. */
 export interface KeptUpload {
   /** The vendor's name of the picture. */

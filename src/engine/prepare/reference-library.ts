@@ -11,6 +11,7 @@ import {
   type MasterFacts,
   type NamedReference,
   type ReferenceFinding,
+  referenceLabel,
   referenceName,
 } from '../core/reference.ts';
 import { OwnMasters } from './own-master.ts';
@@ -41,6 +42,16 @@ export interface ReferenceLibraryDeps {
 export interface ReferencePicture {
   readonly reference: NamedReference;
   /** Where it lies on this machine's disk, where there is such a place. */
+  readonly path?: string;
+  /** Throws `StorageError`. */
+  read(): Promise<Uint8Array>;
+}
+
+/** What an item was made after: the bytes that the run was planned with. */
+export interface ItemReferencePicture {
+  /** A file's name, an address without its query, `@hero`. */
+  readonly label: string;
+  readonly facts: MasterFacts;
   readonly path?: string;
   /** Throws `StorageError`. */
   read(): Promise<Uint8Array>;
@@ -160,17 +171,58 @@ export class ReferenceLibrary {
   /** Throws `UsageError` when there is no such name. */
   async remove(name: string): Promise<void> {
     const { store, workspace } = this.#deps;
-    const plain = referenceName(`@${name.replace(/^@/, '')}`) ?? name;
+    const plain = plainName(name) ?? name;
     if (await store.removeNamedReference(workspace, plain)) return;
     const { closest } = await this.#closest(plain);
     const hint = closest.length > 0 ? ` Did you mean ${closest.join(' or ')}?` : '';
     throw new UsageError(`There is no reference named ${plain}.${hint}`);
   }
 
+  /** The reference under its new name; `taken`: that name has a picture; `missing`: there is no such name. */
+  async rename(name: string, to: string): Promise<NamedReference | 'taken' | 'missing'> {
+    const { store, workspace } = this.#deps;
+    const [plain, next] = [plainName(name), plainName(to)];
+    if (plain === undefined || next === undefined) return 'missing';
+    const done = await store.renameNamedReference(workspace, plain, next);
+    if (done !== 'renamed') return done;
+    return (await store.findNamedReference(workspace, next)) ?? 'missing';
+  }
+
+  /** What was removed less than a day ago is there again; `undefined`: there is nothing to bring back. */
+  async restore(name: string): Promise<NamedReference | undefined> {
+    const { store, workspace } = this.#deps;
+    const plain = plainName(name);
+    if (plain === undefined) return undefined;
+    if (!(await store.restoreNamedReference(workspace, plain))) return undefined;
+    return store.findNamedReference(workspace, plain);
+  }
+
+  /** The picture of a name as a plan sees it, or why it cannot be used. */
+  facts(name: string): Promise<ReferenceFinding> {
+    return this.find(`@${plainName(name) ?? name}`, false);
+  }
+
+  /** The pictures that an item was planned with, in their order; `undefined`: there is no such item. */
+  async ofItem(runId: string, itemId: string): Promise<ItemReferencePicture[] | undefined> {
+    const { store, blobs } = this.#deps;
+    const found = await store.itemReferences(runId, itemId);
+    if (found === undefined) return undefined;
+    // Rows that were planned before masters were written down have none.
+    return found.masters.map((facts, place) => {
+      const path = blobs.path?.(facts.hash);
+      return {
+        label: referenceLabel(found.references[place] ?? ''),
+        facts,
+        ...(path !== undefined && { path }),
+        read: () => blobs.get(facts.hash),
+      };
+    });
+  }
+
   /** The picture that a name stands for; `undefined` when there is no such name. */
   async picture(name: string): Promise<ReferencePicture | undefined> {
     const { store, blobs, workspace } = this.#deps;
-    const plain = referenceName(`@${name.replace(/^@/, '')}`);
+    const plain = plainName(name);
     const reference =
       plain === undefined ? undefined : await store.findNamedReference(workspace, plain);
     if (reference === undefined) return undefined;
@@ -196,6 +248,11 @@ export class ReferenceLibrary {
       ),
     };
   }
+}
+
+/** Without the sign, in small letters. */
+function plainName(name: string): string | undefined {
+  return referenceName(`@${name.replace(/^@/, '')}`);
 }
 
 function found({ facts }: Remembered): ReferenceFinding {

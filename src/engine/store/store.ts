@@ -22,7 +22,13 @@ import type { Amount, Plan, PlannedLine, PlannedRow, RequestPrice } from '../cor
 import type { BegunFiles, PlacedFiles } from '../core/finishing.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import type { SentAttempt } from '../core/reconciliation.ts';
-import type { KeptUpload, NamedReference, ReferenceChange } from '../core/reference.ts';
+import type {
+  ItemReferences,
+  KeptUpload,
+  NamedReference,
+  ReferenceChange,
+  RenamedReference,
+} from '../core/reference.ts';
 import type { SkippedRow } from '../core/row.ts';
 import type { RefusalKind, RefusalScope } from '../core/refusal.ts';
 import type { RunState } from '../core/run.ts';
@@ -233,6 +239,12 @@ export interface Store extends JobStore, ServiceStore, AsyncDisposable {
   putNamedReference(workspace: string, reference: Omit<NamedReference, 'addedAt'>): Promise<void>;
   /** False when there is no such name. */
   removeNamedReference(workspace: string, name: string): Promise<boolean>;
+  /** Brings back what was removed less than a day ago; false when there is nothing, or the name is taken. */
+  restoreNamedReference(workspace: string, name: string): Promise<boolean>;
+  /** Gives a picture another name. `taken`: that name has a picture. */
+  renameNamedReference(workspace: string, name: string, to: string): Promise<RenamedReference>;
+  /** What an item's references were when it was planned, in their order; `undefined`: no such item. */
+  itemReferences(runId: string, itemId: string): Promise<ItemReferences | undefined>;
   /** What a vendor's account keeps of these bytes (by their hash), whether expired or not. */
   findUpload(account: string, hash: string): Promise<KeptUpload | undefined>;
   putUpload(account: string, hash: string, upload: KeptUpload): Promise<void>;

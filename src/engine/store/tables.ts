@@ -263,6 +263,8 @@ export interface NamedReferencesTable {
   /** The file or address that it was read from. */
   source: string;
   added_at: number;
+  /** Null: it is there. It can be brought back for a day. */
+  removed_at: number | null;
 }
 
 /** Double entry: the lines of each entry sum to zero. Lines are only ever added. */

@@ -2,12 +2,17 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { apiReferenceJson } from '../../api/json/reference-json.ts';
+import { referenceFitsJson } from '../../api/json/reference-fit-json.ts';
 import {
   addReferenceRoute,
+  changeReferenceRoute,
+  getReferenceFitRoute,
   getReferencePictureRoute,
   getReferenceRoute,
   listReferencesRoute,
+  referenceThumbnailRoute,
   removeReferenceRoute,
+  restoreReferenceRoute,
 } from '../../api/routes/references.ts';
 import { newReferenceSchema, referenceNameSchema } from '../../api/schemas/reference.ts';
 import type { ReferencePicture } from '../../engine/engine-types.ts';
@@ -17,6 +22,7 @@ import { notFound, ProblemError } from '../problems/problem-error.ts';
 import { isForm, receiveForm } from '../files/receive-form.ts';
 import { schemaProblems } from '../problems/schema-problems.ts';
 import { sendFile } from '../files/send-file.ts';
+import { sendThumbnail } from '../files/send-thumbnail.ts';
 
 /** Names that a workspace may keep. */
 const MOST_REFERENCES = 1_000;
@@ -64,6 +70,54 @@ export function referenceRoutes(app: App, deps: ServerDeps): void {
       mediaType: reference.mediaType,
       name: `${reference.name}.${reference.mediaType.split('/').at(-1) ?? 'png'}`,
     })) as never;
+  });
+
+  handleRoute(app, referenceThumbnailRoute, async (c) => {
+    const { reference } = await known(c, c.req.valid('param').name);
+    const { width, hash } = c.req.valid('query');
+    const isImmutable = hash === reference.hash;
+    const order = { hash: reference.hash, width, isImmutable };
+    return (await sendThumbnail(c, deps, order)) as never;
+  });
+
+  handleRoute(app, getReferenceFitRoute, async (c) => {
+    const { reference } = await known(c, c.req.valid('param').name);
+    const finding = await shelf(c).facts(reference.name);
+    if (finding.kind === 'problem') {
+      throw new ProblemError('gone', `${finding.message}. ${finding.remedy}`);
+    }
+    const { catalog } = engine;
+    return c.json(
+      referenceFitsJson(reference, finding.facts, catalog.all, engine.availableModels()),
+      200,
+    );
+  });
+
+  handleRoute(app, changeReferenceRoute, async (c) => {
+    const { name } = c.req.valid('param');
+    const to = c.req.valid('json').name;
+    const renamed = await shelf(c).rename(name, to);
+    if (renamed === 'missing') throw notFound('such reference');
+    if (renamed === 'taken') {
+      throw new ProblemError(
+        'conflict',
+        `@${to.replace(/^@/, '')} has a picture already. Choose another name, or remove that one first.`,
+      );
+    }
+    return c.json(apiReferenceJson(renamed), 200);
+  });
+
+  handleRoute(app, restoreReferenceRoute, async (c) => {
+    const { name } = c.req.valid('param');
+    if ((await shelf(c).picture(name)) !== undefined) {
+      throw new ProblemError('conflict', 'The name has a picture: nothing is brought back.');
+    }
+    await refuseAboveMost(c, deps);
+    const restored = await shelf(c).restore(name);
+    if (restored === undefined) {
+      throw notFound('reference of this name that was removed within the last day');
+    }
+    return c.json(apiReferenceJson(restored), 200);
   });
 
   handleRoute(app, removeReferenceRoute, async (c) => {
@@ -120,16 +174,20 @@ async function add(
 ) {
   const { references } = engine.inWorkspace(c.var.caller.workspace);
   const plain = name.replace(/^@/, '');
-  if (
-    (await references.picture(plain)) === undefined &&
-    (await references.list()).length >= MOST_REFERENCES
-  ) {
-    throw new ProblemError(
-      'conflict',
-      `The workspace keeps ${MOST_REFERENCES} references already. Remove some, or give one of them another picture.`,
-    );
-  }
+  if ((await references.picture(plain)) === undefined) await refuseAboveMost(c, { engine });
   return references.add(plain, source, shown);
+}
+
+async function refuseAboveMost(
+  c: AppContext,
+  { engine }: Pick<ServerDeps, 'engine'>,
+): Promise<void> {
+  const kept = await engine.inWorkspace(c.var.caller.workspace).references.list();
+  if (kept.length < MOST_REFERENCES) return;
+  throw new ProblemError(
+    'conflict',
+    `The workspace keeps ${MOST_REFERENCES} references already. Remove some, or give one of them another picture.`,
+  );
 }
 
 function checkedName(name: string | undefined): string {

@@ -46,6 +46,52 @@ export function describeReferences(subject: Subject): void {
       });
     });
 
+    test('that were removed come back within a day, unless the name has another picture', async () => {
+      const { store, kind } = subject;
+      await store.putNamedReference('attic', HERO);
+      await store.removeNamedReference('attic', 'hero');
+      expect(await store.restoreNamedReference('other', 'castle')).toBe(false);
+      expect(await store.restoreNamedReference('attic', 'hero')).toBe(true);
+      expect(await store.restoreNamedReference('attic', 'hero')).toBe(false);
+      expect(await store.findNamedReference('attic', 'hero')).toMatchObject({ hash: HERO.hash });
+      await store.removeNamedReference('attic', 'hero');
+      await store.putNamedReference('attic', { ...HERO, hash: 'c'.repeat(64) });
+      expect(await store.restoreNamedReference('attic', 'hero')).toBe(false);
+      expect(await store.findNamedReference('attic', 'hero')).toMatchObject({
+        hash: 'c'.repeat(64),
+      });
+      await store.removeNamedReference('attic', 'hero');
+      if (kind.advance === undefined) return;
+      await kind.advance(24 * 60 * 60_000 + 1);
+      expect(await store.restoreNamedReference('attic', 'hero')).toBe(false);
+    });
+
+    test('are given another name, which is nobody else’s', async () => {
+      const { store, others } = subject;
+      const rename = (from: string, to: string) => store.renameNamedReference('names', from, to);
+      for (const name of ['one', 'two', 'gone']) {
+        await store.putNamedReference('names', { ...HERO, name });
+      }
+      await store.removeNamedReference('names', 'gone');
+      expect(await rename('gone', 'three')).toBe('missing');
+      expect(await rename('one', 'two')).toBe('taken');
+      expect(await rename('one', 'one')).toBe('renamed');
+      expect(await rename('one', 'gone')).toBe('renamed');
+      const renamed = await store.findNamedReference('names', 'gone');
+      expect(renamed).toMatchObject({ name: 'gone', hash: HERO.hash, source: HERO.source });
+      expect(await store.findNamedReference('names', 'one')).toBeUndefined();
+      expect(await store.restoreNamedReference('names', 'one')).toBe(false);
+      const rival = others[0] ?? store;
+      const ways = await Promise.all([
+        rename('two', 'wanted'),
+        rival.renameNamedReference('names', 'gone', 'wanted'),
+      ]);
+      expect(ways.toSorted()).toEqual(['renamed', 'taken']);
+      const left = await store.namedReferences('names');
+      expect(left.map(({ name }) => name)).toContain('wanted');
+      expect(left).toHaveLength(2);
+    });
+
     test('that a vendor keeps are found by account and bytes, the newest upload counting', async () => {
       const { store } = subject;
       await store.putUpload('openai:1', HERO.hash, { handle: 'file-1', uploadedAt: 1 });

@@ -1,8 +1,17 @@
 /** References: what sheets know by name, what vendors keep, and what was done to those of an item. */
 import type { PlannedRow } from '../../core/plan.ts';
-import type { KeptUpload, NamedReference, ReferenceChange } from '../../core/reference.ts';
-import type { StoreContext } from '../context.ts';
+import type {
+  ItemReferences,
+  KeptUpload,
+  NamedReference,
+  ReferenceChange,
+  RenamedReference,
+} from '../../core/reference.ts';
+import { changed, type StoreContext } from '../context.ts';
 import type { Tables } from '../tables.ts';
+
+/** So long a name that was removed can be brought back. */
+const RESTORED_WITHIN_MS = 24 * 60 * 60_000;
 
 /** By name. */
 export async function namedReferences(
@@ -13,6 +22,7 @@ export async function namedReferences(
     .selectFrom('named_references')
     .selectAll()
     .where('workspace', '=', workspace)
+    .where('removed_at', 'is', null)
     .orderBy('name')
     .execute();
   return rows.map(toNamed);
@@ -28,6 +38,7 @@ export async function findNamedReference(
     .selectAll()
     .where('workspace', '=', workspace)
     .where('name', '=', name)
+    .where('removed_at', 'is', null)
     .executeTakeFirst();
   return row === undefined ? undefined : toNamed(row);
 }
@@ -40,7 +51,7 @@ export async function putNamedReference(
 ): Promise<void> {
   const { name, mediaType, ...facts } = reference;
   const addedAt = await context.dialect.now(context.database);
-  const picture = { ...facts, media_type: mediaType, added_at: addedAt };
+  const picture = { ...facts, media_type: mediaType, added_at: addedAt, removed_at: null };
   await context.database
     .insertInto('named_references')
     .values({ workspace, name, ...picture })
@@ -48,18 +59,80 @@ export async function putNamedReference(
     .execute();
 }
 
-/** False when there is no such name. */
+/** False when there is no such name. What was removed long ago goes for good now, so that names do not pile up. */
 export async function removeNamedReference(
-  context: StoreContext,
+  { database, dialect }: StoreContext,
   workspace: string,
   name: string,
 ): Promise<boolean> {
-  const { numDeletedRows } = await context.database
+  const now = await dialect.now(database);
+  await database
     .deleteFrom('named_references')
     .where('workspace', '=', workspace)
+    .where('removed_at', '<', now - RESTORED_WITHIN_MS)
+    .execute();
+  const result = await database
+    .updateTable('named_references')
+    .set({ removed_at: now })
+    .where('workspace', '=', workspace)
     .where('name', '=', name)
+    .where('removed_at', 'is', null)
     .executeTakeFirstOrThrow();
-  return numDeletedRows > 0n;
+  return changed(result) > 0;
+}
+
+export async function restoreNamedReference(
+  { database, dialect }: StoreContext,
+  workspace: string,
+  name: string,
+): Promise<boolean> {
+  const now = await dialect.now(database);
+  const result = await database
+    .updateTable('named_references')
+    .set({ removed_at: null })
+    .where('workspace', '=', workspace)
+    .where('name', '=', name)
+    .where('removed_at', '>=', now - RESTORED_WITHIN_MS)
+    .executeTakeFirstOrThrow();
+  return changed(result) > 0;
+}
+
+/** The new name is written before the old one goes, so that of two who want it one gets it. */
+export async function renameNamedReference(
+  { database }: StoreContext,
+  workspace: string,
+  name: string,
+  to: string,
+): Promise<RenamedReference> {
+  return database.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom('named_references')
+      .selectAll()
+      .where('workspace', '=', workspace)
+      .where('name', '=', name)
+      .where('removed_at', 'is', null)
+      .executeTakeFirst();
+    if (row === undefined) return 'missing';
+    if (name === to) return 'renamed';
+    const { workspace: _workspace, name: _name, ...picture } = row;
+    const result = await trx
+      .insertInto('named_references')
+      .values({ ...row, name: to })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['workspace', 'name'])
+          .doUpdateSet(picture)
+          .where('named_references.removed_at', 'is not', null),
+      )
+      .executeTakeFirst();
+    if (Number(result.numInsertedOrUpdatedRows ?? 0) === 0) return 'taken';
+    await trx
+      .deleteFrom('named_references')
+      .where('workspace', '=', workspace)
+      .where('name', '=', name)
+      .execute();
+    return 'renamed';
+  });
 }
 
 function toNamed(row: Tables['named_references']): NamedReference {
@@ -139,6 +212,25 @@ export async function noteReferenceChanges(
     .set({ reference_changes: changes.length === 0 ? null : JSON.stringify(changes) })
     .where('request_id', '=', requestId)
     .execute();
+}
+
+export async function itemReferences(
+  { database }: StoreContext,
+  runId: string,
+  itemId: string,
+): Promise<ItemReferences | undefined> {
+  const row = await database
+    .selectFrom('items')
+    .innerJoin('rows', (join) =>
+      join.onRef('rows.run_id', '=', 'items.run_id').onRef('rows.key', '=', 'items.row_key'),
+    )
+    .select('rows.planned')
+    .where('items.run_id', '=', runId)
+    .where('items.id', '=', itemId)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { references, masters = [] } = JSON.parse(row.planned) as PlannedRow;
+  return { references, masters };
 }
 
 /** The rows of a lane's next requests, in the order in which they will be admitted. */
