@@ -1,13 +1,16 @@
 /** What a workspace says of the images of its runs. */
 import type { Clock } from '../core/clock.ts';
+import { isoTime } from '../core/iso-time.ts';
 import { NO_REVIEW, type Review, type ReviewChange, type ReviewSummary } from '../core/review.ts';
-import type { FormerReview, ReviewOrder } from '../store/review-store.ts';
+import type { ChangedReview, FormerReview, ReviewOrder } from '../store/review-store.ts';
 import { MOST_REVIEWS_AT_ONCE } from '../store/review-store.ts';
 import type { ItemCursor, ItemsQuery } from '../store/run-listing-store.ts';
 import type { Store, StoredRun } from '../store/store.ts';
 
 /** Those who watch a run are told of its reviews once in so long; a reviewer says several things a second. */
 const TELL_EVERY_MS = 1_000;
+/** An event names so many images; of more it tells how many they are. */
+const MOST_TOLD = 50;
 /** Images that are looked through at a time, while everybody else waits. */
 const PAGE = 200;
 
@@ -27,10 +30,17 @@ export interface ManyReviewed {
   readonly former: readonly FormerReview[] | undefined;
 }
 
+/** What those who watch were not told of yet. */
+interface Untold {
+  images: number;
+  /** The last word on each; `undefined`: they are too many, or not known. */
+  changes: Map<string, ChangedReview> | undefined;
+}
+
 export class Reviews {
   readonly #deps: ReviewsDeps;
-  /** Runs that were told of less than a second ago, each with how many images were reviewed since. */
-  readonly #untold = new Map<string, number>();
+  /** Of runs that were told of less than a second ago. */
+  readonly #untold = new Map<string, Untold>();
 
   constructor(deps: ReviewsDeps) {
     this.#deps = deps;
@@ -43,8 +53,9 @@ export class Reviews {
     { change, reviewer }: { readonly change: ReviewChange; readonly reviewer: string },
   ): Promise<Review | undefined> {
     const { store } = this.#deps;
-    const former = await store.changeReviews(run.id, [{ itemId, change: plain(change) }], reviewer);
-    this.told(run, former.length);
+    const orders = [{ itemId, change: plain(change) }];
+    const changes = await store.changeReviews(run.id, orders, reviewer);
+    this.tell(run, changes.length, changes);
     return (await store.record(itemId, run.id))?.review;
   }
 
@@ -79,20 +90,26 @@ export class Reviews {
     return this.#deps.store.reviewSummary(runId);
   }
 
-  /** Those who watch are told at once, and of everything within the second after that together. */
-  told({ id, workspace }: StoredRun, images: number): void {
+  /**
+   * Those who watch are told at once, and of everything within the second after that together. `changes`
+   * absent: they look themselves.
+   */
+  tell({ id, workspace }: StoredRun, images: number, changes?: readonly ChangedReview[]): void {
     if (images === 0) return;
-    const untold = this.#untold.get(id);
-    this.#untold.set(id, (untold ?? 0) + images);
-    if (untold === undefined) void this.#tell(id, workspace);
+    const before = this.#untold.get(id);
+    const untold = before ?? { images: 0, changes: new Map() };
+    untold.images += images;
+    untold.changes = joined(untold.changes, changes);
+    this.#untold.set(id, untold);
+    if (before === undefined) void this.#telling(id, workspace);
   }
 
-  async #tell(runId: string, workspace: string): Promise<void> {
+  async #telling(runId: string, workspace: string): Promise<void> {
     const { store, clock } = this.#deps;
     try {
-      for (let count = this.#take(runId); count > 0; count = this.#take(runId)) {
+      for (let untold = this.#take(runId); untold.images > 0; untold = this.#take(runId)) {
         const at = await store.now();
-        const data = { run: runId, images: count };
+        const data = eventData(runId, untold);
         await store.tellWorkspace(workspace, { at, type: 'run.reviewed', runId, data });
         await clock.sleep(TELL_EVERY_MS);
       }
@@ -103,10 +120,11 @@ export class Reviews {
     }
   }
 
-  #take(runId: string): number {
-    const count = this.#untold.get(runId) ?? 0;
-    this.#untold.set(runId, 0);
-    return count;
+  #take(runId: string): Untold {
+    const none = { images: 0, changes: new Map() };
+    const untold = this.#untold.get(runId) ?? none;
+    this.#untold.set(runId, none);
+    return untold;
   }
 
   async #say(
@@ -115,16 +133,20 @@ export class Reviews {
     { reviewer, mostFormer }: { readonly reviewer: string; readonly mostFormer: number },
   ): Promise<ManyReviewed> {
     const { store, clock } = this.#deps;
-    const former: FormerReview[] = [];
+    const all: ChangedReview[] = [];
     let changed = 0;
     for await (const orders of pages) {
       const changes = await store.changeReviews(run.id, orders, reviewer);
       changed += changes.length;
-      if (changed <= mostFormer) former.push(...changes);
+      if (changed <= mostFormer) all.push(...changes);
       await clock.sleep(0);
     }
-    this.told(run, changed);
-    return { changed, former: changed <= mostFormer ? former : undefined };
+    if (changed > mostFormer) {
+      this.tell(run, changed);
+      return { changed, former: undefined };
+    }
+    this.tell(run, changed, all);
+    return { changed, former: all.map(({ itemId, before }) => ({ itemId, ...before })) };
   }
 
   /** Pages go on behind the last image that was looked at, whatever is said of it meanwhile. */
@@ -144,6 +166,28 @@ export class Reviews {
       after = page.next;
     } while (after !== undefined);
   }
+}
+
+function joined(
+  known: Untold['changes'],
+  more: readonly ChangedReview[] | undefined,
+): Untold['changes'] {
+  if (known === undefined || more === undefined) return undefined;
+  if (more.length > MOST_TOLD) return undefined;
+  const all = new Map([...known, ...more.map((change) => [change.itemId, change] as const)]);
+  return all.size > MOST_TOLD ? undefined : all;
+}
+
+function eventData(runId: string, { images, changes }: Untold): Record<string, unknown> {
+  if (changes === undefined) return { run: runId, images };
+  const reviews = [...changes.values()].map(({ itemId, after, at }) => ({
+    item: itemId,
+    verdict: after.verdict,
+    stars: after.stars,
+    has_note: after.note !== null,
+    at: isoTime(at),
+  }));
+  return { run: runId, images, reviews };
 }
 
 function* inPages(orders: readonly ReviewOrder[]): Generator<readonly ReviewOrder[]> {

@@ -12,17 +12,25 @@ export interface FormerReview extends ReviewWords {
   readonly itemId: string;
 }
 
+/** What was said of an image, and what is said now. */
+export interface ChangedReview {
+  readonly itemId: string;
+  readonly before: ReviewWords;
+  readonly after: ReviewWords;
+  readonly at: number;
+}
+
 export interface ReviewStore {
   /**
    * Says something of images that there are: delivered ones, and failed ones whose bytes were kept. Others, and
-   * those of which it was said already, are left out. What is taken back entirely leaves nothing. Answers what
-   * was said before of those that were changed. At most `MOST_REVIEWS_AT_ONCE` orders.
+   * those of which it was said already, are left out. What is taken back entirely leaves nothing. Answers those
+   * that were changed. At most `MOST_REVIEWS_AT_ONCE` orders.
    */
   changeReviews(
     runId: string,
     orders: readonly ReviewOrder[],
     reviewer: string,
-  ): Promise<FormerReview[]>;
+  ): Promise<ChangedReview[]>;
   reviewSummary(runId: string): Promise<ReviewSummary>;
 }
 

@@ -28,12 +28,16 @@ export function describeReviews(subject: Subject): void {
       const { store } = subject;
       const { runId, ids } = await ended('d');
       const [id] = ids as [string];
-      expect(await say(runId, [id], { verdict: 'keep' })).toEqual([
-        { itemId: id, verdict: null, stars: 0, note: null },
+      expect(await say(runId, [id], { verdict: 'keep' })).toMatchObject([
+        { itemId: id, before: { verdict: null, stars: 0, note: null } },
       ]);
       await say(runId, [id], { stars: 4 });
-      expect(await say(runId, [id], { note: 'too dark' })).toEqual([
-        { itemId: id, verdict: 'keep', stars: 4, note: null },
+      expect(await say(runId, [id], { note: 'too dark' })).toMatchObject([
+        {
+          itemId: id,
+          before: { verdict: 'keep', stars: 4, note: null },
+          after: { verdict: 'keep', stars: 4, note: 'too dark' },
+        },
       ]);
       const at = expect.any(Number) as number;
       const review = { verdict: 'keep', stars: 4, note: 'too dark', reviewer: 'Ada', at };

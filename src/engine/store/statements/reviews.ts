@@ -8,14 +8,14 @@ import {
 } from '../../core/review.ts';
 import type { StoreContext } from '../context.ts';
 import type { Database, Trx } from '../dialect.ts';
-import type { FormerReview, ReviewOrder } from '../review-store.ts';
+import type { ChangedReview, ReviewOrder } from '../review-store.ts';
 
 export async function changeReviews(
   context: StoreContext,
   runId: string,
   orders: readonly ReviewOrder[],
   reviewer: string,
-): Promise<FormerReview[]> {
+): Promise<ChangedReview[]> {
   // An empty list is no SQL in PostgreSQL.
   if (orders.length === 0) return [];
   return context.database.transaction().execute(async (trx) => {
@@ -27,22 +27,22 @@ export async function changeReviews(
       .flatMap(({ itemId, change }) => {
         const before = known.get(itemId);
         if (before === undefined) return [];
-        const words = changedWords(before, change);
-        return isSame(before, words) ? [] : [{ itemId, before, words }];
+        const after = changedWords(before, change);
+        return isSame(before, after) ? [] : [{ itemId, before, after, at }];
       });
     await putReviews(
       trx,
       changes
-        .filter(({ words }) => !isSame(words, NO_REVIEW))
-        .map(({ itemId, words }) => ({ run_id: runId, item_id: itemId, ...words, reviewer, at })),
+        .filter(({ after }) => !isSame(after, NO_REVIEW))
+        .map(({ itemId, after }) => ({ run_id: runId, item_id: itemId, ...after, reviewer, at })),
     );
-    const emptied = changes.filter(({ words }) => isSame(words, NO_REVIEW));
+    const emptied = changes.filter(({ after }) => isSame(after, NO_REVIEW));
     await removeReviews(
       trx,
       runId,
       emptied.map(({ itemId }) => itemId),
     );
-    return changes.map(({ itemId, before }) => ({ itemId, ...before }));
+    return changes;
   });
 }
 
