@@ -1,0 +1,3 @@
+export function AppearanceSection() {
+  return null;
+}

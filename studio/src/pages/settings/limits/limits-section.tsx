@@ -1,0 +1,3 @@
+export function LimitsSection() {
+  return null;
+}
