@@ -196,7 +196,19 @@ test('exactly the chosen items of a run are worked on, and checked', async () =>
   const open = await read<Page<Job>>(server, '/v1/jobs?open=true');
   expect(open.data).toEqual([]);
   expect((await read<Page<Job>>(server, '/v1/jobs?open=false')).data).toHaveLength(2);
+  const stored = (await server.engine.run(run))!;
+  const keep = { change: { verdict: 'keep' }, reviewer: 'me' } as const;
+  await server.engine.service.reviews.review(stored, all[1]!.item, keep);
+  const kept = await madeBy(server, { kind: 'convert', format: 'webp', run, review: 'kept' });
+  await ended(server, kept);
+  expect(await read(server, `/v1/jobs/${kept.job}`)).toMatchObject({
+    items: 1,
+    request: { review: 'kept' },
+  });
+  const { data: ofKept } = await read<Page<object>>(server, `/v1/jobs/${kept.job}/files`);
+  expect(ofKept).toMatchObject([{ item: all[1]!.item, state: 'done' }]);
   for (const body of [
+    { kind: 'convert', format: 'webp', run, review: 'rejected' },
     { kind: 'upscale', run, items: ['r0'] },
     { kind: 'check', run, items: ['r0'] },
   ]) {

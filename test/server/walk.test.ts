@@ -49,6 +49,7 @@ const HIDDEN: Readonly<Record<string, string>> = {
 /** POST routes that change nothing, so that who may look may call them. */
 const LOOKING_POSTS: Readonly<Record<string, string>> = {
   'POST /v1/plans': 'a plan spends nothing and is not kept',
+  'POST /v1/inspections': 'tells of a picture what stands in it, and keeps nothing',
   'POST /v1/runs/{run}/exports': 'packs what may be read anyway',
 };
 

@@ -7,6 +7,7 @@ import {
   RESIZE_FITS,
   UPSCALE_METHODS,
 } from '../../engine/core/recipe.ts';
+import { REVIEW_FILTERS } from '../../engine/core/review.ts';
 import { z } from '../zod.ts';
 
 /** Items that are named one by one. */
@@ -42,6 +43,9 @@ const sourceShape = {
     .max(MOST_CHOSEN)
     .optional()
     .openapi({ description: 'Of the run these items only, by their ids.' }),
+  review: z.enum(REVIEW_FILTERS).optional().openapi({
+    description: 'Of the run only what was said so of, as it stands when the job is ordered.',
+  }),
 };
 
 const nameShape = {

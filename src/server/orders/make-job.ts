@@ -2,7 +2,8 @@
 import { rm } from 'node:fs/promises';
 import type { NewJob } from '../../api/job-recipe.ts';
 import { newJobSchema } from '../../api/schemas/job.ts';
-import type { OrderedJob } from '../../engine/engine-types.ts';
+import type { ReviewFilter } from '../../engine/core/review.ts';
+import type { ItemCursor, OrderedJob } from '../../engine/engine-types.ts';
 import type { AppContext, ServerDeps } from '../app-env.ts';
 import { checkShape } from '../problems/check-request.ts';
 import { explainJob } from '../problems/explain-job.ts';
@@ -48,10 +49,10 @@ async function order(
   job: NewJob,
 ): Promise<OrderedJob> {
   const { workspace, key } = c.var.caller;
-  const { run, kind, items, ...words } = job;
+  const { run, kind, items: named, ...words } = job;
   if (isForm(c.req.raw) === (run !== undefined)) throw oneSource(run);
-  if (items !== undefined && run === undefined) throw itemsOfNoRun();
   const runId = run === undefined ? undefined : (await ownRun(c, deps, run)).id;
+  const items = await chosenItems(deps, runId, { named, review: job.review });
   const size =
     job.kind === 'check' && job.size !== undefined ? sizeOf(job.size, 'body.size') : undefined;
   const nameTemplate = 'name' in job ? job.name : undefined;
@@ -116,12 +117,43 @@ export function oneSource(run: string | undefined): ProblemError {
       );
 }
 
-function itemsOfNoRun(): ProblemError {
-  return invalid(
-    'body.job.items',
-    'Uploaded pictures are no items',
-    'Leave it out, or name a run.',
-  );
+/** Reviewed images that one job takes: far more than anybody keeps by hand. */
+const MOST_REVIEWED = 100_000;
+/** Items that are read in one go. */
+const PAGE = 500;
+
+interface Choice {
+  readonly named: readonly string[] | undefined;
+  readonly review: ReviewFilter | undefined;
+}
+
+/** `undefined`: all of the run, or the pictures of the form. */
+async function chosenItems(
+  { engine }: ServerDeps,
+  runId: string | undefined,
+  { named, review }: Choice,
+): Promise<readonly string[] | undefined> {
+  if (named === undefined && review === undefined) return undefined;
+  if (runId === undefined) {
+    const field = named === undefined ? 'body.job.review' : 'body.job.items';
+    throw invalid(field, 'Uploaded pictures are no items of a run', 'Leave it out.');
+  }
+  if (review === undefined) return named;
+  if (named !== undefined) {
+    throw invalid('body.review', 'It cannot stand beside items', 'Send one of them.');
+  }
+  const items: string[] = [];
+  for (let after: ItemCursor | undefined; ;) {
+    const query = { limit: PAGE, states: ['delivered'] as const, review, ...given({ after }) };
+    const page = await engine.service.runs.items(runId, query);
+    items.push(...page.items.map(({ itemId }) => itemId));
+    if (items.length > MOST_REVIEWED) {
+      const message = `More than ${MOST_REVIEWED} images are ${review}`;
+      throw invalid('body.review', message, 'Leave it out, and work on the whole run.');
+    }
+    after = page.next;
+    if (after === undefined) return items;
+  }
 }
 
 async function requireRoom(c: AppContext, { engine }: ServerDeps): Promise<void> {
