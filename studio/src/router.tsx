@@ -75,6 +75,11 @@ const review = createRoute({
 const references = createRoute({
   getParentRoute: () => shell,
   path: 'references',
+  // `name`: its details are open. `make`: with these pictures (`@a,@b`) a run is being made.
+  validateSearch: (search: Record<string, unknown>): { name?: string; make?: string } => ({
+    ...(typeof search['name'] === 'string' && { name: search['name'] }),
+    ...(typeof search['make'] === 'string' && { make: search['make'] }),
+  }),
   component: lazyRouteComponent(
     () => import('./pages/references/references-page.tsx'),
     'ReferencesPage',
@@ -92,6 +97,13 @@ const tools = createRoute({
 const dashboard = createRoute({
   getParentRoute: () => shell,
   path: 'dashboard',
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { days?: 7 | 30 | 90; checkout?: 'paid' | 'cancelled' } => {
+    const days = ([7, 30, 90] as const).find((each) => each === search['days']);
+    const checkout = (['paid', 'cancelled'] as const).find((each) => each === search['checkout']);
+    return { ...(days && { days }), ...(checkout && { checkout }) };
+  },
   component: lazyRouteComponent(
     () => import('./pages/dashboard/dashboard-page.tsx'),
     'DashboardPage',
