@@ -1,0 +1,55 @@
+/** Rows of figures. On a phone it scrolls within itself. */
+import type { ReactNode } from 'react';
+import { Table } from '@heroui/react';
+
+export interface FigureColumn<Row> {
+  readonly id: string;
+  readonly title: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** Words stand at the left, figures at the right. */
+  readonly isText?: boolean;
+}
+
+interface FiguresTableProps<Row> {
+  readonly label: string;
+  readonly columns: readonly FigureColumn<Row>[];
+  readonly rows: readonly Row[];
+  readonly idOf: (row: Row) => string;
+}
+
+export function FiguresTable<Row>({ label, columns, rows, idOf }: FiguresTableProps<Row>) {
+  return (
+    <Table variant="secondary" className="min-w-0">
+      <Table.ScrollContainer>
+        <Table.Content aria-label={label}>
+          <Table.Header>
+            {columns.map(({ id, title, isText }, place) => (
+              <Table.Column
+                key={id}
+                id={id}
+                isRowHeader={place === 0}
+                className={isText === true ? 'whitespace-nowrap' : 'text-right whitespace-nowrap'}
+              >
+                {title}
+              </Table.Column>
+            ))}
+          </Table.Header>
+          <Table.Body>
+            {rows.map((row) => (
+              <Table.Row key={idOf(row)} id={idOf(row)}>
+                {columns.map(({ id, cell, isText }) => (
+                  <Table.Cell
+                    key={id}
+                    className={isText === true ? '' : 'text-right whitespace-nowrap tabular-nums'}
+                  >
+                    {cell(row)}
+                  </Table.Cell>
+                ))}
+              </Table.Row>
+            ))}
+          </Table.Body>
+        </Table.Content>
+      </Table.ScrollContainer>
+    </Table>
+  );
+}
