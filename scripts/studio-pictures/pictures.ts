@@ -13,5 +13,21 @@ export interface StudioPicture {
 
 export const PICTURES: readonly StudioPicture[] = [
   { name: 'sign-in', path: () => '/sign-in', isSignedOut: true },
+  { name: 'generate', path: () => '/generate' },
   { name: 'runs', path: () => '/runs' },
+  { name: 'runs-dark', path: () => '/runs', theme: 'dark' },
+  { name: 'run', path: ({ running }) => `/runs/${running}` },
+  { name: 'run-done', path: ({ done }) => `/runs/${done}`, theme: 'dark' },
+  { name: 'review', path: ({ done }) => `/runs/${done}/review`, theme: 'dark' },
+  { name: 'references', path: () => '/references' },
+  { name: 'tools', path: ({ done }) => `/tools?run=${done}` },
+  { name: 'dashboard', path: () => '/dashboard' },
+  { name: 'dashboard-dark', path: () => '/dashboard', theme: 'dark' },
+  { name: 'settings', path: () => '/settings' },
+  { name: 'settings-members', path: () => '/settings/members' },
+  { name: 'settings-models', path: () => '/settings/models' },
+  { name: 'generate-phone', path: () => '/generate', isPhone: true },
+  { name: 'run-phone', path: ({ running }) => `/runs/${running}`, isPhone: true },
+  { name: 'review-phone', path: ({ done }) => `/runs/${done}/review`, isPhone: true },
+  { name: 'dashboard-phone', path: () => '/dashboard', isPhone: true, theme: 'dark' },
 ];

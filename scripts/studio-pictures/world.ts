@@ -7,6 +7,7 @@ import { simulate } from '../../simulators/simulate.ts';
 import { type Client, createClient } from '../../src/api/client/index.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import { DEFAULT_SERVE_SETTINGS, serve } from '../../src/server/index.ts';
+import { StudioFiles } from '../../src/server/studio/studio-files.ts';
 
 export interface World {
   readonly url: string;
@@ -41,7 +42,13 @@ export async function openWorld(home: string): Promise<World> {
     role: 'operator',
   });
   const server = await serve(
-    { engine, settings: DEFAULT_SERVE_SETTINGS, log: pino({ level: 'silent' }), now: Date.now },
+    {
+      engine,
+      settings: DEFAULT_SERVE_SETTINGS,
+      log: pino({ level: 'silent' }),
+      now: Date.now,
+      ...ownBuild(),
+    },
     { port: 0 },
   );
   const client = createClient({ baseUrl: server.url, apiKey: secret });
@@ -61,6 +68,12 @@ export async function openWorld(home: string): Promise<World> {
       await simulation[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Another build of the studio than the one beside the program. */
+function ownBuild() {
+  const folder = process.env['IMAGEMILL_STUDIO'];
+  return folder === undefined ? {} : { studio: new StudioFiles(folder) };
 }
 
 async function newSession(url: string, secret: string): Promise<string> {
