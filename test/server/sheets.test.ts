@@ -97,7 +97,7 @@ test('what is no sheet is refused with what to do', async () => {
   const { call, home } = await liveServer();
   const body = formOf('%PDF-1.7 and more', 'offer.csv');
   const { problems } = await problemOf(await call('POST', '/v1/sheets', { body }), 422);
-  expect(problems).toMatchObject([{ message: 'This is a PDF, not a sheet' }]);
+  expect(problems).toMatchObject([{ message: 'This is a PDF, not a sheet.' }]);
   const empty = await call('POST', '/v1/sheets', { body: formOf('', 'empty.csv') });
   expect(JSON.stringify(await problemOf(empty, 422))).not.toContain(home);
   const map = await call('POST', '/v1/sheets', { body: formOf('prompt\na\n', 'a.csv', [1]) });

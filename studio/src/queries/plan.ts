@@ -1,0 +1,60 @@
+/** What a sheet would do and cost, asked for as it changes; and the models that it can be made with. */
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { SheetUpload } from '../../../src/api/client/index.ts';
+import { client } from '../client.ts';
+
+export type Plan = Awaited<ReturnType<typeof client.runs.planSheet>>;
+export type Model = Awaited<ReturnType<typeof client.models.get>>;
+
+/** With what a size and quality cost. */
+export function pricedModelsQuery(size: string, quality: 'low' | 'medium' | 'high') {
+  return queryOptions({
+    queryKey: ['models', { size, quality }],
+    staleTime: 300_000,
+    placeholderData: keepPreviousData,
+    retry: false,
+    queryFn: ({ signal }) => Array.fromAsync(client.models.all({ size, quality }, { signal })),
+  });
+}
+
+/** Who types is not asked about every letter. */
+const STILL_MS = 350;
+
+/** The plan of an order: while another is made, the last one stays and `isPlaceholderData` is told. */
+export function usePlan(order: SheetUpload | undefined) {
+  const settled = useSettled(order);
+  const isTyping = settled !== order;
+  const query = useQuery({
+    queryKey: ['plan', keyOf(settled)],
+    enabled: settled !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+    gcTime: 30_000,
+    retry: false,
+    queryFn: ({ signal }) => client.runs.planSheet(settled!, { signal }),
+  });
+  return { ...query, isOutdated: isTyping || query.isFetching || query.isPlaceholderData };
+}
+
+function useSettled(order: SheetUpload | undefined): SheetUpload | undefined {
+  const [settled, setSettled] = useState(order);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(order), STILL_MS);
+    return () => clearTimeout(timer);
+  }, [order]);
+  return settled;
+}
+
+/** Orders are large: each object has a number of its own instead. */
+const numbers = new WeakMap<SheetUpload, number>();
+let last = 0;
+
+function keyOf(order: SheetUpload | undefined): number {
+  if (order === undefined) return 0;
+  const known = numbers.get(order);
+  if (known !== undefined) return known;
+  last += 1;
+  numbers.set(order, last);
+  return last;
+}
