@@ -10,6 +10,8 @@ import { queryClient } from './queries/query-client.ts';
 import { sessionQuery } from './queries/session.ts';
 import { PageError } from './parts/page-error.tsx';
 import { PageSkeleton } from './parts/page-skeleton.tsx';
+import { reviewSearch } from './pages/review/review-search.ts';
+import { FullScreen } from './shell/full-screen.tsx';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -30,14 +32,24 @@ const share = createRoute({
   component: lazyRouteComponent(() => import('./pages/share/share-page.tsx'), 'SharePage'),
 });
 
+async function requireSession({ location }: { readonly location: { readonly href: string } }) {
+  const session = await queryClient.ensureQueryData(sessionQuery);
+  if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href } });
+}
+
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   component: Shell,
-  beforeLoad: async ({ location }) => {
-    const session = await queryClient.ensureQueryData(sessionQuery);
-    if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href } });
-  },
+  beforeLoad: requireSession,
+});
+
+/** Signed in as well, without the menu around it. */
+const fullScreen = createRoute({
+  getParentRoute: () => root,
+  id: 'full-screen',
+  component: FullScreen,
+  beforeLoad: requireSession,
 });
 
 const home = createRoute({
@@ -67,8 +79,9 @@ const run = createRoute({
 });
 
 const review = createRoute({
-  getParentRoute: () => shell,
+  getParentRoute: () => fullScreen,
   path: 'runs/$run/review',
+  validateSearch: reviewSearch,
   component: lazyRouteComponent(() => import('./pages/review/review-page.tsx'), 'ReviewPage'),
 });
 
@@ -127,12 +140,12 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     share,
+    fullScreen.addChildren([review]),
     shell.addChildren([
       home,
       generate,
       runs,
       run,
-      review,
       references,
       tools,
       dashboard,

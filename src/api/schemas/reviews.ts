@@ -98,6 +98,10 @@ export const reviewedManySchema = z
       .openapi({
         description: `What was said of them before, to be given as \`restore\`; null when they are more than ${MOST_REVIEWED}.`,
       }),
+    at: z.iso.datetime().nullable().openapi({
+      description: 'When the last of them was changed, as events tell it.',
+      example: TIME,
+    }),
   })
   .openapi('ReviewedMany');
 

@@ -28,6 +28,8 @@ export interface ManyReviewed {
   readonly changed: number;
   /** `undefined`: they are too many to be told. */
   readonly former: readonly FormerReview[] | undefined;
+  /** When the last of them was; `undefined`: nothing was changed. */
+  readonly at: number | undefined;
 }
 
 /** What those who watch were not told of yet. */
@@ -135,18 +137,21 @@ export class Reviews {
     const { store, clock } = this.#deps;
     const all: ChangedReview[] = [];
     let changed = 0;
+    let at: number | undefined;
     for await (const orders of pages) {
       const changes = await store.changeReviews(run.id, orders, reviewer);
       changed += changes.length;
+      at = changes.at(-1)?.at ?? at;
       if (changed <= mostFormer) all.push(...changes);
       await clock.sleep(0);
     }
     if (changed > mostFormer) {
       this.tell(run, changed);
-      return { changed, former: undefined };
+      return { changed, former: undefined, at };
     }
     this.tell(run, changed, all);
-    return { changed, former: all.map(({ itemId, before }) => ({ itemId, ...before })) };
+    const former = all.map(({ itemId, before }) => ({ itemId, ...before }));
+    return { changed, former, at };
   }
 
   /** Pages go on behind the last image that was looked at, whatever is said of it meanwhile. */

@@ -3,6 +3,7 @@ import { formerReviewJson, reviewJson, reviewSummaryJson } from '../../api/json/
 import { reviewItemRoute, reviewManyRoute, reviewSummaryRoute } from '../../api/routes/reviews.ts';
 import { MOST_REVIEWED, type reviewManySchema } from '../../api/schemas/reviews.ts';
 import type { z } from '../../api/zod.ts';
+import { isoTime } from '../../engine/core/iso-time.ts';
 import type { ItemRecord } from '../../engine/core/item-record.ts';
 import type { ReviewChange } from '../../engine/core/review.ts';
 import type { App, ServerDeps } from '../app-env.ts';
@@ -26,7 +27,7 @@ export function reviewRoutes(app: App, deps: ServerDeps): void {
     const run = await ownRun(c, deps, c.req.valid('param').run);
     const body = c.req.valid('json');
     const reviewer = c.var.caller.key.name;
-    const { changed, former } =
+    const { changed, former, at } =
       body.restore === undefined
         ? await reviews.reviewMany(run, whichOf(body), {
             change: changeOf(body),
@@ -38,7 +39,12 @@ export function reviewRoutes(app: App, deps: ServerDeps): void {
             body.restore.map(({ item: itemId, ...words }) => ({ itemId, ...words })),
             reviewer,
           );
-    return c.json({ changed, former: former?.map(formerReviewJson) ?? null }, 200);
+    const answer = {
+      changed,
+      former: former?.map(formerReviewJson) ?? null,
+      at: at === undefined ? null : isoTime(at),
+    };
+    return c.json(answer, 200);
   });
 
   handleRoute(app, reviewSummaryRoute, async (c) => {

@@ -5,6 +5,7 @@
 import { useEffect } from 'react';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { client } from '../client.ts';
+import { hearReviews, type ReviewsHeard } from '../queries/reviews.ts';
 import { useIsVisible } from './use-is-visible.ts';
 
 export function useWorkspaceEvents(): void {
@@ -31,7 +32,9 @@ async function watch(queries: QueryClient, signal: AbortSignal): Promise<void> {
   }
 }
 
-function tell(queries: QueryClient, type: string, { run }: { readonly run?: string }): void {
+function tell(queries: QueryClient, type: string, data: { readonly run?: string }): void {
+  if (type === 'run.reviewed') return hearReviews(queries, data as ReviewsHeard);
+  const { run } = data;
   const [about] = type.split('.');
   if (about === 'run') {
     void queries.invalidateQueries({ queryKey: ['runs'] });

@@ -7,6 +7,7 @@ import { sessionQuery } from '../queries/session.ts';
 import { useQuery } from '@tanstack/react-query';
 import { AccountPanel } from './account-panel.tsx';
 import { CommandMenu } from './command-menu.tsx';
+import { HelpDialog } from './help-dialog.tsx';
 import { Menu } from './menu.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { PAGES } from './pages.ts';
@@ -35,6 +36,7 @@ export function Shell() {
         <Outlet />
       </main>
       <CommandMenu />
+      <HelpDialog />
       {PAGES.map((page) => (
         <PageKeys key={page.to} to={page.to} keys={page.keys} />
       ))}
@@ -48,7 +50,7 @@ function PageKeys({ to, keys }: Pick<(typeof PAGES)[number], 'to' | 'keys'>) {
   return null;
 }
 
-function useLeaveWhenSignedOut(): void {
+export function useLeaveWhenSignedOut(): void {
   const { data } = useQuery(sessionQuery);
   const navigate = useNavigate();
   useEffect(() => {
