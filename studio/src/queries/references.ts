@@ -12,6 +12,17 @@ export const referencesQuery = queryOptions({
   queryFn: async ({ signal }) => Array.fromAsync(client.references.all({ limit: 200 }, { signal })),
 });
 
+/** What each model makes of a picture; the hash: of another picture it is another answer. */
+export function referenceFitQuery({ name, hash }: Pick<Reference, 'name' | 'hash'>) {
+  return queryOptions({
+    queryKey: ['references', name, 'fit', hash],
+    staleTime: 300_000,
+    queryFn: ({ signal }) => client.references.fit(name, { signal }),
+  });
+}
+
+export type ReferenceFit = Awaited<ReturnType<typeof client.references.fit>>['models'][number];
+
 /** Where a small copy of the picture is; the hash lets browsers keep it until the name has another one. */
 export function thumbnailOf(
   { name, hash, media_type: mediaType, url }: Reference,
@@ -32,3 +43,14 @@ export const PICTURE_TYPES = [
   'image/tiff',
   'image/bmp',
 ] as const;
+
+/** What an item is made after: fixed since its run was planned. */
+export function itemReferencesQuery(run: string, item: string) {
+  return queryOptions({
+    queryKey: ['items', run, item, 'references'],
+    staleTime: Infinity,
+    queryFn: async ({ signal }) => (await client.references.ofItem(run, item, { signal })).data,
+  });
+}
+
+export type ItemReference = Awaited<ReturnType<typeof client.references.ofItem>>['data'][number];
