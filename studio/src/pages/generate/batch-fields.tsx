@@ -1,7 +1,6 @@
 /** How rows are shared out to models: batches, turns, what stays together. */
-import { Label, Switch } from '@heroui/react';
 import type { Model } from '../../queries/plan.ts';
-import { ChoiceField, CountField } from './fields.tsx';
+import { ChoiceField, CountField, OnOffField } from './fields.tsx';
 import { useDraft } from './use-draft.tsx';
 
 const TURNS = [
@@ -42,18 +41,12 @@ export function BatchFields({ models }: { readonly models: readonly Model[] }) {
           onChange={(every) => set({ rotate_every: every ?? 30 })}
         />
       )}
-      <Switch
+      <OnOffField
         className="sm:col-span-3"
-        isSelected={keepStyle === true}
+        label="Rows that share a style or a reference stay with one model"
+        isOn={keepStyle === true}
         onChange={(on) => set({ keep_style: on ? true : undefined })}
-      >
-        <Switch.Control>
-          <Switch.Thumb />
-        </Switch.Control>
-        <Switch.Content>
-          <Label>Rows that share a style or a reference stay with one model</Label>
-        </Switch.Content>
-      </Switch>
+      />
     </div>
   );
 }

@@ -1,5 +1,14 @@
 /** Fields of the settings, each the same: a label, what it holds, and a word about it. */
-import { Description, Input, Label, ListBox, NumberField, Select, TextField } from '@heroui/react';
+import {
+  Description,
+  Input,
+  Label,
+  ListBox,
+  NumberField,
+  Select,
+  Switch,
+  TextField,
+} from '@heroui/react';
 
 interface FieldProps {
   readonly label: string;
@@ -34,6 +43,7 @@ export function ChoiceField({
       onChange={(key) => key !== null && onChange(String(key))}
       className={className}
       isDisabled={isDisabled}
+      variant="secondary"
       fullWidth
     >
       <Label>{label}</Label>
@@ -87,6 +97,7 @@ export function CountField({
       formatOptions={{ maximumFractionDigits: hasFractions ? 2 : 0 }}
       className={className}
       isDisabled={isDisabled}
+      variant="secondary"
       fullWidth
     >
       <Label>{label}</Label>
@@ -126,6 +137,7 @@ export function WordsField({
       onChange={onChange}
       className={className}
       isInvalid={problem !== undefined}
+      variant="secondary"
       fullWidth
     >
       <Label>{label}</Label>
@@ -135,5 +147,34 @@ export function WordsField({
       )}
       {problem !== undefined && <p className="text-xs text-danger">{problem}</p>}
     </TextField>
+  );
+}
+
+interface OnOffFieldProps extends FieldProps {
+  readonly isOn: boolean;
+  readonly onChange: (isOn: boolean) => void;
+}
+
+export function OnOffField({
+  label,
+  description,
+  isOn,
+  onChange,
+  className = '',
+}: OnOffFieldProps) {
+  return (
+    <Switch isSelected={isOn} onChange={onChange} className={className}>
+      <Switch.Content>
+        <Switch.Control>
+          <Switch.Thumb />
+        </Switch.Control>
+        <span>
+          <span className="block text-sm font-medium">{label}</span>
+          {description !== undefined && (
+            <span className="block text-xs text-muted">{description}</span>
+          )}
+        </span>
+      </Switch.Content>
+    </Switch>
   );
 }

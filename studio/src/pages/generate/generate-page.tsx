@@ -71,7 +71,7 @@ function Generator() {
             problemOf={settingProblem}
           />
         </div>
-        <div className="min-w-0 lg:sticky lg:top-5">
+        <div className="min-w-0 max-lg:pb-28 lg:sticky lg:top-5">
           <PlanPanel
             plan={plan}
             isOutdated={order !== undefined && planned.isOutdated}

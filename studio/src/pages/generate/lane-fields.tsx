@@ -25,18 +25,20 @@ export function LaneFields({
           const next = LANE_CHOICES.find((each) => each === id) ?? 'live';
           set({ lane: next, deadline: next === 'auto' ? (deadline ?? '12h') : undefined });
         }}
-        orientation="horizontal"
+        variant="secondary"
       >
         <Label>When</Label>
         <div className="grid gap-3 sm:grid-cols-3">
           {(['live', 'auto', 'batch'] as const).map((id) => (
-            <Radio key={id} value={id} className="items-start">
-              <Radio.Control>
-                <Radio.Indicator />
-              </Radio.Control>
+            <Radio key={id} value={id} className="mt-0">
               <Radio.Content>
-                <Label>{LANES[id].title}</Label>
-                <span className="block text-xs text-muted">{LANES[id].detail}</span>
+                <Radio.Control>
+                  <Radio.Indicator />
+                </Radio.Control>
+                <span>
+                  <span className="block text-sm font-medium">{LANES[id].title}</span>
+                  <span className="block text-xs text-muted">{LANES[id].detail}</span>
+                </span>
               </Radio.Content>
             </Radio>
           ))}

@@ -28,7 +28,8 @@ export function MakeButtons({ plan, order, isReady }: MakeButtonsProps) {
   useHotkey('Mod+Enter', () => start(hasProof ? 'proof' : 'all'), { ignoreInputs: false });
   if (!may) return null;
   return (
-    <div className="flex flex-col gap-2">
+    // On a phone always in reach, below the page.
+    <div className="flex flex-col gap-2 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:border-separator max-lg:bg-surface max-lg:p-3">
       {hasProof && (
         <Button fullWidth isDisabled={!canMake} isPending={isBusy} onPress={() => start('proof')}>
           Make {proofRows} first · {priceText(proofCredits(plan, proofRows), true)}

@@ -3,12 +3,12 @@ import { Button, Card, Skeleton, ToggleButton, ToggleButtonGroup } from '@heroui
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
-import { type Plan, pricedModelsQuery } from '../../queries/plan.ts';
-import type { Quality } from './model-facts.ts';
+import { type Model, type Plan, pricedModelsQuery } from '../../queries/plan.ts';
+import { type Quality, whyNot } from './model-facts.ts';
 import { ModelTable } from './model-table.tsx';
 import { useDraft } from './use-draft.tsx';
 
-const FEW = 7;
+const FEW = 6;
 
 interface ModelChoiceProps {
   readonly size: string;
@@ -24,8 +24,9 @@ export function ModelChoice({ size, quality, plan }: ModelChoiceProps) {
   const isAuto = chosen[0] === 'auto';
   const begin = () =>
     set({ models: firstOf(plan, data?.find(({ available }) => available)?.model) });
-  const models = data ?? [];
-  const few = models.filter(({ model }, at) => at < FEW || chosen.includes(model));
+  const shown = isAuto ? (plan?.models.map(({ model }) => model) ?? []) : chosen;
+  const models = inOrder(data ?? [], shown);
+  const few = models.slice(0, Math.max(FEW, shown.length));
   return (
     <Card className="min-w-0 gap-3 p-4">
       <div className="flex flex-wrap items-center gap-3">
@@ -49,7 +50,7 @@ export function ModelChoice({ size, quality, plan }: ModelChoiceProps) {
         <ModelTable
           models={isAll ? models : few}
           quality={quality}
-          chosen={isAuto ? (plan?.models.map(({ model }) => model) ?? []) : chosen}
+          chosen={shown}
           onChosen={(next) => set({ models: next.length === 0 ? ['auto'] : [...next] })}
         />
       )}
@@ -60,6 +61,14 @@ export function ModelChoice({ size, quality, plan }: ModelChoiceProps) {
       )}
     </Card>
   );
+}
+
+/** Those that are chosen first, then those that can be, then the others; what has ended is not told. */
+function inOrder(models: readonly Model[], chosen: readonly string[]): readonly Model[] {
+  const there = models.filter(({ lifecycle }) => lifecycle.state !== 'retired');
+  const rank = (model: Model) =>
+    chosen.includes(model.model) ? 0 : whyNot(model) === undefined ? 1 : 2;
+  return there.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Own choice begins with what the rule took. */
@@ -79,8 +88,8 @@ function Why({ isAuto, count, rotate = 30, plan }: WhyProps) {
   if (isAuto && plan !== undefined && plan.choice.length > 0) {
     return (
       <ul className="text-sm text-muted">
-        {plan.choice.map((line) => (
-          <li key={line}>{line}</li>
+        {plan.choice.toReversed().map((line) => (
+          <li key={line}>{line.replace(/^auto chooses/, 'It chooses').replace(/^auto, /, '')}</li>
         ))}
       </ul>
     );

@@ -12,6 +12,8 @@ import {
   whyNot,
 } from './model-facts.ts';
 
+const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
 interface ModelTableProps {
   readonly models: readonly Model[];
   readonly quality: Quality;
@@ -36,7 +38,7 @@ export function ModelTable({ models, quality, chosen, onChosen }: ModelTableProp
           selectedKeys={chosen}
           onSelectionChange={select}
           disabledKeys={models.filter((each) => whyNot(each)).map(({ model }) => model)}
-          className="text-sm"
+          className="text-sm [&_td]:py-1.5 [&_td]:align-middle [&_th]:whitespace-nowrap"
         >
           <Table.Header>
             <Table.Column className="w-10">
@@ -44,7 +46,6 @@ export function ModelTable({ models, quality, chosen, onChosen }: ModelTableProp
             </Table.Column>
             <Table.Column isRowHeader>Model</Table.Column>
             <Table.Column>An image</Table.Column>
-            <Table.Column>Half price</Table.Column>
             <Table.Column>Speed</Table.Column>
             <Table.Column>Up to</Table.Column>
             <Table.Column>Batch</Table.Column>
@@ -71,23 +72,23 @@ function modelRow(model: Model, quality: Quality) {
           </Checkbox.Control>
         </Checkbox>
       </Table.Cell>
-      <Table.Cell className="min-w-44">
+      <Table.Cell className="min-w-48">
         <span className="font-medium">{model.title}</span>{' '}
         {model.lifecycle.state !== 'active' && (
           <Chip size="sm" variant="soft" color="warning">
             {model.lifecycle.state}
           </Chip>
         )}
-        {why !== undefined && <span className="block max-w-72 text-xs text-muted">{why}</span>}
+        <span className="block max-w-64 text-xs text-muted">{why ?? model.vendor}</span>
       </Table.Cell>
       <Table.Cell className="whitespace-nowrap tabular-nums">
         {credits === null ? '–' : credits === 0 ? 'free' : creditsText(credits)}
         {credits !== null && credits > 0 && (
-          <span className="block text-xs text-muted">{usdText(usd)}</span>
+          <span className="block text-xs text-muted">
+            {usdText(usd)}
+            {batchCredits !== null && `, half price ${NUMBER.format(batchCredits)}`}
+          </span>
         )}
-      </Table.Cell>
-      <Table.Cell className="whitespace-nowrap tabular-nums">
-        {batchCredits === null ? '–' : creditsText(batchCredits)}
       </Table.Cell>
       <Table.Cell className="whitespace-nowrap tabular-nums">
         {speedText(model, quality)}

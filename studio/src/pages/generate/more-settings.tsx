@@ -1,7 +1,6 @@
 /** What is rarely changed: pace, bounds, repetition, files. */
-import { Label, Switch } from '@heroui/react';
 import type { Settings } from './draft.ts';
-import { ChoiceField, CountField, WordsField } from './fields.tsx';
+import { ChoiceField, CountField, OnOffField, WordsField } from './fields.tsx';
 import { useDraft } from './use-draft.tsx';
 
 interface MoreSettingsProps {
@@ -127,10 +126,7 @@ export function MoreSettings({ problemOf }: MoreSettingsProps) {
       </div>
       <div className="flex flex-col gap-3">
         <OnOff label="Leave rows with problems out" name="skip_bad_rows" />
-        <OnOff
-          label="Look for images that need a second look (nudity, blank, broken)"
-          name="screen"
-        />
+        <OnOff label="Mark images that need a second look" name="screen" />
       </div>
     </>
   );
@@ -166,16 +162,10 @@ interface OnOffProps {
 function OnOff({ label, name }: OnOffProps) {
   const { draft, set } = useDraft();
   return (
-    <Switch
-      isSelected={draft.settings[name] === true}
+    <OnOffField
+      label={label}
+      isOn={draft.settings[name] === true}
       onChange={(on) => set({ [name]: on ? true : undefined })}
-    >
-      <Switch.Control>
-        <Switch.Thumb />
-      </Switch.Control>
-      <Switch.Content>
-        <Label>{label}</Label>
-      </Switch.Content>
-    </Switch>
+    />
   );
 }

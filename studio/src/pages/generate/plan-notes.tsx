@@ -7,6 +7,7 @@ import type { Plan } from '../../queries/plan.ts';
 import { useDraft } from './use-draft.tsx';
 
 const FEW = 4;
+const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
 export function PlanNotes({ plan }: { readonly plan: Plan }) {
   return (
@@ -56,7 +57,7 @@ function CheaperWays({ plan }: { readonly plan: Plan }) {
         <li>
           <Way
             text={`Half price in batches: ${creditsText(batch.credits)}${inText(batch.finish_seconds)}`}
-            action={`Save ${creditsText(saving)}`}
+            action={`Save ${NUMBER.format(saving)}`}
             onPress={() => set({ lane: 'batch', deadline: undefined })}
           />
         </li>
@@ -65,7 +66,7 @@ function CheaperWays({ plan }: { readonly plan: Plan }) {
         <li key={model}>
           <Way
             text={`${model}: ${creditsText(credits)}${inText(seconds)}`}
-            action={`Save ${creditsText(now - credits)}`}
+            action={`Save ${NUMBER.format(now - credits)}`}
             onPress={() => set({ models: [model] })}
           />
         </li>
@@ -82,9 +83,9 @@ interface WayProps {
 
 function Way({ text, action, onPress }: WayProps) {
   return (
-    <div className="flex flex-wrap items-center justify-between gap-2 rounded-md bg-default px-3 py-2 text-sm">
+    <div className="flex items-center justify-between gap-3 rounded-md bg-default px-3 py-2 text-sm">
       <span className="min-w-0 tabular-nums">{text}</span>
-      <Button size="sm" variant="secondary" onPress={onPress}>
+      <Button size="sm" variant="outline" className="shrink-0" onPress={onPress}>
         {action}
       </Button>
     </div>

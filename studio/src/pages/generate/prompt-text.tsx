@@ -32,7 +32,7 @@ export function PromptText({ text, isWrong, jump }: PromptTextProps) {
     readSheet.mutate(new File([quoted(pasted)], 'pasted rows.tsv'));
   };
   return (
-    <TextField value={text} onChange={type} isInvalid={isWrong} fullWidth>
+    <TextField value={text} onChange={type} isInvalid={isWrong} variant="secondary" fullWidth>
       <Label className="sr-only">Prompts, one a line</Label>
       <TextArea
         ref={area}

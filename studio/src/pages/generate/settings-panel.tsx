@@ -1,10 +1,11 @@
 /** How the images are made: what is usual first, the rest below. */
-import { Button, Card, Disclosure, Label, Switch } from '@heroui/react';
+import type { ReactNode } from 'react';
+import { Button, Card, Disclosure } from '@heroui/react';
 import { SlidersHorizontal } from 'lucide-react';
 import type { Model } from '../../queries/plan.ts';
 import { ReferencePicker } from '../../parts/reference-picker.tsx';
 import { BatchFields } from './batch-fields.tsx';
-import { ChoiceField, CountField, WordsField } from './fields.tsx';
+import { ChoiceField, CountField, OnOffField, WordsField } from './fields.tsx';
 import { LaneFields } from './lane-fields.tsx';
 import { isQuality, QUALITIES } from './model-facts.ts';
 import { MoreSettings } from './more-settings.tsx';
@@ -93,17 +94,12 @@ function ProofFields() {
   const isOn = proof !== 0;
   return (
     <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
-      <Switch isSelected={isOn} onChange={(on) => set({ proof: on ? 10 : 0 })}>
-        <Switch.Control>
-          <Switch.Thumb />
-        </Switch.Control>
-        <Switch.Content>
-          <Label>Proof first</Label>
-          <span className="block text-xs text-muted">
-            A few rows are made, then the run waits for your approval.
-          </span>
-        </Switch.Content>
-      </Switch>
+      <OnOffField
+        label="Proof first"
+        description="A few rows are made, then the run waits for your approval."
+        isOn={isOn}
+        onChange={(on) => set({ proof: on ? 10 : 0 })}
+      />
       {isOn && (
         <CountField
           className="w-36"
@@ -116,7 +112,7 @@ function ProofFields() {
   );
 }
 
-function Part({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <Disclosure className="border-t border-separator pt-3">
       <Disclosure.Heading>
