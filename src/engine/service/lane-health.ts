@@ -29,6 +29,9 @@ const STOPPING: Partial<Record<FailureKind, LaneVerdict>> = {
   'model-gone': 'model-gone',
 };
 
+/** One that fails says nothing of a lane; that none of the last few came does. */
+const FEW = 3;
+
 /** A vendor that asks to send later says nothing bad of itself. */
 const PACE: readonly (FailureKind | undefined)[] = ['rate-limited', 'slots-full'];
 
@@ -51,18 +54,21 @@ function failureOf(ends: readonly LaneEnd[]): LaneFailure | undefined {
   return { at, words, ...(failure !== undefined && { kind: failure }) };
 }
 
+/** Nothing came of it; a picture that was of no use came all the same. */
+function isFailure({ made, words }: LaneEnd): boolean {
+  return made === 0 && words !== undefined;
+}
+
 interface VerdictFacts extends Pick<LaneFacts, 'waits' | 'ends' | 'recent'> {
   readonly sent: number;
   readonly lastSuccessAt: number;
 }
 
 function verdictOf({ sent, waits, ends, recent, lastSuccessAt }: VerdictFacts): LaneVerdict {
-  const [newest] = ends.filter(({ failure }) => !PACE.includes(failure));
+  const [newest, ...others] = ends.filter(({ failure }) => !PACE.includes(failure)).slice(0, FEW);
   const stopped = newest?.failure === undefined ? undefined : STOPPING[newest.failure];
   if (stopped !== undefined && newest!.at > lastSuccessAt) return stopped;
-  if (newest?.words !== undefined && newest.made === 0 && newest.at > lastSuccessAt) {
-    return 'failing';
-  }
+  if (newest !== undefined && [newest, ...others].every(isFailure)) return 'failing';
   if (sent > 0) return 'working';
   if (waits.length > 0) return 'waiting';
   return recent.delivered + recent.refused > 0 ? 'working' : 'idle';
