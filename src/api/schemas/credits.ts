@@ -169,11 +169,11 @@ export const newCheckoutSchema = z
     pack: z.string().min(1).max(64).openapi({ example: 'studio' }),
     success_url: z.url().max(2_000).optional().openapi({
       description: 'Where the browser goes after paying: on this server, or a configured origin.',
-      example: 'http://127.0.0.1:8787/?checkout=paid',
+      example: 'http://127.0.0.1:8787/dashboard?checkout=paid',
     }),
     cancel_url: z.url().max(2_000).optional().openapi({
       description: 'Where it goes when it is not paid.',
-      example: 'http://127.0.0.1:8787/?checkout=cancelled',
+      example: 'http://127.0.0.1:8787/dashboard?checkout=cancelled',
     }),
   })
   .openapi('NewCheckout');

@@ -12,7 +12,8 @@ export function returnUrl(
   { publicUrl, checkoutOrigins }: ServeSettings,
 ): string {
   if (given === undefined) {
-    return `${publicUrl}/?checkout=${field === 'success_url' ? 'paid' : 'cancelled'}`;
+    // The studio's page of credits, which says what comes next.
+    return `${publicUrl}/dashboard?checkout=${field === 'success_url' ? 'paid' : 'cancelled'}`;
   }
   const origins = [new URL(publicUrl).origin, ...checkoutOrigins];
   const url = URL.parse(given);

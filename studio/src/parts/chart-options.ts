@@ -49,6 +49,7 @@ export function chartOptions(shape: ChartShape, width: number): uPlot.Options {
       {
         ...axis,
         grid: { show: false },
+        size: 30,
         space: 64,
         incrs: [1, 2, 3, 5, 7, 10, 15, 30],
         values: (_plot, splits) => splits.map((place) => labels[place] ?? ''),
@@ -112,7 +113,7 @@ function drawn(
     width: 2,
     dash: DASHES[all.indexOf(each) % DASHES.length]!,
     spanGaps: true,
-    points: { size: 5, fill: color },
+    points: { show: true, size: 5, fill: color, width: 0 },
   };
 }
 
@@ -121,7 +122,8 @@ function readColors(): Record<ChartColor | 'grid', string> {
   const style = getComputedStyle(document.documentElement);
   const named = (name: string) => style.getPropertyValue(`--${name}`).trim() || '#888';
   return {
-    accent: named('accent'),
+    // The accent itself is made for white words on it: on dark it is hardly seen.
+    accent: named('link'),
     success: named('success'),
     danger: named('danger'),
     warning: named('warning'),

@@ -85,7 +85,7 @@ function usePlot(shape: Parameters<typeof chartOptions>[0]) {
 }
 
 const SWATCHES = {
-  accent: 'bg-accent',
+  accent: 'bg-link',
   success: 'bg-success',
   danger: 'bg-danger',
   warning: 'bg-warning',

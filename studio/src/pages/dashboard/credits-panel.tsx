@@ -34,7 +34,8 @@ export function CreditsPanel({ credits }: { readonly credits: Credits }) {
 function ceilingText({ ceiling }: Credits): string {
   const { images_per_hour: now, next, follows } = ceiling;
   const stands = now === null ? 'No ceiling' : `At most ${countText(now)} images an hour`;
-  if (next === null) return follows === 'operator' ? `${stands}, set by hand` : stands;
+  const isByHand = follows === 'operator' && now !== null;
+  if (next === null) return isByHand ? `${stands}, set by hand` : stands;
   const then = next.images_per_hour === null ? 'no ceiling' : countText(next.images_per_hour);
   return `${stands}; ${then} after buying ${creditsText(next.to_buy)} more`;
 }
@@ -43,7 +44,7 @@ function Packs() {
   const mayBuy = useMay('credits:buy');
   const { data: packs } = useQuery(packsQuery);
   const buy = useMutation({
-    mutationFn: (pack: string) => client.credits.checkout({ pack, ...returnPlaces() }),
+    mutationFn: (pack: string) => client.credits.checkout({ pack }),
     onSuccess: ({ url }) => location.assign(url),
   });
   if (packs === undefined) return null;
@@ -70,11 +71,6 @@ function Packs() {
       <p className="mt-2 text-xs text-muted">Paid at Stripe, which opens in this tab.</p>
     </div>
   );
-}
-
-function returnPlaces() {
-  const place = (how: string) => `${location.origin}/dashboard?checkout=${how}`;
-  return { success_url: place('paid'), cancel_url: place('cancelled') };
 }
 
 /** In the currency's smallest unit: most have hundredths, some none. */

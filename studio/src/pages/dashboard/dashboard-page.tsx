@@ -1,12 +1,13 @@
 /** How the workspace stands: figures first, what waits for somebody, then how it went. */
 import { useQuery } from '@tanstack/react-query';
-import { Alert, ToggleButton, ToggleButtonGroup } from '@heroui/react';
+import { Alert } from '@heroui/react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { EmptyPanel } from '../../parts/empty-panel.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { Page } from '../../parts/page.tsx';
 import { PageSkeleton } from '../../parts/page-skeleton.tsx';
 import { type DashboardAnswer, dashboardQuery } from '../../queries/dashboard.ts';
+import { Choice } from './choice.tsx';
 import { CostsPanel } from './costs-panel.tsx';
 import { CreditsPanel } from './credits-panel.tsx';
 import { DetailPanel } from './detail-panel.tsx';
@@ -17,7 +18,8 @@ import { OutcomesPanel } from './outcomes-panel.tsx';
 import { RunsPanel } from './runs-panel.tsx';
 import { UsagePanel } from './usage-panel.tsx';
 
-const RANGES = [7, 30, 90] as const;
+const DAYS = { '7': 7, '30': 30, '90': 90 } as const;
+const RANGES = (['7', '30', '90'] as const).map((id) => ({ id, title: `${id} days` }));
 
 export function DashboardPage() {
   const { days = 30, checkout } = useSearch({ from: '/shell/dashboard' });
@@ -83,27 +85,17 @@ function Beginning({ dashboard }: { readonly dashboard: DashboardAnswer }) {
   );
 }
 
-function RangeChoice({ days }: { readonly days: number }) {
+function RangeChoice({ days }: { readonly days: 7 | 30 | 90 }) {
   const navigate = useNavigate();
   return (
-    <ToggleButtonGroup
-      aria-label="Time"
-      size="sm"
-      selectionMode="single"
-      disallowEmptySelection
-      selectedKeys={[String(days)]}
-      onSelectionChange={(keys) => {
-        const chosen = RANGES.find((each) => keys.has(String(each)));
-        if (chosen === undefined) return;
-        void navigate({ to: '/dashboard', search: { days: chosen }, replace: true });
-      }}
-    >
-      {RANGES.map((each) => (
-        <ToggleButton key={each} id={String(each)}>
-          {each} days
-        </ToggleButton>
-      ))}
-    </ToggleButtonGroup>
+    <Choice
+      label="Time"
+      options={RANGES}
+      chosen={`${days}`}
+      onChange={(chosen) =>
+        void navigate({ to: '/dashboard', search: { days: DAYS[chosen] }, replace: true })
+      }
+    />
   );
 }
 

@@ -8,6 +8,8 @@ export interface FigureColumn<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Words stand at the left, figures at the right. */
   readonly isText?: boolean;
+  /** Long words have several lines. */
+  readonly wraps?: boolean;
 }
 
 interface FiguresTableProps<Row> {
@@ -37,10 +39,10 @@ export function FiguresTable<Row>({ label, columns, rows, idOf }: FiguresTablePr
           <Table.Body>
             {rows.map((row) => (
               <Table.Row key={idOf(row)} id={idOf(row)}>
-                {columns.map(({ id, cell, isText }) => (
+                {columns.map(({ id, cell, isText, wraps }) => (
                   <Table.Cell
                     key={id}
-                    className={isText === true ? '' : 'text-right whitespace-nowrap tabular-nums'}
+                    className={`${isText === true ? '' : 'text-right tabular-nums'} ${wraps === true ? '' : 'whitespace-nowrap'}`}
                   >
                     {cell(row)}
                   </Table.Cell>

@@ -69,6 +69,7 @@ const COLUMNS: FigureColumn<Outcome>[] = [
     id: 'kinds',
     title: 'What was said',
     isText: true,
+    wraps: true,
     cell: ({ refusals, failures }) => (
       <ul className="max-w-md min-w-48 text-xs text-muted">
         {refusals.map(({ category, items }) => (

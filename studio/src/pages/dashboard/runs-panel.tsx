@@ -14,7 +14,7 @@ export function RunsPanel({ runs }: Pick<DashboardAnswer, 'runs'>) {
   return (
     <Panel
       title="Runs"
-      about={`${waiting.length} wait for you, ${working.length} work now`}
+      about={`${waiting.length} ${waiting.length === 1 ? 'waits' : 'wait'} for you, ${working.length} ${working.length === 1 ? 'works' : 'work'} now`}
       actions={
         <Link to="/runs" className="text-sm text-link underline">
           All runs

@@ -1,11 +1,12 @@
 /** What was made and paid: by day as a chart, by model and key as tables, all of it as CSV. */
 import { useState } from 'react';
-import { Button, Dropdown, Label, ToggleButton, ToggleButtonGroup } from '@heroui/react';
+import { Button, Dropdown, Label } from '@heroui/react';
 import { Download } from 'lucide-react';
 import { Chart } from '../../parts/chart.tsx';
 import type { ChartSeries } from '../../parts/chart-options.ts';
 import { creditsText, usdText } from '../../parts/credits.tsx';
 import { type DashboardAnswer, TIME_ZONE } from '../../queries/dashboard.ts';
+import { Choice } from './choice.tsx';
 import { countText, dayText, imagesText, shortText } from './figures.ts';
 import { type FigureColumn, FiguresTable } from './figures-table.tsx';
 import { Panel } from './panel.tsx';
@@ -13,8 +14,12 @@ import { Panel } from './panel.tsx';
 type Usage = NonNullable<DashboardAnswer['usage']>;
 type Spent = Usage['total'];
 
-const MEASURES = ['images', 'credits', 'dollars'] as const;
-type Measure = (typeof MEASURES)[number];
+const MEASURES = [
+  { id: 'images', title: 'Images' },
+  { id: 'credits', title: 'Credits' },
+  { id: 'dollars', title: 'Dollars' },
+] as const;
+type Measure = (typeof MEASURES)[number]['id'];
 
 export function UsagePanel({ usage }: { readonly usage: Usage }) {
   const [measure, setMeasure] = useState<Measure>('images');
@@ -24,7 +29,12 @@ export function UsagePanel({ usage }: { readonly usage: Usage }) {
       about={totalText(usage.total)}
       actions={
         <>
-          <MeasureChoice measure={measure} onChange={setMeasure} />
+          <Choice
+            label="What is counted"
+            options={MEASURES}
+            chosen={measure}
+            onChange={setMeasure}
+          />
           <CsvMenu from={usage.days[0]!.day} />
         </>
       }
@@ -103,31 +113,6 @@ function columnsOf<Row extends Spent>(
 
 function keyText({ key, name }: Usage['keys'][number]): string {
   return name ?? (key === null ? 'Without a key' : key);
-}
-
-interface MeasureChoiceProps {
-  readonly measure: Measure;
-  readonly onChange: (measure: Measure) => void;
-}
-
-function MeasureChoice({ measure, onChange }: MeasureChoiceProps) {
-  return (
-    <ToggleButtonGroup
-      aria-label="What is counted"
-      size="sm"
-      selectionMode="single"
-      disallowEmptySelection
-      selectedKeys={[measure]}
-      onSelectionChange={(keys) => {
-        const chosen = MEASURES.find((each) => keys.has(each));
-        if (chosen !== undefined) onChange(chosen);
-      }}
-    >
-      <ToggleButton id="images">Images</ToggleButton>
-      <ToggleButton id="credits">Credits</ToggleButton>
-      <ToggleButton id="dollars">Dollars</ToggleButton>
-    </ToggleButtonGroup>
-  );
 }
 
 const TABLES = ['day', 'model', 'key', 'run'] as const;
