@@ -1,8 +1,8 @@
 /** Who is signed in, what is left, and light or dark. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Dropdown, Label } from '@heroui/react';
-import { Link } from '@tanstack/react-router';
-import { ChevronsUpDown } from 'lucide-react';
+import { Button, Dropdown, Kbd, Label, Separator } from '@heroui/react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Check, ChevronsUpDown } from 'lucide-react';
 import { endpoint } from '../../../src/api/client/index.ts';
 import type { endSessionRoute } from '../../../src/api/routes/session.ts';
 import { client } from '../client.ts';
@@ -10,7 +10,8 @@ import { Credits } from '../parts/credits.tsx';
 import { HourCounter } from '../parts/hour-counter.tsx';
 import { creditsQuery } from '../queries/account.ts';
 import { useMay, useSession } from '../queries/session.ts';
-import { setTheme, THEMES, useTheme } from './theme.ts';
+import { openHelp } from './help-dialog.tsx';
+import { setTheme, THEME_TITLES, THEMES, useTheme } from './theme.ts';
 
 const end = endpoint<typeof endSessionRoute>('delete', '/v1/session');
 
@@ -27,6 +28,14 @@ export function AccountPanel() {
     },
   });
   const chosen = useTheme();
+  const navigate = useNavigate();
+  const act = (key: unknown) => {
+    const theme = THEMES.find((each) => key === each);
+    if (theme !== undefined) setTheme(theme);
+    if (key === 'settings') void navigate({ to: '/settings' });
+    if (key === 'keys') openHelp();
+    if (key === 'sign-out') signOut.mutate();
+  };
   return (
     <div className="flex flex-col gap-3">
       <HourCounter />
@@ -42,29 +51,34 @@ export function AccountPanel() {
         </Link>
       )}
       <Dropdown>
-        <Button variant="ghost" className="w-full justify-between" size="sm">
-          <span className="truncate">{session?.workspace.name}</span>
+        <Button variant="ghost" className="h-auto w-full justify-between py-1.5">
+          <span className="flex min-w-0 flex-col items-start leading-tight">
+            <span className="max-w-full truncate">{session?.workspace.name}</span>
+            <span className="max-w-full truncate text-xs font-normal text-muted">
+              {session?.key.name}
+            </span>
+          </span>
           <ChevronsUpDown aria-hidden className="size-4 text-muted" />
         </Button>
         <Dropdown.Popover placement="top start">
-          <Dropdown.Menu
-            aria-label="Account"
-            onAction={(key) => {
-              const theme = THEMES.find((each) => key === each);
-              if (theme !== undefined) setTheme(theme);
-              if (key === 'sign-out') signOut.mutate();
-            }}
-          >
+          <Dropdown.Menu aria-label="Account" onAction={act}>
+            <Dropdown.Item id="settings" textValue="Settings">
+              <Label>Settings</Label>
+            </Dropdown.Item>
+            <Dropdown.Item id="keys" textValue="Keys of the keyboard">
+              <Label>Keys of the keyboard</Label>
+              <Kbd className="ml-auto">?</Kbd>
+            </Dropdown.Item>
+            <Separator />
             {THEMES.map((each) => (
-              <Dropdown.Item key={each} id={each} textValue={each}>
-                <Label>
-                  {THEME_TITLES[each]}
-                  {each === chosen ? ' ✓' : ''}
-                </Label>
+              <Dropdown.Item key={each} id={each} textValue={THEME_TITLES[each]}>
+                <Label>{THEME_TITLES[each]}</Label>
+                {each === chosen && <Check aria-label="chosen" className="ml-auto size-4" />}
               </Dropdown.Item>
             ))}
+            <Separator />
             <Dropdown.Item id="sign-out" textValue="Sign out" variant="danger">
-              <Label>Sign out {session?.key.name}</Label>
+              <Label>Sign out</Label>
             </Dropdown.Item>
           </Dropdown.Menu>
         </Dropdown.Popover>
@@ -72,5 +86,3 @@ export function AccountPanel() {
     </div>
   );
 }
-
-const THEME_TITLES = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
