@@ -5,6 +5,7 @@ export const TAGS: readonly { readonly name: string; readonly description: strin
   { name: 'reviews', description: 'What people say of images: kept or rejected, stars, notes.' },
   { name: 'images', description: 'The bytes of what was delivered, whole, in ranges, or small.' },
   { name: 'results', description: 'What is made of a whole run: sheets, files, archives.' },
+  { name: 'shares', description: 'Pages on which a client without a key looks and approves.' },
   { name: 'batches', description: 'One model and a list of prompts, up to what its batch takes.' },
   { name: 'references', description: 'Pictures that prompts are made after, known by name.' },
   { name: 'jobs', description: 'Upscaling and converting pictures, as work that can be watched.' },

@@ -333,6 +333,7 @@ export type { ModelDetailReport } from './service/detail-by-place.ts';
 export type { BoardEntry, LimitedLane } from './service/limit-board.ts';
 export type { Service } from './service/service.ts';
 export type { RunProgress } from './service/workspace-events.ts';
+export type { MarkCounts, SharedItem, StoredShare } from './store/share-store.ts';
 export type { FormerReview } from './store/review-store.ts';
 export type { ItemAttempt, ItemCursor, ItemsQuery, RunPlace } from './store/run-listing-store.ts';
 export type { Tile } from './store/tile-store.ts';

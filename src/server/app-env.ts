@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logger } from 'pino';
-import type { Engine } from '../engine/engine-types.ts';
+import type { Engine, StoredShare } from '../engine/engine-types.ts';
 import type { ApiKey } from '../engine/core/workspace.ts';
 import type { EventStreams } from './events/event-streams.ts';
 import type { BatchKeeper } from './openai/batch-keeper.ts';
@@ -28,6 +28,8 @@ export interface AppEnv {
     caller: Caller;
     /** Whether what the caller has shown is good still: asked while an answer goes on and on. */
     isStillGood: () => Promise<boolean>;
+    /** On the routes of visitors: the page that they were sent the link of. */
+    share: StoredShare;
     log: Logger;
     /** The id for what a POST makes, behind the letter of its kind: the same one when it is sent again. */
     resource: string;

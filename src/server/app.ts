@@ -36,6 +36,8 @@ import { resultRoutes } from './routes/results.ts';
 import { reviewRoutes } from './routes/reviews.ts';
 import { runActionRoutes } from './routes/run-actions.ts';
 import { runRoutes } from './routes/runs.ts';
+import { sharedRoutes } from './routes/shared.ts';
+import { shareRoutes } from './routes/shares.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { sheetRoutes } from './routes/sheets.ts';
 import { studioRoutes } from './routes/studio.ts';
@@ -97,6 +99,8 @@ export function createApp(deps: ServerDeps): App {
   runActionRoutes(app, deps);
   planRoutes(app, deps);
   followUpRoutes(app, deps);
+  shareRoutes(app, deps);
+  sharedRoutes(app, deps);
   sheetRoutes(app, deps);
   itemRoutes(app, deps);
   reviewRoutes(app, deps);

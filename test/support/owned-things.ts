@@ -77,6 +77,10 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     await expect.poll(log, { timeout: 20_000 }).toContain('"delivered"');
     return delivery!;
   },
+  share: async (things) => {
+    const { share } = await things.post(`/v1/runs/${await things.of('run')}/shares`, {});
+    return share!;
+  },
   export: async (things) => {
     const exports = `/v1/runs/${await things.of('run')}/exports`;
     const made = await things.post(exports, {});

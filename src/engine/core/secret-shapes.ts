@@ -3,7 +3,7 @@
  * stands behind `Bearer`, and passwords in addresses. For texts of which nobody knows what is in them.
  */
 const SHAPES =
-  /\b(?:im[is]?_[a-z0-9]{16,}|whsec_[A-Za-z0-9+/=_-]{8,}|(?:sk|rk|pk)[-_][A-Za-z0-9_-]{12,}|AIza[A-Za-z0-9_-]{20,}|AKIA[A-Z0-9]{12,})|(?<=Bearer\s)\S+|(?<=:\/\/[^\s:/@]*:)[^\s@/]+(?=@)/g;
+  /\b(?:(?:im[is]?|shr)_[a-z0-9]{16,}|whsec_[A-Za-z0-9+/=_-]{8,}|(?:sk|rk|pk)[-_][A-Za-z0-9_-]{12,}|AIza[A-Za-z0-9_-]{20,}|AKIA[A-Z0-9]{12,})|(?<=Bearer\s)\S+|(?<=:\/\/[^\s:/@]*:)[^\s@/]+(?=@)/g;
 
 export function withoutSecrets(text: string): string {
   return text.replaceAll(SHAPES, '[secret]');

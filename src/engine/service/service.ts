@@ -32,8 +32,7 @@ import { WebhookSecrets } from './webhook-secrets.ts';
 import { WorkspaceEvents } from './workspace-events.ts';
 import { Workspaces } from './workspaces.ts';
 
-export interface ServicePorts
-  extends LimitBoardDeps, ThumbnailsDeps, OrderedJobsDeps {
+export interface ServicePorts extends LimitBoardDeps, ThumbnailsDeps, OrderedJobsDeps {
   readonly activity: OperationsDeps['activity'];
   readonly store: Store;
   readonly clock: Clock;
@@ -80,13 +79,14 @@ export function createService(ports: ServicePorts): Service {
   const standings = new Standings(ports);
   const keys = new ApiKeys({ ...ports, standings });
   const ceilings = new Ceilings(ports);
+  const reviews = new Reviews(ports);
   const secrets = new WebhookSecrets({ ...ports, secret: ports.config.secret });
   return {
     operations: new Operations(ports),
     runs: new RunPages(ports),
     followUps: new FollowUps(ports),
-    shares: new Shares(ports),
-    reviews: new Reviews(ports),
+    shares: new Shares({ ...ports, reviews }),
+    reviews,
     thumbnails: new Thumbnails(ports),
     tiles: new Tiles(ports),
     keys,

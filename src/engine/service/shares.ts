@@ -1,8 +1,15 @@
 /** Pages for a client's approval: made with a link that is told once, and opened with its secret. */
 import type { ShareTerms } from '../core/review.ts';
 import type { Random } from '../core/random.ts';
-import type { ShareStore, StoredShare } from '../store/share-store.ts';
-import type { Store } from '../store/store.ts';
+import {
+  type ChangedReview,
+  MOST_REVIEWS_AT_ONCE,
+  type ReviewOrder,
+} from '../store/review-store.ts';
+import type { ItemCursor } from '../store/run-listing-store.ts';
+import type { SharedItem, ShareStore, StoredShare } from '../store/share-store.ts';
+import type { Store, StoredRun } from '../store/store.ts';
+import type { Reviews } from './reviews.ts';
 import { hashOf, isSameHash } from './standings.ts';
 
 /** Letters and digits after `shr_`. */
@@ -35,6 +42,7 @@ export type ShareStanding =
   | { readonly kind: 'ended'; readonly why: 'revoked' | 'expired' };
 
 export interface SharesDeps {
+  readonly reviews: Reviews;
   readonly store: Store;
   readonly random: Random;
 }
@@ -42,8 +50,10 @@ export interface SharesDeps {
 export class Shares {
   readonly #store: Store;
   readonly #random: Random;
+  readonly #reviews: Reviews;
 
-  constructor({ store, random }: SharesDeps) {
+  constructor({ store, random, reviews }: SharesDeps) {
+    this.#reviews = reviews;
     this.#store = store;
     this.#random = random;
   }
@@ -109,8 +119,30 @@ export class Shares {
     return this.#store.shareMarks(share, page);
   }
 
-  /** What was approved is kept, what was rejected is rejected; answers how many images. */
-  takeOver(share: StoredShare, reviewer: string): Promise<number> {
-    return this.#store.takeMarksOver(share, reviewer);
+  /**
+   * What was approved is kept, what was rejected is rejected, with the visitor's note where the workspace has none.
+   * Answers those that were changed.
+   */
+  async takeOver(run: StoredRun, share: StoredShare, reviewer: string): Promise<ChangedReview[]> {
+    const changes: ChangedReview[] = [];
+    let after: ItemCursor | undefined;
+    do {
+      const page = await this.#store.shareMarks(share, {
+        limit: MOST_REVIEWS_AT_ONCE,
+        ...(after !== undefined && { after }),
+      });
+      const orders = page.items.flatMap((item) => orderOf(item));
+      changes.push(...(await this.#store.changeReviews(run.id, orders, reviewer)));
+      after = page.next;
+    } while (after !== undefined);
+    this.#reviews.tell(run, changes.length);
+    return changes;
   }
+}
+
+function orderOf({ record, mark }: SharedItem): ReviewOrder[] {
+  if (mark === undefined || mark.mark === null) return [];
+  const isNew = mark.note !== null && record.review?.note === undefined;
+  const verdict = mark.mark === 'approve' ? 'keep' : 'reject';
+  return [{ itemId: record.itemId, change: { verdict, ...(isNew && { note: mark.note }) } }];
 }

@@ -7,7 +7,7 @@ import { makeFolder } from '../ports/whole-file.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 
 /** Longest sides in pixels that are made: any other asks for the next larger one. */
-export const THUMBNAIL_SIDES = [96, 192, 360, 720, 1280] as const;
+export const THUMBNAIL_SIDES = [96, 192, 360, 720, 1280, 2560] as const;
 /** Each holds a decoded picture; further ones wait. */
 const MOST_AT_ONCE = availableParallelism() * 2;
 

@@ -227,7 +227,6 @@ function shareOperations(bind: Bind): ShareStore {
     countMarks: bind(marks.countMarks),
     markShared: bind(marks.markShared),
     shareMarks: bind(shares.shareMarks),
-    takeMarksOver: bind(marks.takeMarksOver),
   };
 }
 

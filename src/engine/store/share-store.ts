@@ -75,6 +75,4 @@ export interface ShareStore {
     share: Shown,
     page: { readonly after?: ItemCursor; readonly limit: number },
   ): Promise<SharedPage>;
-  /** Makes the marks the workspace's own verdicts; answers how many images. */
-  takeMarksOver(share: Shown, reviewer: string): Promise<number>;
 }

@@ -4,6 +4,7 @@ import type { AppContext, AppEnv, Caller, ServerDeps } from '../app-env.ts';
 import { type AddressOf, addressOf } from './client-address.ts';
 import { Guesses } from './guesses.ts';
 import { ProblemError } from '../problems/problem-error.ts';
+import { SHARE_SECRET } from './share-visitor.ts';
 import { RequestRate } from './request-rate.ts';
 import { checkSameOrigin, sessionToken, takeSessionCookie } from './session-cookie.ts';
 
@@ -41,6 +42,8 @@ export function authenticate(deps: ServerDeps): MiddlewareHandler<AppEnv> {
 /** A key goes before a cookie, which browsers send without being asked. */
 function shownSecret(c: AppContext): Shown | undefined {
   const secret = /^Bearer\s+(\S+)\s*$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  // What opens a shared page opens nothing else: its routes look for it themselves.
+  if (secret?.startsWith(SHARE_SECRET) === true) return undefined;
   if (secret !== undefined) return { by: 'key', secret };
   const token = sessionToken(c);
   return token === undefined ? undefined : { by: 'session', secret: token };

@@ -7,23 +7,25 @@ const WINDOW_SECONDS = 60;
 
 export class RequestRate {
   readonly #perMinute: number;
+  readonly #who: string;
   readonly #limiter: RateLimiterMemory;
 
   /** Counted in this process only: of several, each lets so many through. */
-  constructor(perMinute: number) {
+  constructor(perMinute: number, who = 'This key') {
     this.#perMinute = perMinute;
+    this.#who = who;
     this.#limiter = new RateLimiterMemory({ points: perMinute, duration: WINDOW_SECONDS });
   }
 
   /** Counts a request; throws a `too-many-requests` problem when there were enough. */
-  async take(keyId: string): Promise<RateLimiterRes> {
+  async take(who: string): Promise<RateLimiterRes> {
     try {
-      return await this.#limiter.consume(keyId);
+      return await this.#limiter.consume(who);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       throw new ProblemError(
         'too-many-requests',
-        `This key makes at most ${this.#perMinute} requests a minute. Try again in ${secondsOf(refusal)} s.`,
+        `${this.#who} makes at most ${this.#perMinute} requests a minute. Try again in ${secondsOf(refusal)} s.`,
         { headers: { 'retry-after': String(secondsOf(refusal)), ...this.#headers(refusal) } },
       );
     }

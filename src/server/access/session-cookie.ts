@@ -14,9 +14,13 @@ const CHANGES_NOTHING = ['GET', 'HEAD', 'OPTIONS'];
  * hosts of a site, so that a neighbour's page would send ours as well.
  */
 export function sessionToken(c: AppContext): string | undefined {
+  return ownCookie(c, SESSION_COOKIE);
+}
+
+export function ownCookie(c: AppContext, name: string): string | undefined {
   const site = c.req.header('sec-fetch-site');
   if (site === 'cross-site' || site === 'same-site') return undefined;
-  return getCookie(c, SESSION_COOKIE);
+  return getCookie(c, name);
 }
 
 export function giveSessionCookie(
@@ -25,13 +29,13 @@ export function giveSessionCookie(
   { token, lastsMs }: { readonly token: string; readonly lastsMs: number },
 ): void {
   setCookie(c, SESSION_COOKIE, token, {
-    ...attributes(settings),
+    ...cookieAttributes(settings),
     maxAge: Math.max(0, Math.floor(lastsMs / 1000)),
   });
 }
 
 export function takeSessionCookie(c: AppContext, settings: ServeSettings): void {
-  deleteCookie(c, SESSION_COOKIE, attributes(settings));
+  deleteCookie(c, SESSION_COOKIE, cookieAttributes(settings));
 }
 
 /** Throws a `forbidden` problem for a change that a page of another origin may have asked for. */
@@ -55,9 +59,10 @@ export function checkSameOrigin(c: AppContext, { publicUrl }: ServeSettings): vo
   }
 }
 
-function attributes({ publicUrl }: ServeSettings) {
+/** No script reads it, and no other site sends it. */
+export function cookieAttributes({ publicUrl }: ServeSettings, path = '/') {
   return {
-    path: '/',
+    path,
     httpOnly: true,
     sameSite: 'Strict',
     secure: isHttps(publicUrl),

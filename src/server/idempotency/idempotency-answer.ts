@@ -6,8 +6,8 @@ const MOST_KEPT = 64 * 1024;
 const KEPT_HEADERS = ['content-type', 'location', 'retry-after', 'cache-control'];
 /** Refusals for what the request is: nothing was done, and the corrected one may have the same key. */
 const NOTHING_DONE = new Set([400, 401, 403, 405, 406, 413, 415, 422, 429]);
-/** Keys and signing secrets are kept nowhere, so that reading the store gives none away. */
-const SECRET = /\b(?:imi?_[a-z0-9]{32,64}|whsec_[A-Za-z0-9+/=]{16,})/;
+/** Keys, secrets of links and signing secrets are kept nowhere, so that reading the store gives none away. */
+const SECRET = /\b(?:(?:imi?|shr)_[a-z0-9]{32,64}|whsec_[A-Za-z0-9+/=]{16,})/;
 
 export async function endOf(answer: Response): Promise<RequestEnd> {
   const { status } = answer;

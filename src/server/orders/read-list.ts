@@ -1,4 +1,5 @@
 /** What a list is asked for with: choices with commas, and where the page before ended. */
+import type { ItemCursor } from '../../engine/engine-types.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
 /** `failed,refused`. Throws a problem that names what is none of them. */
@@ -29,6 +30,16 @@ export function readCursor(
     /^[\w-]{0,64}$/.test(id);
   if (isOne) return { numbers: figures, id };
   throw invalid('after', text, 'No page ended there', 'Give the `next` of a page, as it is.');
+}
+
+/** Of an item's place in its sheet. */
+export function readItemCursor(text: string | undefined): ItemCursor | undefined {
+  const cursor = readCursor(text, 2);
+  return cursor && { number: cursor.numbers[0]!, index: cursor.numbers[1]!, id: cursor.id };
+}
+
+export function itemCursorText({ number, index, id }: ItemCursor): string {
+  return writeCursor([number, index], id);
 }
 
 export function writeCursor(numbers: readonly number[], id: string): string {

@@ -10,6 +10,7 @@ import { mediaTypeOfName } from '../files/media-types.ts';
 import { ownItem, ownRun } from '../orders/own-run.ts';
 import { notFound, ProblemError } from '../problems/problem-error.ts';
 import { type SentFile, sendFile } from '../files/send-file.ts';
+import { thumbnailFile } from '../files/thumbnail-file.ts';
 
 export function imageRoutes(app: App, deps: ServerDeps): void {
   const { engine } = deps;
@@ -26,20 +27,9 @@ export function imageRoutes(app: App, deps: ServerDeps): void {
 
   handleRoute(app, thumbnailRoute, async (c) => {
     const { item } = await ownItem(c, deps, c.req.valid('param'));
-    if (item.image === undefined) throw notFound('picture of this item yet');
     const { width } = c.req.valid('query');
-    const made = await engine.service.thumbnails.ofImage(item.image.hash, width);
-    if ('problem' in made) throw new ProblemError('gone', `There is none: ${made.problem}.`);
-    const { size, mtimeMs } = await stat(made.path);
-    return (await sendFile(c, {
-      path: made.path,
-      bytes: size,
-      tag: `${item.image.hash}-${made.side}`,
-      changedAt: mtimeMs,
-      mediaType: 'image/webp',
-      name: `${item.itemId}-${made.side}.webp`,
-      isImmutable: true,
-    })) as never;
+    const file = await thumbnailFile(deps, item, width);
+    return (await sendFile(c, { ...file, isImmutable: true })) as never;
   });
 }
 

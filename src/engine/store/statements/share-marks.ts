@@ -5,9 +5,6 @@ import type { MarkCounts, ShareMark } from '../share-store.ts';
 import { isReviewed } from './review-filter.ts';
 import type { Shown } from './shares.ts';
 
-/** Rows of one statement. */
-const ROWS_AT_ONCE = 200;
-
 export async function markShared(
   { database, dialect }: StoreContext,
   { shareId, itemId, mark, note, markedBy }: Omit<ShareMark, 'at'>,
@@ -47,45 +44,6 @@ export async function countMarks(context: StoreContext, share: Shown): Promise<M
     rejected: Number(counts.rejected ?? 0),
     noted: Number(counts.noted ?? 0),
   };
-}
-
-/** In one transaction: a verdict is taken over with its note, unless the workspace has one of its own. */
-export async function takeMarksOver(
-  context: StoreContext,
-  share: Shown,
-  reviewer: string,
-): Promise<number> {
-  return context.database.transaction().execute(async (trx) => {
-    const at = await context.dialect.now(trx);
-    const marks = await shownMarks({ ...context, database: trx }, share)
-      .select(['items.id', 'share_marks.mark', 'share_marks.note'])
-      .where('share_marks.mark', 'is not', null)
-      .execute();
-    for (let from = 0; from < marks.length; from += ROWS_AT_ONCE) {
-      const values = marks.slice(from, from + ROWS_AT_ONCE).map(({ id, mark, note }) => ({
-        run_id: share.runId,
-        item_id: id,
-        verdict: mark === 'approve' ? ('keep' as const) : ('reject' as const),
-        stars: 0,
-        note,
-        reviewer,
-        at,
-      }));
-      await trx
-        .insertInto('reviews')
-        .values(values)
-        .onConflict((conflict) =>
-          conflict.columns(['run_id', 'item_id']).doUpdateSet({
-            verdict: sql`excluded.verdict`,
-            note: sql`coalesce(reviews.note, excluded.note)`,
-            reviewer: sql`excluded.reviewer`,
-            at: sql`excluded.at`,
-          }),
-        )
-        .execute();
-    }
-    return marks.length;
-  });
 }
 
 /** Marks of images that the page shows now. */

@@ -137,7 +137,7 @@ function shownRows(context: StoreContext, { id, runId, terms }: Shown) {
     .select([
       'share_marks.share_id',
       'share_marks.mark',
-      'share_marks.note',
+      'share_marks.note as mark_note',
       'share_marks.marked_by',
       'share_marks.at as marked_at',
     ])
@@ -176,7 +176,7 @@ function markOf(row: ShownRow): ShareMark | undefined {
     shareId: row.share_id,
     itemId: row.id,
     mark: row.mark,
-    note: row.note,
+    note: row.mark_note,
     markedBy: row.marked_by,
     at: row.marked_at,
   };
