@@ -9,9 +9,11 @@ import {
 import { queryClient } from './queries/query-client.ts';
 import { sessionQuery } from './queries/session.ts';
 import { PageError } from './parts/page-error.tsx';
+import { toolSearch } from './pages/tools/tool-search.ts';
 import { PageSkeleton } from './parts/page-skeleton.tsx';
 import { reviewSearch } from './pages/review/review-search.ts';
 import { FullScreen } from './shell/full-screen.tsx';
+import { readRunSearch } from './pages/run/run-search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -75,6 +77,7 @@ const runs = createRoute({
 const run = createRoute({
   getParentRoute: () => shell,
   path: 'runs/$run',
+  validateSearch: readRunSearch,
   component: lazyRouteComponent(() => import('./pages/run/run-page.tsx'), 'RunPage'),
 });
 
@@ -102,8 +105,7 @@ const references = createRoute({
 const tools = createRoute({
   getParentRoute: () => shell,
   path: 'tools',
-  validateSearch: (search: Record<string, unknown>): { run?: string } =>
-    typeof search['run'] === 'string' ? { run: search['run'] } : {},
+  validateSearch: toolSearch,
   component: lazyRouteComponent(() => import('./pages/tools/tools-page.tsx'), 'ToolsPage'),
 });
 
