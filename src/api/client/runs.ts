@@ -109,6 +109,12 @@ export function runsOf(caller: Caller) {
         { params: { run } },
         options,
       ),
+    journalPage: (run: string, query?: QueryInputOf<typeof journalRoute>, options?: CallOptions) =>
+      caller.call(
+        endpoint<typeof journalRoute>('get', '/v1/runs/{run}/journal'),
+        { params: { run }, query },
+        options,
+      ),
     /** As it happens, to the run's end; goes on by itself where a connection was lost. */
     events: (run: string, options?: StreamOptions) =>
       streamEvents(

@@ -5,14 +5,26 @@ import type { Run, WatchedRunEvent } from '../../../src/api/client/index.ts';
 import { client } from '../client.ts';
 import { useIsVisible } from './use-is-visible.ts';
 
-export type JournalEntry = Extract<WatchedRunEvent, { readonly event: 'journal' }>['data'];
+type WatchedEntry = Extract<WatchedRunEvent, { readonly event: 'journal' }>['data'];
+/** Of the stream, or of a page of the journal. */
+export type JournalEntry = Omit<WatchedEntry, 'type'> & { readonly type: string };
 
-export function useRunEvents(run: string, onEntry: (entry: JournalEntry) => void = () => {}): void {
+export interface RunWatch {
+  readonly onEntry?: (entry: JournalEntry) => void;
+  /** Something else is so than before: how many are delivered, what is spent. */
+  readonly onProgress?: () => void;
+  /** The newest entry of the journal when the watching began. */
+  readonly onHead?: (sequence: number) => void;
+}
+
+export function useRunEvents(run: string, watch: RunWatch = {}): void {
   const queries = useQueryClient();
   const isVisible = useIsVisible();
-  const tell = useEffectEvent(({ event, data }: WatchedRunEvent) => {
-    if (event === 'journal') return onEntry(data);
+  const tell = useEffectEvent(({ event, data, id }: WatchedRunEvent) => {
+    if (event === 'journal') return watch.onEntry?.(data);
     queries.setQueryData<Run>(['run', run], (known) => known && { ...known, ...data });
+    if (event === 'snapshot' && id !== undefined) watch.onHead?.(Number.parseInt(id, 10));
+    watch.onProgress?.();
     if (event === 'end') void queries.invalidateQueries({ queryKey: ['run', run] });
   });
   useEffect(() => {

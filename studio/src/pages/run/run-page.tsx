@@ -1,5 +1,87 @@
-import { Page } from '../../parts/page.tsx';
+/** One run: how far it is, its images as they come, and what may be done. */
+import { Tabs } from '@heroui/react';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import type { Run } from '../../../../src/api/client/index.ts';
+import { ErrorPanel } from '../../parts/error-panel.tsx';
+import { PageSkeleton } from '../../parts/page-skeleton.tsx';
+import { runQuery } from '../../queries/runs.ts';
+import { EventsPanel } from './events-panel.tsx';
+import { FailuresPanel } from './failures-panel.tsx';
+import { ItemDrawer } from './item/item-drawer.tsx';
+import { LanesPanel } from './lanes-panel.tsx';
+import { ResultsPanel } from './results-panel.tsx';
+import { RunHeader } from './run-header.tsx';
+import { RunProgress } from './run-progress.tsx';
+import { RUN_TABS, type RunTab, useRunSearch } from './run-search.ts';
+import { RunWaits } from './run-waits.tsx';
+import { ContactSheet } from './sheet/contact-sheet.tsx';
+import { type LiveRun, useLiveRun } from './use-live-run.ts';
 
 export function RunPage() {
-  return <Page title="Run">{null}</Page>;
+  const { run } = useParams({ strict: false });
+  return <RunOf key={run} run={run ?? ''} />;
+}
+
+function RunOf({ run }: { readonly run: string }) {
+  const { data, error, isPending, refetch } = useQuery(runQuery(run));
+  const live = useLiveRun(run);
+  if (isPending) return <PageSkeleton />;
+  if (data === undefined) {
+    return (
+      <div className="mx-auto max-w-3xl p-8">
+        <h1 className="mb-4 text-xl font-semibold tracking-tight">Run</h1>
+        <ErrorPanel error={error} onRetry={() => void refetch()} />
+      </div>
+    );
+  }
+  return (
+    <div className="px-4 py-5 sm:px-6 lg:px-8">
+      <RunHeader run={data} />
+      <RunWaits run={data} />
+      <RunProgress run={data} pace={live.pace} />
+      <RunParts run={data} live={live} />
+      <ItemDrawer run={data} />
+    </div>
+  );
+}
+
+const TITLES: Readonly<Record<RunTab, string>> = {
+  images: 'Images',
+  problems: 'Problems',
+  lanes: 'Lanes and limits',
+  events: 'Events',
+  results: 'Results',
+};
+
+function RunParts({ run, live }: { readonly run: Run; readonly live: LiveRun }) {
+  const [search, change] = useRunSearch();
+  const tab = search.tab ?? 'images';
+  const problems = run.items.failed + run.items.refused + run.items.unknown;
+  return (
+    <Tabs
+      selectedKey={tab}
+      onSelectionChange={(key) => change({ tab: RUN_TABS.find((each) => each === key) })}
+      variant="secondary"
+    >
+      <Tabs.ListContainer>
+        <Tabs.List aria-label="Parts of the run">
+          {RUN_TABS.map((id) => (
+            <Tabs.Tab key={id} id={id}>
+              {TITLES[id]}
+              {id === 'problems' && problems > 0 && ` (${problems.toLocaleString('en-US')})`}
+              <Tabs.Indicator />
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      </Tabs.ListContainer>
+      <Tabs.Panel id={tab} className="pt-4">
+        {tab === 'images' && <ContactSheet run={run} />}
+        {tab === 'problems' && <FailuresPanel run={run} />}
+        {tab === 'lanes' && <LanesPanel run={run} />}
+        {tab === 'events' && <EventsPanel run={run.run} live={live} />}
+        {tab === 'results' && <ResultsPanel run={run} />}
+      </Tabs.Panel>
+    </Tabs>
+  );
 }

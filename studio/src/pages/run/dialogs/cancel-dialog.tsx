@@ -1,0 +1,58 @@
+/** Asks before a run is given up: what is lost, and what it costs. */
+import { AlertDialog, Button } from '@heroui/react';
+import type { Run } from '../../../../../src/api/client/index.ts';
+import { creditsText, usdText } from '../../../parts/credits.tsx';
+import { useRunAction } from '../use-run-action.ts';
+
+interface CancelDialogProps {
+  readonly run: Run;
+  readonly onClose: () => void;
+}
+
+export function CancelDialog({ run, onClose }: CancelDialogProps) {
+  const act = useRunAction(run.run);
+  const { waiting, sent, delivered } = run.items;
+  const cancel = () => act.mutate('cancel', { onSuccess: onClose });
+  return (
+    <AlertDialog isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <AlertDialog.Backdrop>
+        <AlertDialog.Container>
+          <AlertDialog.Dialog>
+            <AlertDialog.Header>
+              <AlertDialog.Icon status="danger" />
+              <AlertDialog.Heading>Cancel this run?</AlertDialog.Heading>
+            </AlertDialog.Header>
+            <AlertDialog.Body>
+              <ul className="list-disc pl-4 text-sm">
+                <li>{imagesText(waiting)} are not made, and cost nothing.</li>
+                {sent > 0 && (
+                  <li>
+                    {imagesText(sent)} are being made: {creditsText(run.credits.held)} and{' '}
+                    {usdText(run.usd.held)} at most are spent on those that the vendor has made
+                    already.
+                  </li>
+                )}
+                <li>
+                  {imagesText(delivered)} are delivered and stay yours, for{' '}
+                  {creditsText(run.credits.posted)}.
+                </li>
+              </ul>
+            </AlertDialog.Body>
+            <AlertDialog.Footer>
+              <Button variant="tertiary" onPress={onClose}>
+                Keep the run
+              </Button>
+              <Button variant="danger" isPending={act.isPending} onPress={cancel}>
+                Cancel the run
+              </Button>
+            </AlertDialog.Footer>
+          </AlertDialog.Dialog>
+        </AlertDialog.Container>
+      </AlertDialog.Backdrop>
+    </AlertDialog>
+  );
+}
+
+function imagesText(count: number): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? 'image' : 'images'}`;
+}
