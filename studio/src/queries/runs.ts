@@ -14,6 +14,8 @@ export interface RunsFilter {
   readonly state?: string;
 }
 
+export type RunSummary = Awaited<ReturnType<typeof client.runs.list>>['data'][number];
+
 export function runsQuery(filter: RunsFilter = {}) {
   return infiniteQueryOptions({
     queryKey: ['runs', filter],

@@ -5,7 +5,7 @@ import { creditsText, usdText } from '../../../parts/credits.tsx';
 import { useRunAction } from '../use-run-action.ts';
 
 interface CancelDialogProps {
-  readonly run: Run;
+  readonly run: Pick<Run, 'run' | 'items' | 'credits'> & { readonly usd: Pick<Run['usd'], 'held'> };
   readonly onClose: () => void;
 }
 
