@@ -7,6 +7,7 @@ import { imagesOf, itemsOf, resultsOf } from './items.ts';
 import { referencesOf } from './references.ts';
 import { reviewsOf } from './reviews.ts';
 import { runsOf } from './runs.ts';
+import { sharedOf, sharesOf } from './shares.ts';
 import { sheetsOf } from './sheets.ts';
 import { tilesOf } from './tiles.ts';
 import { toolsOf } from './tools.ts';
@@ -27,6 +28,8 @@ export function createClient(options: ClientOptions) {
     call: caller.call.bind(caller),
     runs: runsOf(caller),
     followUps: followUpsOf(caller),
+    shares: sharesOf(caller),
+    shared: sharedOf(caller),
     sheets: sheetsOf(caller),
     items: itemsOf(caller),
     reviews: reviewsOf(caller),

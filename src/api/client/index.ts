@@ -6,6 +6,7 @@ export { type Answer, type CallOptions, type Endpoint, endpoint, type Input } fr
 export type { StreamedEvent, StreamOptions } from './event-stream.ts';
 export type { FollowUpOrder, FollowUpPlan } from './follow-ups.ts';
 export type { Run, WatchedRunEvent } from './runs.ts';
+export type { NewMark, NewShare, Share, SharedItem, SharedPage } from './shares.ts';
 export type { SheetUpload } from './sheet-form.ts';
 export type { ReadSheet } from './sheets.ts';
 export type { Tile, TilesAnswer, TilesQuery } from './tiles.ts';
