@@ -188,7 +188,7 @@ describe.skipIf(WITHOUT_BROWSER)('the dashboard', () => {
     await page.getByText(/^Full: the next at \d\d:\d\d$/).waitFor();
     await page.getByText(/^Full, 1 waiting\. The next images at/).waitFor();
     await page.getByText('waits for its limit').waitFor();
-    await page.getByText(/^images per hour, until/).waitFor();
+    await page.getByText(/images-per-hour: 2 of 2 used, until/).waitFor();
     await expectAccessible(page);
   });
 

@@ -30,7 +30,7 @@ export function FiguresTable<Row>({ label, columns, rows, idOf }: FiguresTablePr
                 key={id}
                 id={id}
                 isRowHeader={place === 0}
-                className={isText === true ? 'whitespace-nowrap' : 'text-right whitespace-nowrap'}
+                className={`px-2 whitespace-nowrap ${isText === true ? '' : 'text-right'}`}
               >
                 {title}
               </Table.Column>
@@ -42,7 +42,7 @@ export function FiguresTable<Row>({ label, columns, rows, idOf }: FiguresTablePr
                 {columns.map(({ id, cell, isText, wraps }) => (
                   <Table.Cell
                     key={id}
-                    className={`${isText === true ? '' : 'text-right tabular-nums'} ${wraps === true ? '' : 'whitespace-nowrap'}`}
+                    className={`px-2 ${isText === true ? '' : 'text-right tabular-nums'} ${wraps === true ? '' : 'whitespace-nowrap'}`}
                   >
                     {cell(row)}
                   </Table.Cell>

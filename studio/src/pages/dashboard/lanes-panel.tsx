@@ -91,9 +91,8 @@ function nowText({ in_flight: sent, waiting, recent }: Lane, to: string): string
   return parts.join(', ');
 }
 
-function waitText({ limit, reason, until }: Lane['waits'][number]): string {
-  const what = limit === 'vendor' ? reason : limit.replaceAll('-', ' ');
-  return until === null ? what : `${what}, until ${timeText(until)}`;
+function waitText({ reason, until }: Lane['waits'][number]): string {
+  return until === null ? reason : `${reason}, until ${timeText(until)}`;
 }
 
 interface LimitMeterProps {

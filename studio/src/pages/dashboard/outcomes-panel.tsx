@@ -53,6 +53,13 @@ function rateOf(images: Images): number | null {
   return all === 0 ? null : (100 * (images.refused + images.failed)) / all;
 }
 
+const REFUSED: Readonly<Record<string, string>> = {
+  unspecified: 'refused without a reason',
+  prohibited: 'refused as prohibited',
+  blocklist: 'refused for a word of a blocklist',
+  person: 'refused for a person',
+};
+
 const COLUMNS: FigureColumn<Outcome>[] = [
   { id: 'model', title: 'Model', cell: ({ model }) => model, isText: true },
   {
@@ -74,7 +81,7 @@ const COLUMNS: FigureColumn<Outcome>[] = [
       <ul className="max-w-md min-w-48 text-xs text-muted">
         {refusals.map(({ category, items }) => (
           <li key={category}>
-            refused for {category.replace('-', ' ')}: {countText(items)}
+            {REFUSED[category] ?? `refused for ${category.replace('-', ' ')}`}: {countText(items)}
           </li>
         ))}
         {failures.map(({ reason, items }) => (
