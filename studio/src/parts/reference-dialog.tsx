@@ -40,7 +40,7 @@ export function ReferenceDialog({ value, most, onChoose, onClose }: ReferenceDia
             <Modal.Header>
               <Modal.Heading>Choose references</Modal.Heading>
             </Modal.Header>
-            <Modal.Body className="flex flex-col gap-3">
+            <Modal.Body className="flex flex-col gap-3 text-foreground">
               <div className="flex flex-wrap items-center gap-2 px-0.5">
                 <SearchField
                   aria-label="Search references"
@@ -118,7 +118,7 @@ function Library({ search, chosen, onChosen, onFiles }: LibraryProps) {
       references={found(data, search)}
       chosen={chosen}
       onChosen={onChosen}
-      className="h-[min(26rem,50dvh)] p-1"
+      className="h-[min(26rem,50dvh)]"
       empty={<EmptyPanel title="Nothing found" detail="No reference is called so." />}
     />
   );

@@ -43,6 +43,8 @@ export function ReferenceGrid(props: ReferenceGridProps) {
         minItemSize: new Size(SIDE, SIDE + CAPTION),
         maxItemSize: new Size(SIDE * 1.7, SIDE * 1.7 + CAPTION),
         minSpace: new Size(10, 10),
+        // Rows of one height: pictures that come later move nothing.
+        preserveAspectRatio: true,
       }}
     >
       <GridList
@@ -54,7 +56,7 @@ export function ReferenceGrid(props: ReferenceGridProps) {
         onSelectionChange={take}
         {...(onOpen && { onAction: (key) => onOpen(String(key)) })}
         renderEmptyState={() => empty}
-        className={`block overflow-auto outline-none ${className}`}
+        className={`-mx-2.5 block overflow-auto outline-none ${className}`}
       >
         {({ reference }) => <Tile reference={reference} />}
       </GridList>
@@ -74,14 +76,14 @@ function Tile({ reference }: { readonly reference: Reference }) {
         <Picture src={thumbnailOf(reference, 360)} alt="" />
       </span>
       <span className="shrink-0 px-2 py-1.5">
-        <span className="block truncate text-sm font-medium">@{name}</span>
+        <span className="block truncate text-sm font-medium text-foreground">@{name}</span>
         <span className="block truncate text-xs text-muted tabular-nums">
           {width} × {height}
         </span>
       </span>
       <Checkbox slot="selection" variant="secondary" className="absolute top-1.5 left-1.5">
         <Checkbox.Content>
-          <Checkbox.Control>
+          <Checkbox.Control className="border border-muted">
             <Checkbox.Indicator />
           </Checkbox.Control>
         </Checkbox.Content>

@@ -40,7 +40,7 @@ export function AddressDialog({ onClose }: { readonly onClose: () => void }) {
                 else setTyped(name);
               }}
             >
-              <Modal.Body className="flex flex-col gap-4 p-1">
+              <Modal.Body className="flex flex-col gap-4 p-1 text-foreground">
                 <TextField
                   autoFocus
                   isRequired

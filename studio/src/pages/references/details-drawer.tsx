@@ -37,7 +37,7 @@ export function DetailsDrawer({ reference, onName, onMake }: DetailsDrawerProps)
             <Drawer.Header>
               <Drawer.Heading className="truncate pr-8">@{name}</Drawer.Heading>
             </Drawer.Header>
-            <Drawer.Body className="flex flex-col gap-5">
+            <Drawer.Body className="flex flex-col gap-5 text-foreground">
               <Picture
                 src={thumbnailOf(reference, 720)}
                 alt={`Reference ${name}`}

@@ -42,7 +42,7 @@ export function Library({ references, onOpen, onMake }: LibraryProps) {
         chosen={chosen}
         onChosen={setMarked}
         onOpen={onOpen}
-        className="-mx-1 h-[calc(100dvh-9.5rem)] min-h-80 p-1 max-lg:h-[calc(100dvh-15rem)]"
+        className="h-[calc(100dvh-9.5rem)] min-h-80 max-lg:h-[calc(100dvh-15rem)]"
         empty={<EmptyPanel title="Nothing found" detail="No name or source has these letters." />}
       />
     </>

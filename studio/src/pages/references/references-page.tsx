@@ -38,7 +38,8 @@ export function ReferencesPage() {
       about={data && <Count count={data.length} adding={progress} />}
       actions={
         mayAdd &&
-        data !== undefined && (
+        data !== undefined &&
+        data.length > 0 && (
           <>
             <Button size="sm" variant="tertiary" onPress={() => setIsAsking(true)}>
               From an address

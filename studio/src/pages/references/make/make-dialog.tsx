@@ -43,7 +43,7 @@ export function MakeDialog({ names, onClose }: MakeDialogProps) {
             <Modal.Header>
               <Modal.Heading>Make images from references</Modal.Heading>
             </Modal.Header>
-            <Modal.Body className="grid gap-6 p-1 md:grid-cols-[minmax(0,1fr)_17rem]">
+            <Modal.Body className="grid gap-6 p-1 text-foreground md:grid-cols-[minmax(0,1fr)_17rem]">
               <div className="flex min-w-0 flex-col gap-5">
                 <Fields wish={wish} onChange={change} />
               </div>

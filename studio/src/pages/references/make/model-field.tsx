@@ -56,7 +56,7 @@ function Choice({ id, title, price, about, isDisabled = false }: ChoiceProps) {
   return (
     <Radio value={id} isDisabled={isDisabled} className="mt-0 px-3 py-2">
       <Radio.Content className="w-full">
-        <Radio.Control>
+        <Radio.Control className="border border-muted">
           <Radio.Indicator />
         </Radio.Control>
         <span className="min-w-0 grow">

@@ -42,7 +42,7 @@ function Way({ id, title, about }: WayProps) {
   return (
     <Radio value={id}>
       <Radio.Content>
-        <Radio.Control>
+        <Radio.Control className="border border-muted">
           <Radio.Indicator />
         </Radio.Control>
         <span>

@@ -1,10 +1,12 @@
 /** What the wish comes to: images, credits, time, and what stands in its way. */
 import type { ReactNode } from 'react';
 import { Alert, Skeleton } from '@heroui/react';
+import { useQuery } from '@tanstack/react-query';
 import { ApiError } from '../../../client.ts';
 import { creditsText } from '../../../parts/credits.tsx';
 import { ErrorPanel } from '../../../parts/error-panel.tsx';
 import { spanText } from '../../../parts/time.ts';
+import { modelsQuery } from '../../../queries/account.ts';
 import type { Plan } from '../../../queries/plan.ts';
 
 interface PlanSummaryProps {
@@ -56,7 +58,9 @@ function Problems({ error }: { readonly error: ApiError }) {
 
 function Figures({ plan }: { readonly plan: Plan }) {
   const { low, expected, worst } = plan.total;
-  const models = plan.models.map(({ model }) => model).join(', ');
+  const { data } = useQuery(modelsQuery);
+  const titleOf = (model: string) => data?.find((each) => each.model === model)?.title ?? model;
+  const models = plan.models.map(({ model }) => titleOf(model)).join(', ');
   const figures: [string, ReactNode][] = [
     ['Images', plan.items.toLocaleString('en-US')],
     ['Model', models],
