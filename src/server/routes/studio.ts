@@ -6,12 +6,13 @@ import { type StudioFile, StudioFiles } from '../studio/studio-files.ts';
 /**
  * The studio's own scripts and styles only, none written into the page. `style-src-elem` and `-attr` part what
  * libraries set on elements (sizes, places) from style sheets: text in a `<style>` stays forbidden, but for the two
- * whose hashes are said: React Aria's (the touch actions of what can be pressed) and react-zoom-pan-pinch's.
+ * whose hashes are said: React Aria's (the touch actions of what can be pressed) and react-zoom-pan-pinch's,
+ * which is put into the page empty and filled then (the last hash is that of no text).
  */
 export const STUDIO_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src-elem 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o=' 'sha256-/aQdAPrD+kc0v7HnGQTuKBtoP6ZN+lnzOGVJ1Qt6dfw='",
+  "style-src-elem 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o=' 'sha256-/aQdAPrD+kc0v7HnGQTuKBtoP6ZN+lnzOGVJ1Qt6dfw=' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
   "style-src-attr 'unsafe-inline'",
   "style-src 'self'",
   "img-src 'self' blob: data:",
