@@ -56,7 +56,7 @@ function LostKey() {
   return (
     <Disclosure>
       <Disclosure.Heading>
-        <Disclosure.Trigger className="text-sm text-link underline">No key?</Disclosure.Trigger>
+        <Disclosure.Trigger className="text-sm text-link underline">Help with signing in</Disclosure.Trigger>
       </Disclosure.Heading>
       <Disclosure.Content>
         <Disclosure.Body className="flex flex-col gap-3 pt-2 text-sm text-muted">
@@ -68,12 +68,7 @@ function LostKey() {
             The first start of <code>imagemill serve</code> prints a key, once. If that is lost,
             make another on the same machine:
           </p>
-          <code
-            role="region"
-            tabIndex={0}
-            aria-label="Command"
-            className="block overflow-x-auto rounded-md bg-default px-3 py-2 whitespace-pre text-foreground"
-          >
+          <code className="block rounded-md bg-default px-3 py-2 text-foreground">
             imagemill keys create --role operator --person
           </code>
         </Disclosure.Body>

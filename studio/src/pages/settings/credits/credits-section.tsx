@@ -32,10 +32,11 @@ export function CreditsSection() {
         </Figures>
       )}
       {data && (
-        <Panel title="Ceiling" about={ceilingText(data.ceiling.images_per_hour)}>
-          <p className="text-sm text-muted">
-            <CeilingWords ceiling={data.ceiling} />
-          </p>
+        <Panel
+          title={`Ceiling: ${ceilingText(data.ceiling.images_per_hour)}`}
+          about={<CeilingWords ceiling={data.ceiling} />}
+        >
+          {null}
         </Panel>
       )}
       <Packs />

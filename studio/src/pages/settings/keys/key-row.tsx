@@ -77,7 +77,7 @@ function factsOf(key: Key) {
     key.last_used_at === null ? 'never used' : `used ${agoText(key.last_used_at)}`,
     budget === null
       ? `${creditsText(posted + held)} used`
-      : `${creditsText(Math.max(0, budget - posted - held))} of ${creditsText(budget)} left`,
+      : `${Math.max(0, budget - posted - held)} of ${creditsText(budget)} left`,
     key.revoked_at !== null
       ? `revoked ${timeText(key.revoked_at)}`
       : key.expires_at !== null && `ends ${timeText(key.expires_at)}`,

@@ -7,7 +7,7 @@ import { Row } from '../parts/section.tsx';
 type Limits = ReturnType<typeof client.limits.all>;
 type Limit = Limits extends AsyncGenerator<infer One> ? One : never;
 
-const FIGURES = { told: 'told', learned: 'learned', none: 'not known' } as const;
+const FIGURES = { told: 'told', learned: 'learned', none: 'not known yet' } as const;
 
 export function LimitRow({ limit }: { readonly limit: Limit }) {
   const { max, used, used_here: usedHere, waiting } = limit;
@@ -16,7 +16,7 @@ export function LimitRow({ limit }: { readonly limit: Limit }) {
       title={titleOf(limit)}
       marks={
         <Chip size="sm" variant="soft" color={limit.figure === 'learned' ? 'accent' : 'default'}>
-          {FIGURES[limit.figure]}
+          {limit.scope === 'workspace' && max === null ? 'no ceiling' : FIGURES[limit.figure]}
         </Chip>
       }
       facts={[
@@ -32,7 +32,7 @@ export function LimitRow({ limit }: { readonly limit: Limit }) {
       ]}
     >
       {max === null ? (
-        <p className="mt-1 text-sm tabular-nums">{used} in use, no figure known</p>
+        <p className="mt-1 text-sm tabular-nums">{used} in use</p>
       ) : (
         <Meter
           value={Math.min(used, max)}
@@ -81,7 +81,7 @@ function titleOf(limit: Limit): string {
 }
 
 function ruleText({ kind, unit, seconds, max }: Limit): string {
-  const most = max === null ? unit : `${max.toLocaleString('en-US')} ${unit}`;
+  const most = max === null ? `counted in ${unit}` : `${max.toLocaleString('en-US')} ${unit}`;
   return kind === 'slots' || seconds === null
     ? `${most} at a time`
     : `${most} in any ${spanText(seconds)}`;

@@ -86,7 +86,7 @@ function factsOf(member: Key) {
     member.invited_until !== null && invitationText(member.invited_until),
     budget === null
       ? posted > 0 && `${creditsText(posted)} used`
-      : `${creditsText(posted + held)} of ${creditsText(budget)} used`,
+      : `${posted + held} of ${creditsText(budget)} used`,
     member.expires_at !== null && `ends ${timeText(member.expires_at)}`,
   ];
 }

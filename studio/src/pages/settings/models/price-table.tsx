@@ -1,34 +1,36 @@
-import { creditsText, usdText } from '../../../parts/credits.tsx';
+import { usdText } from '../../../parts/credits.tsx';
 import { type Column, DataTable } from '../parts/data-table.tsx';
 import type { Model } from './find-models.ts';
 
 type Price = Model['prices'][number];
+interface PricesOfSize {
+  readonly size: string;
+  readonly prices: readonly Price[];
+}
 
 const CREDITS_ARE = {
   list: 'as listed',
-  proportional: 'in proportion to the area',
+  proportional: 'in proportion',
   quote: 'as quoted',
 } as const;
 
-const LIVE: readonly Column<Price>[] = [
-  { id: 'size', title: 'Size', cell: ({ size }) => size },
-  { id: 'quality', title: 'Quality', cell: ({ quality }) => quality },
-  {
-    id: 'credits',
-    title: 'Price',
-    isNumber: true,
-    cell: ({ credits }) => creditsText(credits),
-  },
-  { id: 'usd', title: 'Vendor bills', isNumber: true, cell: ({ usd }) => usdText(usd) },
-  { id: 'are', title: 'Which is', cell: ({ credits_are: are }) => CREDITS_ARE[are] },
-];
+const QUALITIES = ['low', 'medium', 'high'] as const;
 
-const BATCH: readonly Column<Price>[] = [
-  {
-    id: 'batch',
-    title: 'In the batch lane',
+const COLUMNS: readonly Column<PricesOfSize>[] = [
+  { id: 'size', title: 'Size', cell: ({ size }) => size.replace('x', ' × ') },
+  ...QUALITIES.map((quality) => ({
+    id: quality,
+    title: quality,
     isNumber: true,
-    cell: ({ batch_credits: credits }) => (credits === null ? '' : creditsText(credits)),
+    cell: ({ prices }: PricesOfSize) => (
+      <PriceCell price={prices.find((each) => each.quality === quality)} />
+    ),
+  })),
+  {
+    id: 'are',
+    title: 'Credits are',
+    cell: ({ prices }) =>
+      [...new Set(prices.map(({ credits_are: are }) => CREDITS_ARE[are]))].join(', '),
   },
 ];
 
@@ -37,19 +39,32 @@ export function PriceTable({ of: model }: { readonly of: Model }) {
   if (model.prices.length === 0) {
     return <p className="text-sm text-muted">Nobody has told a price of it.</p>;
   }
-  const columns = model.lanes.includes('batch') ? [...LIVE, ...BATCH] : LIVE;
+  const bySize = Map.groupBy(model.prices, ({ size }) => size);
   return (
     <div>
       <DataTable
         label={`Prices of ${model.title}`}
-        columns={columns}
-        entries={model.prices}
-        idOf={({ size, quality }) => `${size} ${quality}`}
+        columns={COLUMNS}
+        entries={[...bySize].map(([size, prices]) => ({ size, prices }))}
+        idOf={({ size }) => size}
       />
       <p className="mt-2 text-xs text-muted">
-        Prices as of {model.price_date}: <SourceText text={model.price_source} />
+        Credits of an image; below them what the vendor bills
+        {model.lanes.includes('batch') && '; in brackets the batch lane'}. As of {model.price_date}:{' '}
+        <SourceText text={model.price_source} />
       </p>
     </div>
+  );
+}
+
+function PriceCell({ price }: { readonly price: Price | undefined }) {
+  if (price === undefined) return <span className="text-muted">not made</span>;
+  return (
+    <>
+      {price.credits}
+      {price.batch_credits !== null && ` (${price.batch_credits})`}
+      <span className="block text-xs text-muted">{usdText(price.usd)}</span>
+    </>
   );
 }
 

@@ -53,7 +53,7 @@ function DialogForm(props: DialogFormProps) {
       validationBehavior="aria"
       className="flex min-h-0 flex-col"
     >
-      <Modal.Body className="flex flex-col gap-4 p-1">
+      <Modal.Body className="flex flex-col gap-4 px-1 pt-3 pb-1">
         {about && <p className="text-sm text-muted">{about}</p>}
         {work.error && !isTold && <ErrorPanel error={work.error} />}
         {children}

@@ -21,7 +21,7 @@ export function SecretDialog({ title, label, secret, onClose, children }: Secret
             <Modal.Header>
               <Modal.Heading>{title}</Modal.Heading>
             </Modal.Header>
-            <Modal.Body className="flex flex-col gap-4 p-1">
+            <Modal.Body className="flex flex-col gap-4 px-1 pt-3 pb-1">
               <p className="text-sm text-muted">{children}</p>
               {secret !== undefined && <SecretField label={label} secret={secret} />}
             </Modal.Body>
