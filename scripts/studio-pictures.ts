@@ -65,11 +65,17 @@ async function contextOf(
   return context;
 }
 
-/** Until every picture in the window is decoded. */
+/** Until every picture in the window is decoded. As text: this program knows no `document`. */
+const ARE_SHOWN = `[...document.images].every(
+  (image) => image.complete || image.getBoundingClientRect().top > innerHeight,
+)`;
+const MOST_LOOKS = 100;
+
 async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await page.waitForFunction(
-    `[...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight)`,
-  );
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    await page.waitForTimeout(200);
+    if (await page.evaluate<boolean>(ARE_SHOWN)) break;
+  }
   await page.waitForTimeout(600);
 }
