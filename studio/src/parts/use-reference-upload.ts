@@ -4,8 +4,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { toast } from '@heroui/react';
 import { client } from '../client.ts';
 import { type Reference, referencesQuery } from '../queries/references.ts';
-import { errorText } from './error-text.ts';
 import { suggestedName } from './reference-name.ts';
+import { referenceProblem } from './reference-problem.ts';
 
 /** The server checks each picture by decoding it; more at once would only wait there. */
 const AT_ONCE = 3;
@@ -42,7 +42,7 @@ export function useReferenceUpload() {
         try {
           added[place] = await client.references.upload(name, file);
         } catch (error) {
-          failures.push({ file: file.name, words: wordsOf(error) });
+          failures.push({ file: file.name, words: referenceProblem(error, name) });
         }
         count(setProgress, { done: 1 });
       }
@@ -80,9 +80,4 @@ function tell(added: readonly Reference[], failures: readonly Failure[]): void {
     description: failure.words,
     timeout: 12_000,
   });
-}
-
-function wordsOf(error: unknown): string {
-  const { title, detail } = errorText(error);
-  return detail === '' ? title : detail;
 }

@@ -2,9 +2,9 @@
 import { useState } from 'react';
 import { Button, FieldError, Form, Input, Label, Modal, TextField, toast } from '@heroui/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ApiError, client } from '../../client.ts';
-import { errorText } from '../../parts/error-text.ts';
+import { client } from '../../client.ts';
 import { nameOfAddress, nameProblem, plainName } from '../../parts/reference-name.ts';
+import { referenceProblem } from '../../parts/reference-problem.ts';
 import { referencesQuery } from '../../queries/references.ts';
 
 export function AddressDialog({ onClose }: { readonly onClose: () => void }) {
@@ -55,7 +55,9 @@ export function AddressDialog({ onClose }: { readonly onClose: () => void }) {
                 >
                   <Label>Address</Label>
                   <Input placeholder="https://example.com/hero.png" />
-                  {add.isError && <FieldError>{problemText(add.error)}</FieldError>}
+                  {add.isError && (
+                    <FieldError>{referenceProblem(add.error, plainName(name) ?? name)}</FieldError>
+                  )}
                 </TextField>
                 <TextField
                   isRequired
@@ -83,9 +85,4 @@ export function AddressDialog({ onClose }: { readonly onClose: () => void }) {
       </Modal.Backdrop>
     </Modal>
   );
-}
-
-function problemText(error: unknown): string {
-  const { title, detail } = errorText(error);
-  return error instanceof ApiError && detail !== '' ? detail : title;
 }
