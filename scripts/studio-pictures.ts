@@ -15,6 +15,12 @@ const FOLDER = join(import.meta.dirname, '../docs/studio');
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 
+/** Every picture in the window is decoded. As text: this program knows no `document`. */
+const ARE_SHOWN = `[...document.images].every(
+  (image) => image.complete || image.getBoundingClientRect().top > innerHeight,
+)`;
+const MOST_LOOKS = 100;
+
 const wanted = process.argv.slice(2);
 const chosen = PICTURES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 const home = await mkdtemp(join(tmpdir(), 'imagemill-pictures-'));
@@ -65,12 +71,7 @@ async function contextOf(
   return context;
 }
 
-/** Until every picture in the window is decoded. As text: this program knows no `document`. */
-const ARE_SHOWN = `[...document.images].every(
-  (image) => image.complete || image.getBoundingClientRect().top > innerHeight,
-)`;
-const MOST_LOOKS = 100;
-
+/** Until every picture in the window is decoded. */
 async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {

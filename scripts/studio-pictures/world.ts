@@ -112,7 +112,7 @@ async function productRun(client: Client): Promise<string> {
       models: ['gpt-image-2', 'flux'],
       rotate_every: 5,
       proof: 0,
-      concurrency: 3,
+      concurrency: 1,
       budget: 400,
     },
     approve: true,
