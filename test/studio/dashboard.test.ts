@@ -36,7 +36,7 @@ async function run(server: LiveServer, title: string, rows: readonly object[], m
 async function ended(server: LiveServer, id: string) {
   const stateOf = async () =>
     ((await (await server.call('GET', `/v1/runs/${id}`)).json()) as { state: string }).state;
-  await expect.poll(stateOf, { timeout: 20_000 }).not.toBe('running');
+  await expect.poll(stateOf, { timeout: 45_000 }).not.toBe('running');
 }
 
 /** Several models, refusals, failures, and a vendor that lets nothing through. */
@@ -49,9 +49,9 @@ async function busy(): Promise<LiveServer> {
     body: JSON.stringify({ accountImages: 0 }),
   });
   const runs = [
-    await run(server, 'Autumn catalogue', [...prompts(14), { prompt: 'a dragon' }], 'kling-v3'),
-    await run(server, 'Game sprites', [...prompts(9), ...prompts(2, 'a dragon')], 'gpt-image-2'),
-    await run(server, 'Sample sheet', prompts(6)),
+    await run(server, 'Autumn catalogue', [...prompts(7), { prompt: 'a dragon' }], 'kling-v3'),
+    await run(server, 'Game sprites', [...prompts(5), ...prompts(2, 'a dragon')], 'gpt-image-2'),
+    await run(server, 'Sample sheet', prompts(3)),
     await run(server, 'Posters', prompts(2), 'flux-kontext-pro'),
   ];
   for (const id of runs) await ended(server, id);
@@ -66,14 +66,15 @@ function signedInWith(server: LiveServer, key: string): LiveServer {
   };
 }
 
-const TEST_MS = 60_000;
+/** On a machine that does other things as well. */
+const TEST_MS = 180_000;
 
 describe.skipIf(WITHOUT_BROWSER)('the dashboard', () => {
   test('can be read by everybody, on every screen', { timeout: TEST_MS }, async () => {
     const server = await busy();
     for (const [width, theme] of EVERY_LOOK) {
       const { page, open, complaints } = await studioOf(server, { width, theme });
-      await open('/dashboard');
+      await open('/dashboard?days=7');
       await page.getByText('account empty').waitFor();
       await page.getByText('1 of 4 needs you').waitFor();
       await page.getByText('a vendor lets nothing through').waitFor();
@@ -85,7 +86,9 @@ describe.skipIf(WITHOUT_BROWSER)('the dashboard', () => {
   });
 
   test('shows what the server says, and the same as a table', { timeout: TEST_MS }, async () => {
-    const server = await busy();
+    const server = await liveServer({ vendors: { refusals: { pattern: 'dragon' } } });
+    const sheet = [...prompts(3), { prompt: 'a dragon' }];
+    await ended(server, await run(server, 'A sheet', sheet, 'kling-v3'));
     const { page, open } = await studioOf(server);
     await open('/dashboard');
     const answer = await server.call('GET', '/v1/dashboard?days=30');
