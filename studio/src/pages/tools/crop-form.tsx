@@ -3,7 +3,7 @@ import { Button } from '@heroui/react';
 import { Plus, Trash2 } from 'lucide-react';
 import { CROP_POSITIONS, type CropPosition } from '../../../../src/engine/core/recipe.ts';
 import { EncodingFields } from './encoding-fields.tsx';
-import { ChoiceField, CountField, OneOfExplained, WordsField } from './fields.tsx';
+import { ChoiceField, OneOfExplained, PixelsField, WordsField } from './fields.tsx';
 import type { OneSize } from './settings.ts';
 import type { FormProps } from './tool-forms.tsx';
 
@@ -95,29 +95,25 @@ function Sizes({ sizes, isNamed, onChange }: SizesProps) {
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1.5 text-sm font-medium">Sizes in pixels</legend>
       {sizes.map((size, at) => (
-        <div key={at} className="flex flex-wrap items-end gap-2">
+        <div
+          key={at}
+          className={`grid items-end gap-2 ${isNamed ? 'grid-cols-[minmax(0,1fr)_5.5rem_5.5rem_2.25rem]' : 'grid-cols-[minmax(0,1fr)_minmax(0,1fr)_2.25rem]'}`}
+        >
           {isNamed && (
             <WordsField
               label="Name"
-              className="w-full sm:w-28"
               placeholder={`${size.width ?? ''}x${size.height ?? ''}`}
               value={size.name}
               onChange={(name) => change(at, { name })}
             />
           )}
-          <CountField
+          <PixelsField
             label="Width"
-            className="w-28 min-w-0 grow"
-            most={16_384}
-            placeholder="any"
             value={size.width}
             onChange={(width) => change(at, { width })}
           />
-          <CountField
+          <PixelsField
             label="Height"
-            className="w-28 min-w-0 grow"
-            most={16_384}
-            placeholder="any"
             value={size.height}
             onChange={(height) => change(at, { height })}
           />

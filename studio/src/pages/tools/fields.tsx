@@ -2,6 +2,7 @@
 import {
   Description,
   Label,
+  NumberField,
   Radio,
   RadioGroup,
   ToggleButton,
@@ -14,6 +15,33 @@ export interface Option<Id extends string> {
   readonly id: Id;
   readonly title: string;
   readonly about?: string;
+}
+
+interface PixelsFieldProps {
+  readonly label: string;
+  /** Undefined: it follows the other side. */
+  readonly value: number | undefined;
+  readonly onChange: (value: number | undefined) => void;
+}
+
+/** A side in pixels: nobody steps through them one by one. */
+export function PixelsField({ label, value, onChange }: PixelsFieldProps) {
+  return (
+    <NumberField
+      value={value ?? Number.NaN}
+      onChange={(next) => onChange(Number.isNaN(next) ? undefined : next)}
+      minValue={1}
+      maxValue={16_384}
+      formatOptions={{ maximumFractionDigits: 0, useGrouping: false }}
+      className="min-w-0"
+      fullWidth
+    >
+      <Label>{label}</Label>
+      <NumberField.Group className="flex">
+        <NumberField.Input placeholder="any" className="w-full min-w-0" />
+      </NumberField.Group>
+    </NumberField>
+  );
 }
 
 interface OneOfProps<Id extends string> {

@@ -62,7 +62,7 @@ function FileName({ job, of }: { readonly job: Job; readonly of: JobFinding }) {
     <Link
       to="/runs/$run"
       params={{ run: job.run }}
-      search={{ item } as never}
+      search={{ item }}
       className="break-all text-link underline"
     >
       {file}

@@ -31,7 +31,7 @@ export function PicturesPanel(props: PicturesPanelProps) {
   usePastedFiles(take);
   return (
     <section aria-labelledby="pictures" className="flex flex-col gap-3">
-      <h2 id="pictures" className="font-medium">
+      <h2 id="pictures" className="leading-8 font-medium">
         Pictures
       </h2>
       <RunField run={props.search.run} />
@@ -82,7 +82,7 @@ function Files({
         label={
           files.length === 0 ? 'Drop pictures here, or paste them' : 'Drop more, or paste them'
         }
-        hint={`PNG, JPEG, WebP, AVIF, GIF, TIFF, BMP. Up to ${MOST_FILES.toLocaleString('en-US')} files, ${bytesText(MOST_UPLOAD_BYTES)}.`}
+        hint={`PNG, JPEG, WebP, AVIF, GIF, TIFF, BMP. Up to ${MOST_FILES.toLocaleString('en-US')} files, 512 MB.`}
         accept={PICTURE_KINDS}
         onFiles={onFiles}
       />

@@ -122,11 +122,12 @@ function Figures({ made, output, pictures, count }: FiguresProps) {
   const { before, took_ms: tookMs } = made.figures;
   const after = figuresOf(made, output);
   if (after === undefined) return null;
+  const isSame = before.width === after.width && before.height === after.height;
   const forecast = forecastOf(made.figures, pictures, count);
   const facts: readonly (readonly [string, string])[] = [
     ['Size', `${bytesText(before.bytes)} → ${bytesText(after.bytes)}`],
     ['Change', changeText(before.bytes, after.bytes)],
-    ['Pixels', `${sizeText(before)} → ${sizeText(after)}`],
+    ['Pixels', isSame ? sizeText(after) : `${sizeText(before)} → ${sizeText(after)}`],
     ['Took', tookMs < 1000 ? `${tookMs} ms` : `${(tookMs / 1000).toFixed(1)} s`],
   ];
   return (
@@ -149,12 +150,16 @@ function Figures({ made, output, pictures, count }: FiguresProps) {
           <strong className="font-medium text-foreground">
             {bytesText(forecast.after)}
           </strong> in{' '}
-          <strong className="font-medium text-foreground">{spanText(forecast.seconds)}</strong>, if
+          <strong className="font-medium text-foreground">{waitText(forecast.seconds)}</strong>, if
           they are like this one.
         </p>
       )}
     </>
   );
+}
+
+function waitText(seconds: number): string {
+  return seconds < 1 ? 'less than a second' : spanText(seconds);
 }
 
 function sizeText({

@@ -12,7 +12,7 @@ import { RecipeText } from './recipe-text.tsx';
 import { jobOf, recipeOf } from './settings.ts';
 import { StartJob } from './start-job.tsx';
 import { ToolForm } from './tool-forms.tsx';
-import { type Tool, TOOLS } from './tool-search.ts';
+import { type Tool, TOOLS, type ToolSearch } from './tool-search.ts';
 import { useFiles, useOnePicture, usePictures, useToolNavigate } from './use-pictures.ts';
 import { useSettings } from './use-settings.ts';
 
@@ -37,6 +37,7 @@ const VERBS: Readonly<Record<Exclude<Tool, 'inspect'>, string>> = {
 export function ToolsPage() {
   const search = useSearch({ from: '/shell/tools' });
   const go = useToolNavigate();
+  const bench = useBench(search);
   const tool = search.tool ?? 'upscale';
   return (
     <Page title="Image tools">
@@ -44,28 +45,40 @@ export function ToolsPage() {
         <Tabs.ListContainer>
           <Tabs.List aria-label="Tools">
             {TOOLS.map((each) => (
-              <Tabs.Tab key={each} id={each}>
+              <Tabs.Tab key={each} id={each} className="w-auto grow whitespace-nowrap">
                 {TITLES[each]}
                 <Tabs.Indicator />
               </Tabs.Tab>
             ))}
           </Tabs.List>
         </Tabs.ListContainer>
-        <Tabs.Panel id={tool} className="pt-4">
-          <Workbench tool={tool} />
-        </Tabs.Panel>
+        {TOOLS.map((each) => (
+          <Tabs.Panel key={each} id={each} className="px-0 pt-4">
+            <Workbench tool={each} search={search} {...bench} />
+          </Tabs.Panel>
+        ))}
       </Tabs>
       <JobsPanel opened={search.job} />
     </Page>
   );
 }
 
-function Workbench({ tool }: { readonly tool: Tool }) {
-  const search = useSearch({ from: '/shell/tools' });
+/** What stays as it is when another tool is taken. */
+function useBench(search: ToolSearch) {
   const { settings, change } = useSettings();
   const files = useFiles();
   const { pictures, count, choices, only } = usePictures(search, files.files);
   const picking = useOnePicture(pictures, count);
+  return { settings, change, files, pictures, count, choices, only, picking };
+}
+
+interface WorkbenchProps extends ReturnType<typeof useBench> {
+  readonly tool: Tool;
+  readonly search: ToolSearch;
+}
+
+function Workbench({ tool, search, settings, change, files, ...bench }: WorkbenchProps) {
+  const { pictures, count, choices, only, picking } = bench;
   const mayWrite = useMay('runs:write');
   const job = tool === 'inspect' ? undefined : jobOf(tool, settings);
   const recipe = job && recipeOf(job);
@@ -98,7 +111,10 @@ function Workbench({ tool }: { readonly tool: Tool }) {
           )}
         </section>
       </div>
-      <section aria-labelledby="preview" className="min-w-0">
+      <section
+        aria-labelledby="preview"
+        className={`min-w-0 ${tool === 'inspect' ? '' : 'lg:sticky lg:top-4 lg:self-start'}`}
+      >
         <div className="mb-3 flex min-h-8 items-center gap-2">
           <h2 id="preview" className="font-medium">
             {tool === 'inspect' ? 'What it says of itself' : 'Preview'}

@@ -20,10 +20,11 @@ interface PreviewWish {
 }
 
 export function usePreview({ job, one, output }: PreviewWish) {
-  const wish = useQuiet(job === undefined ? '' : JSON.stringify(job));
-  const isSettled = wish === (job === undefined ? '' : JSON.stringify(job));
+  // Together: a file's name belongs to the recipe that has it.
+  const wanted = job === undefined ? '' : JSON.stringify({ job, output });
+  const wish = useQuiet(wanted);
   const query = useQuery<MadePreview>({
-    queryKey: ['preview', keyOf(one), wish, output],
+    queryKey: ['preview', keyOf(one), wish],
     enabled: one !== undefined && wish !== '',
     retry: false,
     staleTime: Infinity,
@@ -31,14 +32,19 @@ export function usePreview({ job, one, output }: PreviewWish) {
     refetchOnReconnect: false,
     // The one before stays while the next is made, of the same picture only.
     placeholderData: (was, last) => (last?.queryKey[1] === keyOf(one) ? was : undefined),
-    queryFn: ({ signal }) => previewOf(JSON.parse(wish) as NewJob, one!, output, signal),
+    queryFn: ({ signal }) => previewOf(JSON.parse(wish) as Tried, one!, signal),
   });
-  return { ...query, isWorking: query.isFetching || !isSettled };
+  return { ...query, isWorking: one !== undefined && (query.isFetching || wish !== wanted) };
 }
 
 export type PreviewQuery = ReturnType<typeof usePreview>;
 
-function previewOf(job: NewJob, one: OnePicture, output: string | undefined, signal: AbortSignal) {
+interface Tried {
+  readonly job: NewJob;
+  readonly output?: string;
+}
+
+function previewOf({ job, output }: Tried, one: OnePicture, signal: AbortSignal) {
   const query = output === undefined ? {} : { output };
   return one.kind === 'file'
     ? client.tools.previewFile(job, one.file, query, { signal })

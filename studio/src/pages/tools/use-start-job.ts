@@ -37,6 +37,7 @@ export function useStartJob() {
       toast.success('The job has begun', { description: 'It goes on when you leave this page.' });
       void queries.invalidateQueries({ queryKey: ['jobs'] });
       go({ job });
+      document.getElementById('jobs')?.scrollIntoView({ block: 'start', behavior: 'smooth' });
     },
   });
   return { ...start, share, cancelUpload: () => stop.current?.abort() };
