@@ -1,4 +1,5 @@
 /** What stands around a page that has the whole window: nothing to be seen, and all that keeps it true. */
+import './full-screen.css';
 import { Outlet } from '@tanstack/react-router';
 import { useWorkspaceEvents } from '../live/use-workspace-events.ts';
 import { CommandMenu } from './command-menu.tsx';
@@ -9,7 +10,12 @@ export function FullScreen() {
   useWorkspaceEvents();
   useLeaveWhenSignedOut();
   return (
-    <main id="main" tabIndex={-1} className="flex h-dvh flex-col overflow-hidden outline-none">
+    <main
+      id="main"
+      data-full-screen
+      tabIndex={-1}
+      className="flex h-dvh flex-col overflow-hidden outline-none"
+    >
       <OfflineBanner />
       <Outlet />
       <CommandMenu />

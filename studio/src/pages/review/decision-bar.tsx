@@ -33,6 +33,7 @@ export function DecisionBar({ review }: { readonly review: Review }) {
           >
             <X aria-hidden className="size-4" />
             Reject
+            <KeyHint name="X" />
           </Button>
           <Button
             variant={current.verdict === 'keep' ? 'primary' : 'outline'}
@@ -42,6 +43,7 @@ export function DecisionBar({ review }: { readonly review: Review }) {
           >
             <Check aria-hidden className="size-4" />
             Keep
+            <KeyHint name="K" />
           </Button>
         </div>
       )}
@@ -63,7 +65,9 @@ export function DecisionBar({ review }: { readonly review: Review }) {
             onPress={() => setOpen('reroll')}
           />
         )}
-        <IconButton icon={Columns2} label="Compare" keyName="C" onPress={review.openCompare} />
+        {review.isWide && (
+          <IconButton icon={Columns2} label="Compare" keyName="C" onPress={review.openCompare} />
+        )}
         {mayWrite && (
           <IconButton
             icon={Undo2}
@@ -81,6 +85,14 @@ export function DecisionBar({ review }: { readonly review: Review }) {
         />
       </div>
     </div>
+  );
+}
+
+function KeyHint({ name }: { readonly name: string }) {
+  return (
+    <kbd aria-hidden className="text-xs opacity-70 max-lg:hidden">
+      {name}
+    </kbd>
   );
 }
 

@@ -3,6 +3,7 @@ import { Button, Label, ListBox, Popover, SearchField, Select } from '@heroui/re
 import { ListFilter } from 'lucide-react';
 import { FLAG_KINDS } from '../../../../src/engine/core/flag.ts';
 import { ANY_FLAG } from './filter-tiles.ts';
+import { ShowChoice } from './show-choice.tsx';
 import type { Review } from './use-review.ts';
 
 const FLAGS = [
@@ -40,6 +41,7 @@ export function FilterPopover({ review }: { readonly review: Review }) {
       </Button>
       <Popover.Content placement="bottom end" className="w-72">
         <Popover.Dialog aria-label="Filters" className="flex flex-col gap-4">
+          <ShowChoice review={review} className="sm:hidden" />
           <SearchField value={search} onChange={setSearch} fullWidth>
             <Label>Words in the prompt</Label>
             <SearchField.Group>

