@@ -55,8 +55,10 @@ export function KeyCard({ onSignedIn }: { readonly onSignedIn: () => void }) {
 function LostKey() {
   return (
     <Disclosure>
-      <Disclosure.Heading>
-        <Disclosure.Trigger className="text-sm text-link underline">Help with signing in</Disclosure.Trigger>
+      <Disclosure.Heading level={2}>
+        <Disclosure.Trigger className="text-sm text-link underline">
+          Help with signing in
+        </Disclosure.Trigger>
       </Disclosure.Heading>
       <Disclosure.Content>
         <Disclosure.Body className="flex flex-col gap-3 pt-2 text-sm text-muted">

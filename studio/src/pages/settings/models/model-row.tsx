@@ -1,6 +1,7 @@
 /** One model: what it costs, whether it can be used; all that is known of it below. */
 import { useState } from 'react';
 import { Button, Checkbox, Chip } from '@heroui/react';
+import { ChevronRight } from 'lucide-react';
 import { creditsText, usdText } from '../../../parts/credits.tsx';
 import { Row } from '../parts/section.tsx';
 import type { Model } from './find-models.ts';
@@ -43,10 +44,11 @@ export function ModelRow({ of: model, isChosen, onChoose }: ModelRowProps) {
         variant="ghost"
         className="mt-1 -ml-2"
         aria-expanded={isOpen}
-        aria-label={`Prices and facts of ${model.title}`}
         onPress={() => setIsOpen(!isOpen)}
       >
-        {isOpen ? 'Hide prices and facts' : 'Prices and facts'}
+        <ChevronRight aria-hidden className={`size-4 ${isOpen ? 'rotate-90' : ''}`} />
+        Prices and facts
+        <span className="sr-only">of {model.title}</span>
       </Button>
       {isOpen && (
         <div className="mt-2 flex flex-col gap-4">
