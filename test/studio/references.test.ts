@@ -89,7 +89,8 @@ describe.skipIf(WITHOUT_BROWSER)('references', () => {
     await page.getByText('Make 1 image ·').waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Change' }).click();
-    await tile(page, 'hero').waitFor();
+    const library = page.getByRole('dialog', { name: 'Choose references' });
+    await library.getByRole('row', { name: 'hero', exact: true }).waitFor();
     await expectAccessible(page);
     expect(complaints).toEqual([]);
   });
