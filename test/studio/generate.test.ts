@@ -48,7 +48,7 @@ describe.skipIf(WITHOUT_BROWSER)('the generator', () => {
     await choose(at, 'boats.csv', 'prompt,size\na red boat,huge\na blue boat,\n,1024x1024\n');
     await at.page.getByRole('button', { name: 'Row 1, size' }).waitFor();
     for (const part of ['What the columns mean', 'Styles', 'More settings']) {
-      await at.page.getByRole('button', { name: part }).click();
+      await at.page.getByRole('button', { name: part, exact: true }).click();
     }
     await at.page.getByLabel('Title of the run').waitFor();
     await expectAccessible(at.page);
@@ -126,7 +126,7 @@ describe.skipIf(WITHOUT_BROWSER)('the generator', () => {
     })()`);
     await cell(at, 'at night').waitFor();
     await plan(at).getByText('5 of 2 rows').waitFor();
-    await at.page.getByRole('checkbox', { name: /select row/i }).first().check();
+    await at.page.locator('.ag-row input[type=checkbox]').first().check();
     await at.page.getByRole('button', { name: 'Delete 1 row' }).click();
     await plan(at).getByText('3 of 1 row').waitFor();
     expect(unexpected(at)).toEqual([]);
@@ -137,7 +137,7 @@ describe.skipIf(WITHOUT_BROWSER)('the generator', () => {
     await at.open('/generate');
     await choose(at, 'odd.csv', 'what,who\na red boat,Ann\na blue boat,Bob\n');
     await at.page.getByText('No column holds the prompt').waitFor();
-    await at.page.getByRole('button', { name: /what$/ }).click();
+    await at.page.getByRole('button', { name: /^Ignore what/ }).click();
     await at.page.getByRole('option', { name: 'Prompt', exact: true }).click();
     await plan(at).getByText('2 of 2 rows').waitFor();
   });
@@ -152,7 +152,10 @@ describe.skipIf(WITHOUT_BROWSER)('the generator', () => {
     await choose(at, 'my styles.csv', 'name,prompt,negative_prompt\nink,"{prompt}, in ink",\n');
     await plan(at).getByText('1 of 1 row').waitFor();
     await at.page.getByRole('button', { name: /Make it/ }).click();
-    await at.page.getByRole('dialog').getByRole('button', { name: /Make all/ }).click();
+    await at.page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Make all/ })
+      .click();
     await at.page.waitForURL(/\/runs\/r/);
     const { run } = await itemsOf(at);
     const answer = await at.server.call('GET', `/v1/runs/${String(run)}/items`);
@@ -160,14 +163,46 @@ describe.skipIf(WITHOUT_BROWSER)('the generator', () => {
     expect(unexpected(at)).toEqual([]);
   });
 
+  test('puts a picture into the row that it is dropped onto', async () => {
+    const at = await studio();
+    await at.open('/generate');
+    await prompts(at).fill('a red boat\na blue boat');
+    await at.page.getByRole('button', { name: 'As a table' }).click();
+    const bytes = (await paintPicture()).toString('base64');
+    await cell(at, 'a blue boat').evaluate(
+      `(cell, bytes) => {
+        const data = new DataTransfer();
+        const content = Uint8Array.from(atob(bytes), (each) => each.charCodeAt(0));
+        data.items.add(new File([content], 'Sea view.png', { type: 'image/png' }));
+        for (const name of ['dragenter', 'dragover', 'drop']) {
+          const at = cell.getBoundingClientRect();
+          cell.dispatchEvent(
+            new DragEvent(name, {
+              dataTransfer: data, bubbles: true, cancelable: true, clientX: at.x + 5, clientY: at.y + 5,
+            }),
+          );
+        }
+      }`,
+      bytes,
+    );
+    const row = at.page.getByRole('row').filter({ hasText: 'a blue boat' });
+    await row.getByText('@sea-view').waitFor();
+    await plan(at).getByText('1 reference').waitFor();
+    expect(unexpected(at)).toEqual([]);
+  });
+
   test('tells of a plan that has changed meanwhile, with its new figures', async () => {
     const at = await studio();
     await at.open('/generate');
-    await prompts(at).fill('a red boat');
-    await at.page.getByRole('button', { name: /Make it/ }).click();
-    await at.page.route('**/v1/runs', async (route) => {
-      if (route.request().method() !== 'POST') return route.fallback();
-      await at.page.unroute('**/v1/runs');
+    await prompts(at).focus();
+    await at.page.keyboard.type('a red boat');
+    await at.page.getByRole('button', { name: /Make it · 2.4 credits/ }).waitFor();
+    await at.page.keyboard.press('Control+Enter');
+    await at.page.getByRole('dialog').waitFor();
+    let told = false;
+    await at.page.route('**/v1/runs', (route) => {
+      if (told || route.request().method() !== 'POST') return route.fallback();
+      told = true;
       const problem = { code: 'conflict', title: 'Conflict', detail: 'another now', problems: [] };
       return route.fulfill({
         status: 409,
@@ -175,9 +210,15 @@ describe.skipIf(WITHOUT_BROWSER)('the generator', () => {
         body: JSON.stringify(problem),
       });
     });
-    await at.page.getByRole('dialog').getByRole('button', { name: /Make all/ }).click();
+    await at.page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Make all/ })
+      .click();
     await at.page.getByText('The plan has changed').waitFor();
-    await at.page.getByRole('dialog').getByRole('button', { name: /Make all/ }).click();
+    await at.page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Make all/ })
+      .click();
     await at.page.waitForURL(/\/runs\/r/);
     expect(unexpected(at)).toEqual([]);
   });
@@ -200,7 +241,8 @@ describe.skipIf(WITHOUT_BROWSER)('the generator', () => {
     await plan(at).getByRole('button', { name: 'Save 2.4' }).first().click();
     await plan(at).getByText('credits expected').waitFor();
     await plan(at).getByText('2.4').first().waitFor();
-    await at.page.getByRole('checkbox', { name: 'Choose Kling 3.0', exact: true }).click({ force: true });
+    const kling = at.page.getByRole('row', { name: /^Kling 3.0 kling/ });
+    await kling.getByRole('checkbox').press('Space');
     await at.page.getByText('2 models take turns').waitFor();
     expect(unexpected(at)).toEqual([]);
   });

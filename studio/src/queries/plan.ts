@@ -34,7 +34,11 @@ export function usePlan(order: SheetUpload | undefined) {
     retry: false,
     queryFn: ({ signal }) => client.runs.planSheet(settled!, { signal }),
   });
-  return { ...query, isOutdated: isTyping || query.isFetching || query.isPlaceholderData };
+  const isOutdated = isTyping || query.isFetching || query.isPlaceholderData;
+  // What is wrong stays as well until it is known to be right.
+  const [told, setTold] = useState<Error | null>(null);
+  if (!isOutdated && told !== query.error) setTold(query.error);
+  return { ...query, error: isOutdated ? told : query.error, isOutdated };
 }
 
 function useSettled(order: SheetUpload | undefined): SheetUpload | undefined {

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ApiError } from '../../client.ts';
 import { Page } from '../../parts/page.tsx';
 import { PageSkeleton } from '../../parts/page-skeleton.tsx';
-import { pricedModelsQuery, usePlan } from '../../queries/plan.ts';
+import { type Model, pricedModelsQuery, usePlan } from '../../queries/plan.ts';
 import { runsQuery } from '../../queries/runs.ts';
 import { useMay, useSession } from '../../queries/session.ts';
 import { EmptyPanel } from '../../parts/empty-panel.tsx';
@@ -40,13 +40,19 @@ export function GeneratePage() {
   );
 }
 
+const NO_MODELS: readonly Model[] = [];
+
 function Generator() {
   const { draft } = useDraft();
   const { size = '1024x1024', quality = 'medium', models: chosen = ['auto'] } = draft.settings;
   const order = useMemo(() => orderOf(draft), [draft]);
   const planned = usePlan(order);
   const plan = order === undefined ? undefined : planned.data;
-  const { data: models = [] } = useQuery(pricedModelsQuery(size, quality));
+  const { data: models = NO_MODELS } = useQuery(pricedModelsQuery(size, quality));
+  const usable = useMemo(
+    () => models.filter(({ available }) => available).map(({ model }) => model),
+    [models],
+  );
   const problems = usePlacedProblems(order === undefined ? null : planned.error);
   const making = chosen[0] === 'auto' ? (plan?.models.map(({ model }) => model) ?? []) : chosen;
   const settingProblem = (setting: string) => {
@@ -59,10 +65,7 @@ function Generator() {
       <FirstMinutes />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem] 2xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="flex min-w-0 flex-col gap-5">
-          <PromptSource
-            problems={cells}
-            models={models.filter(({ available }) => available).map(({ model }) => model)}
-          />
+          <PromptSource problems={cells} models={usable} />
           <ModelChoice size={size} quality={quality} plan={plan} />
           <SettingsPanel
             size={size}
@@ -108,7 +111,7 @@ function toldOf(error: ApiError) {
 function FirstMinutes() {
   const { draft } = useDraft();
   const { data } = useInfiniteQuery(runsQuery());
-  const { data: models = [] } = useQuery(pricedModelsQuery('1024x1024', 'medium'));
+  const { data: models = NO_MODELS } = useQuery(pricedModelsQuery('1024x1024', 'medium'));
   const isFirst = data?.pages[0]?.data.length === 0;
   return isFirst && isUntouched(draft) ? <Welcome models={models} /> : null;
 }

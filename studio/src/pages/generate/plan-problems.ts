@@ -22,6 +22,8 @@ export function placedProblems(source: Source, problems: readonly Told[]): Place
   });
 }
 
+const DROP_IT = 'Drop the picture here: the rows that name it will have it.';
+
 function placedAt(source: Source, problem: Told, line: number): PlacedProblem {
   const { column } = problem;
   if (source.kind === 'text') return { ...problem, rowId: line - 1, where: `Prompt ${line}` };
@@ -30,8 +32,11 @@ function placedAt(source: Source, problem: Told, line: number): PlacedProblem {
   const at = source.kind === 'file' ? source.lines.indexOf(line) : line - 1;
   const row = source.rows[at];
   const name = source.kind === 'file' ? `Line ${line}` : `Row ${line}`;
+  const isPicture = place >= 0 && source.columns[place]?.meaning === 'image';
   return {
     ...problem,
+    // There are no folders here.
+    ...(isPicture && problem.message.startsWith('There is no file') && { remedy: DROP_IT }),
     ...(row !== undefined && { rowId: row.id }),
     ...(place >= 0 && { place }),
     where: column === undefined ? name : `${name}, ${column}`,

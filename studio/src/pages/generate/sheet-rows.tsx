@@ -1,5 +1,5 @@
 /** The rows of a sheet: the grid, what can be done to them, their columns. */
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Alert, Button, Disclosure, Skeleton } from '@heroui/react';
 import type { GridApi } from 'ag-grid-community';
 import { Columns3, ImagePlus, Plus, Redo2, Trash2, Undo2 } from 'lucide-react';
@@ -34,7 +34,8 @@ export function SheetRows({ source, problems, models, jump, onDropAt }: SheetRow
     api.ensureIndexVisible(node.rowIndex, 'middle');
     api.setFocusedCell(node.rowIndex, String(place));
   }, [api, jump]);
-  const cells = problemsByCell(source, problems);
+  const cells = useMemo(() => problemsByCell(source, problems), [source, problems]);
+  const styles = useMemo(() => draft.styles.map(({ name }) => name), [draft.styles]);
   return (
     <div className="flex flex-col gap-3">
       {source.kind === 'file' && <LargeNote source={source} />}
@@ -43,7 +44,7 @@ export function SheetRows({ source, problems, models, jump, onDropAt }: SheetRow
           source={source}
           problems={cells}
           models={models}
-          styles={draft.styles.map(({ name }) => name)}
+          styles={styles}
           onSelected={setSelected}
           onReady={setApi}
           onDropAt={onDropAt}

@@ -7,6 +7,7 @@ import {
   useEffect,
   useMemo,
   useReducer,
+  useRef,
 } from 'react';
 import {
   type Draft,
@@ -98,12 +99,7 @@ export function DraftProvider({
     const timer = setTimeout(() => keepDraft(workspace, draft), KEEP_AFTER_MS);
     return () => clearTimeout(timer);
   }, [workspace, draft]);
-  // What was typed in the last moment is kept as well.
-  useEffect(() => {
-    const keepNow = () => keepDraft(workspace, draft);
-    addEventListener('pagehide', keepNow);
-    return () => removeEventListener('pagehide', keepNow);
-  }, [workspace, draft]);
+  useKeptAtEnd(workspace, draft);
   const change = useCallback<DraftStore['change']>(
     (change) => tell({ kind: 'change', change }),
     [],
@@ -126,6 +122,22 @@ export function DraftProvider({
     [draft, past, future, change, step],
   );
   return <DraftContext value={store}>{children}</DraftContext>;
+}
+
+/** What was typed in the last moment is kept as well, however the page is left. */
+function useKeptAtEnd(workspace: string, draft: Draft): void {
+  const latest = useRef(draft);
+  useEffect(() => {
+    latest.current = draft;
+  }, [draft]);
+  useEffect(() => {
+    const keepNow = () => keepDraft(workspace, latest.current);
+    addEventListener('pagehide', keepNow);
+    return () => {
+      removeEventListener('pagehide', keepNow);
+      keepNow();
+    };
+  }, [workspace]);
 }
 
 function withSettings(settings: Settings, change: Parameters<DraftStore['set']>[0]): Settings {
