@@ -139,7 +139,7 @@ describe.skipIf(WITHOUT_BROWSER)('image tools', () => {
     const { page, open, complaints, server } = await studio();
     const { run } = await demoRun(server, ['a red boat']);
     await open(`/tools?run=${run}&tool=inspect`);
-    await page.getByText('a red boat', { exact: true }).waitFor(SOON);
+    await page.getByText('a red boat', { exact: true }).first().waitFor(SOON);
     await page.getByRole('heading', { name: 'Content credentials none' }).waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: /^XMP/ }).click();
