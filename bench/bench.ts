@@ -17,6 +17,7 @@ import { type Section, sectionText } from './section.ts';
 import { eventStreams } from './service/event-streams.ts';
 import { openaiRoute } from './service/openai-route.ts';
 import { studioPages } from './studio/studio-pages.ts';
+import { studioScroll } from './studio/studio-scroll.ts';
 import { throughput } from './throughput.ts';
 import { upscale } from './upscale.ts';
 
@@ -36,6 +37,7 @@ const SECTIONS: Readonly<Record<string, (seed: number, photos?: string) => Promi
   'openai-route': openaiRoute,
   'event-streams': eventStreams,
   'studio-pages': studioPages,
+  'studio-scroll': studioScroll,
 };
 
 const { values } = parseArgs({

@@ -5,6 +5,7 @@ import { openBrowser, WITHOUT_BROWSER } from '../../test/support/browser.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 import { figure, type Section } from '../section.ts';
 import { startServer } from '../service/start-server.ts';
+import { signIn } from './sign-in.ts';
 
 const PAGES = [
   '/sign-in',
@@ -116,19 +117,6 @@ async function pageRow(
     'script kB': middle('unpacked'),
     'all kB': middle('all'),
   };
-}
-
-async function signIn(
-  context: BrowserContext,
-  { url, secret }: { readonly url: string; readonly secret: string },
-): Promise<void> {
-  const answer = await fetch(`${url}/v1/session`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${secret}` },
-  });
-  const cookie = answer.headers.get('set-cookie') ?? '';
-  const value = /imagemill_session=([^;]+)/.exec(cookie)?.[1] ?? '';
-  await context.addCookies([{ name: 'imagemill_session', value, url, httpOnly: true }]);
 }
 
 /** Written as text: this program knows no `document`. */

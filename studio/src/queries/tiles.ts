@@ -70,3 +70,10 @@ export function thumbnailUrl(run: string, { item, version }: Tile, pixels: numbe
 export function imageUrl(run: string, item: string): string {
   return `/v1/runs/${run}/items/${item}/image`;
 }
+
+/** The server cuts there. */
+const PROMPT_LENGTH = 120;
+
+export function promptText({ prompt = '' }: Tile): string {
+  return prompt.length < PROMPT_LENGTH ? prompt : `${prompt.trimEnd()}…`;
+}

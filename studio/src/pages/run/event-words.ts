@@ -14,11 +14,7 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'attempt-sent': ({ attempt }) => `Sent${attempt === 1 ? '' : `, attempt ${attempt}`}`,
   'attempt-accepted': () => 'The vendor has taken it',
   'attempt-settled': ({ delivered, refused, failed }) =>
-    [
-      many(delivered, 'image delivered', 'images delivered'),
-      some(refused, 'refused'),
-      some(failed, 'failed'),
-    ]
+    [some(delivered, 'delivered'), some(refused, 'refused'), some(failed, 'failed')]
       .filter((each) => each !== '')
       .join(', '),
   'attempt-returned': ({ reason }) => `Came back, and is sent again: ${reason}`,

@@ -1,6 +1,6 @@
 /** What happened in a run, the newest first. */
 import { useRef, useState } from 'react';
-import { Button, Skeleton, Switch, Label } from '@heroui/react';
+import { Button, Skeleton, Switch } from '@heroui/react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { JournalEntry } from '../../live/use-run-events.ts';
@@ -31,11 +31,11 @@ export function EventsPanel({ run, live: { head, entries: news } }: EventsPanelP
   return (
     <div className="flex flex-col gap-3">
       <Switch isSelected={!isShort} onChange={(isAll) => setIsShort(!isAll)}>
-        <Switch.Control>
-          <Switch.Thumb />
-        </Switch.Control>
         <Switch.Content>
-          <Label>Each sending as well</Label>
+          <Switch.Control>
+            <Switch.Thumb />
+          </Switch.Control>
+          Each sending as well
         </Switch.Content>
       </Switch>
       {shown.length === 0 ? (

@@ -9,7 +9,7 @@ import { FollowUpDialog } from '../../parts/follow-up-dialog.tsx';
 import { STATE_COLORS, STATE_WORDS } from '../../parts/item-words.ts';
 import { PageSkeleton } from '../../parts/page-skeleton.tsx';
 import { useMay } from '../../queries/session.ts';
-import { notDeliveredQuery, type Tile } from '../../queries/tiles.ts';
+import { notDeliveredQuery, promptText, type Tile } from '../../queries/tiles.ts';
 import { type EndedState, RetryDialog, type RetryWay } from './dialogs/retry-dialog.tsx';
 import { useRunSearch } from './run-search.ts';
 
@@ -69,14 +69,14 @@ function GroupCard({ run, group }: { readonly run: Run; readonly group: Group })
         ))}
       </ul>
       <ul className="mt-2 flex flex-col text-sm">
-        {tiles.slice(0, 3).map(({ item, row, index, prompt }) => (
-          <li key={item}>
+        {tiles.slice(0, 3).map((tile) => (
+          <li key={tile.item}>
             <button
               type="button"
               className="min-h-7 max-w-full cursor-pointer truncate rounded text-left text-link outline-focus hover:underline focus-visible:outline-2"
-              onClick={() => change({ item })}
+              onClick={() => change({ item: tile.item })}
             >
-              Row {row}.{index}: {prompt}
+              Row {tile.row}.{tile.index}: {promptText(tile)}
             </button>
           </li>
         ))}

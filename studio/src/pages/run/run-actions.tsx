@@ -5,13 +5,14 @@ import { Link } from '@tanstack/react-router';
 import { Ellipsis, Pause, Play } from 'lucide-react';
 import type { Run } from '../../../../src/api/client/index.ts';
 import { useMay } from '../../queries/session.ts';
+import { ShareDialog } from '../../parts/share-dialog.tsx';
 import { ApproveDialog } from './dialogs/approve-dialog.tsx';
 import { BoundsDialog } from './dialogs/bounds-dialog.tsx';
 import { CancelDialog } from './dialogs/cancel-dialog.tsx';
 import { RetryDialog } from './dialogs/retry-dialog.tsx';
 import { useRunAction } from './use-run-action.ts';
 
-type Asked = 'approve' | 'cancel' | 'bounds' | 'retry';
+type Asked = 'approve' | 'cancel' | 'bounds' | 'retry' | 'share';
 
 export function RunActions({ run }: { readonly run: Run }) {
   const mayWrite = useMay('runs:write');
@@ -47,6 +48,7 @@ export function RunActions({ run }: { readonly run: Run }) {
           choices={[
             ['bounds', 'Change bounds…'],
             ...(may('retry') && hasEndedBadly ? [['retry', 'Retry…'] as const] : []),
+            ['share', 'Share for approval…'],
             ...(may('cancel') ? [['cancel', 'Cancel run…'] as const] : []),
           ]}
           onChoose={setAsked}
@@ -56,6 +58,7 @@ export function RunActions({ run }: { readonly run: Run }) {
       {asked === 'cancel' && <CancelDialog run={run} onClose={close} />}
       {asked === 'bounds' && <BoundsDialog run={run} onClose={close} />}
       {asked === 'retry' && <RetryDialog run={run} onClose={close} />}
+      {asked === 'share' && <ShareDialog run={run.run} isOpen onOpenChange={close} />}
     </>
   );
 }

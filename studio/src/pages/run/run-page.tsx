@@ -49,7 +49,7 @@ function RunOf({ run }: { readonly run: string }) {
 const TITLES: Readonly<Record<RunTab, string>> = {
   images: 'Images',
   problems: 'Problems',
-  lanes: 'Lanes and limits',
+  lanes: 'Lanes',
   events: 'Events',
   results: 'Results',
 };
@@ -67,7 +67,7 @@ function RunParts({ run, live }: { readonly run: Run; readonly live: LiveRun }) 
       <Tabs.ListContainer>
         <Tabs.List aria-label="Parts of the run">
           {RUN_TABS.map((id) => (
-            <Tabs.Tab key={id} id={id}>
+            <Tabs.Tab key={id} id={id} className="whitespace-nowrap">
               {TITLES[id]}
               {id === 'problems' && problems > 0 && ` (${problems.toLocaleString('en-US')})`}
               <Tabs.Indicator />
@@ -75,7 +75,7 @@ function RunParts({ run, live }: { readonly run: Run; readonly live: LiveRun }) 
           ))}
         </Tabs.List>
       </Tabs.ListContainer>
-      <Tabs.Panel id={tab} className="pt-4">
+      <Tabs.Panel id={tab} className="px-0 pt-4">
         {tab === 'images' && <ContactSheet run={run} />}
         {tab === 'problems' && <FailuresPanel run={run} />}
         {tab === 'lanes' && <LanesPanel run={run} />}

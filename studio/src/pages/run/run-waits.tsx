@@ -12,7 +12,7 @@ export function RunWaits({ run }: { readonly run: Run }) {
       {run.state === 'awaiting_approval' && (
         <Note
           title={
-            run.proof
+            isProofMade(run)
               ? 'The proof is there: look at it, then approve the rest'
               : 'It waits for approval'
           }
@@ -45,4 +45,9 @@ function Note({ title, detail }: { readonly title: string; readonly detail?: str
       </Alert.Content>
     </Alert>
   );
+}
+
+/** What comes first is there, and the rest is not agreed to. */
+export function isProofMade({ proof }: Run): boolean {
+  return proof !== null && proof.items.waiting + proof.items.sent === 0;
 }

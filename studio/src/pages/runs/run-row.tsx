@@ -33,17 +33,17 @@ export function RunRow({ run }: { readonly run: RunSummary }) {
           {agoText(run.created_at)} · by {ORIGINS[run.origin]}
         </p>
       </div>
-      <div className="min-w-40 flex-1 sm:max-w-64">
+      <div className="min-w-32 flex-1 sm:max-w-64">
         <OutcomeBar items={run.items} isThin />
         <p className="mt-1 text-xs text-muted tabular-nums">
           {run.items.delivered.toLocaleString('en-US')} of {total.toLocaleString('en-US')} images
           {bad > 0 && `, ${bad.toLocaleString('en-US')} not delivered`}
         </p>
       </div>
-      <span className="w-28 text-right text-sm tabular-nums">
+      <span className="text-right text-sm tabular-nums sm:w-28">
         {creditsText(run.credits.posted)}
       </span>
-      <div className="flex w-20 justify-end gap-1">
+      <div className="flex justify-end gap-1 sm:w-20">
         <RowActions run={run} />
       </div>
     </li>

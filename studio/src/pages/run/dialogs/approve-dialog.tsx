@@ -4,6 +4,7 @@ import type { Run } from '../../../../../src/api/client/index.ts';
 import { creditsText, usdText } from '../../../parts/credits.tsx';
 import { Fact, Facts } from '../item/facts.tsx';
 import { useRunAction } from '../use-run-action.ts';
+import { isProofMade } from '../run-waits.tsx';
 import { RunDialog } from './run-dialog.tsx';
 
 type Amount = NonNullable<Run['proof']>['spent'];
@@ -16,23 +17,24 @@ export function ApproveDialog({
   readonly onClose: () => void;
 }) {
   const act = useRunAction(run.run);
+  const isRest = isProofMade(run);
   const { proof, items } = run;
-  const left = items.waiting.toLocaleString('en-US');
-  const rest = proof && proof.items.waiting + proof.items.sent === 0 ? proof : null;
+  const made = proof === null || isRest ? items.waiting : proof.items.waiting;
   return (
     <RunDialog
-      title={rest ? 'Make the rest?' : 'Make this run?'}
+      title={isRest ? 'Make the rest?' : 'Make this run?'}
       onClose={onClose}
       action={
         <Button
           isPending={act.isPending}
           onPress={() => act.mutate('approve', { onSuccess: onClose })}
         >
-          Make {left} images{proof && ` · ${creditsText(proof.likely_rest.credits)}`}
+          Make {made.toLocaleString('en-US')} {proof !== null && !isRest ? 'first' : 'images'}
+          {isRest && proof && ` · ${creditsText(proof.likely_rest.credits)}`}
         </Button>
       }
     >
-      {proof ? (
+      {isRest && proof ? (
         <Facts>
           <Fact name="Proof">
             {proof.items.delivered} delivered, {proof.items.refused} refused,{' '}
@@ -43,14 +45,28 @@ export function ApproveDialog({
           <Fact name="At most">{amountText(proof.at_most_rest)}</Fact>
         </Facts>
       ) : (
-        <p className="text-sm">
-          {left} images are to be made
-          {run.usd.estimated !== null && `, for about ${usdText(run.usd.estimated)} at the vendors`}
-          .
-        </p>
+        <Whole run={run} />
       )}
       <Bounds run={run} />
     </RunDialog>
+  );
+}
+
+/** Before anything was made. */
+function Whole({ run: { items, usd, proof } }: { readonly run: Run }) {
+  return (
+    <div className="flex flex-col gap-2 text-sm">
+      <p>
+        {items.waiting.toLocaleString('en-US')} images are to be made
+        {usd.estimated !== null && `, for about ${usdText(usd.estimated)} at the vendors`}.
+      </p>
+      {proof !== null && (
+        <p>
+          {proof.items.waiting.toLocaleString('en-US')} of them come first; then it waits for you
+          again. The rest costs {amountText(proof.at_most_rest)} at most.
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -24,16 +24,16 @@ export function CancelDialog({ run, onClose }: CancelDialogProps) {
             </AlertDialog.Header>
             <AlertDialog.Body>
               <ul className="list-disc pl-4 text-sm">
-                <li>{imagesText(waiting)} are not made, and cost nothing.</li>
+                <li>{imagesText(waiting)} not made, at no cost.</li>
                 {sent > 0 && (
                   <li>
-                    {imagesText(sent)} are being made: {creditsText(run.credits.held)} and{' '}
+                    {imagesText(sent)} being made now: {creditsText(run.credits.held)} and{' '}
                     {usdText(run.usd.held)} at most are spent on those that the vendor has made
                     already.
                   </li>
                 )}
                 <li>
-                  {imagesText(delivered)} are delivered and stay yours, for{' '}
+                  {imagesText(delivered)} delivered already, which you keep, for{' '}
                   {creditsText(run.credits.posted)}.
                 </li>
               </ul>

@@ -79,13 +79,11 @@ export function RetryDialog({
         <Label>Which</Label>
         {there.map((state) => (
           <Checkbox key={state} value={state}>
-            <Checkbox.Control>
-              <Checkbox.Indicator />
-            </Checkbox.Control>
             <Checkbox.Content>
-              <Label>
-                {state} · {run.items[state].toLocaleString('en-US')}
-              </Label>
+              <Checkbox.Control className="border border-muted">
+                <Checkbox.Indicator />
+              </Checkbox.Control>
+              {state} · {run.items[state].toLocaleString('en-US')}
             </Checkbox.Content>
           </Checkbox>
         ))}
@@ -176,11 +174,11 @@ function WayChoice({ way, onWay, isFixed }: WayChoiceProps) {
       <Label>How</Label>
       {WAYS.map(([id, words]) => (
         <Radio key={id} value={id} isDisabled={isFixed && id !== 'same'}>
-          <Radio.Control>
-            <Radio.Indicator />
-          </Radio.Control>
           <Radio.Content>
-            <Label>{words}</Label>
+            <Radio.Control className="border border-muted">
+              <Radio.Indicator />
+            </Radio.Control>
+            {words}
           </Radio.Content>
         </Radio>
       ))}

@@ -18,7 +18,7 @@ export function ItemDrawer({ run }: { readonly run: Run }) {
       onOpenChange={(isOpen) => !isOpen && change({ item: undefined })}
     >
       <Drawer.Backdrop>
-        <Drawer.Content placement="right" className="w-full sm:max-w-xl">
+        <Drawer.Content placement="right">
           <Drawer.Dialog aria-label="Image" className="w-full max-w-full sm:max-w-xl">
             <Drawer.CloseTrigger aria-label="Close" />
             {item !== undefined && <Details run={run} item={item} />}

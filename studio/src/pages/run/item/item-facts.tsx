@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Chip } from '@heroui/react';
 import { flagText, type Flag } from '../../../../../src/engine/core/flag.ts';
 import { creditsText, usdText } from '../../../parts/credits.tsx';
+import { ReferenceCompare } from '../../../parts/reference-compare.tsx';
 import type { ItemDetail } from '../../../queries/items.ts';
 import { STATE_WORDS } from '../../../parts/item-words.ts';
 import { Fact, Facts } from './facts.tsx';
@@ -60,7 +61,7 @@ export function ItemFacts({ item, run }: { readonly item: ItemDetail; readonly r
           </a>
         </Fact>
       </Facts>
-      <References item={item} />
+      <References item={item} run={run} />
     </>
   );
 }
@@ -74,7 +75,7 @@ function Words({ title, children }: { readonly title: string; readonly children:
   );
 }
 
-function References({ item }: { readonly item: ItemDetail }) {
+function References({ item, run }: { readonly item: ItemDetail; readonly run: string }) {
   if (item.references.length === 0) return null;
   return (
     <section>
@@ -96,6 +97,7 @@ function References({ item }: { readonly item: ItemDetail }) {
           );
         })}
       </ul>
+      {item.sha256 !== null && <ReferenceCompare run={run} item={item} className="mt-3" />}
     </section>
   );
 }

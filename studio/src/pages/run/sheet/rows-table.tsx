@@ -1,5 +1,5 @@
 /** Rows of the sheet one below the other: the prompt at the left, its images beside it. */
-import type { Tile } from '../../../queries/tiles.ts';
+import { promptText, type Tile } from '../../../queries/tiles.ts';
 import type { SheetViewProps } from './gallery.tsx';
 import { SheetGrid } from './sheet-grid.tsx';
 import { useRows } from './use-rows.ts';
@@ -58,7 +58,7 @@ function PromptOf({ tiles }: { readonly tiles: readonly Tile[] | undefined }) {
   return (
     <div className="text-sm">
       <p className="text-xs text-muted tabular-nums">Row {tile.row}</p>
-      <p className="line-clamp-4 break-words">{tile.prompt}</p>
+      <p className="line-clamp-4 break-words">{promptText(tile)}</p>
     </div>
   );
 }

@@ -110,7 +110,7 @@ function ColumnTitles({
     <div
       role="row"
       aria-rowindex={1}
-      className="flex border-b border-separator pb-1 text-xs text-muted"
+      className="flex mb-3 border-b border-separator pb-1 text-xs text-muted"
       style={{ gap: GAP }}
     >
       {titles.map((title, at) => (
