@@ -21,7 +21,7 @@ export function FollowUpCost({ plan: found, error, isOld }: CostProps) {
     <section
       aria-label="What it costs"
       aria-busy={isOld}
-      className={`flex flex-col gap-3 rounded-lg bg-default p-4 text-sm ${isOld ? 'opacity-60' : ''}`}
+      className={`flex flex-col gap-3 rounded-lg bg-default p-4 text-sm ${isOld ? 'text-muted' : 'text-foreground'}`}
     >
       {saving !== null && saving.saved.credits > 0 && <Saving saving={saving} />}
       <p className="flex flex-wrap items-baseline gap-x-4 gap-y-1 tabular-nums">

@@ -16,13 +16,13 @@ export function ShareList({ run, shares, mayChange }: ShareListProps) {
   if (shares.length === 0) return null;
   return (
     <section aria-label="Links so far">
-      <h3 className="mb-1 text-sm font-medium">Links so far</h3>
+      <h3 className="mb-1 text-sm font-medium text-foreground">Links so far</h3>
       <ul className="divide-y divide-separator">
         {shares.map((share) => (
           <li key={share.share} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
             <div className="min-w-0 grow basis-56">
               <p className="flex items-center gap-2">
-                <span className="truncate font-medium">{share.title}</span>
+                <span className="truncate font-medium text-foreground">{share.title}</span>
                 {share.state !== 'open' && (
                   <Chip size="sm" variant="soft">
                     {share.state}
