@@ -52,6 +52,11 @@ describe.each([
     }
     expect(seen).toEqual(['j5', 'j4', 'j3', 'j2', 'j1']);
     expect(await store.listOrderedJobs('acme', { limit: 2, after: 'j9' })).toEqual([]);
+    await store.changeOrderedJob('j3', { state: 'done' });
+    const ids = async (open: boolean) =>
+      (await store.listOrderedJobs('acme', { limit: 9, open })).map(({ id }) => id);
+    expect(await ids(true)).toEqual(['j5', 'j4', 'j2', 'j1']);
+    expect(await ids(false)).toEqual(['j3']);
   });
 
   test('are open until they end, and what has ended stays as it is', async () => {
