@@ -191,6 +191,34 @@ describe.skipIf(WITHOUT_BROWSER)('references', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('stand before and after what was made of them, with a handle for mouse and keys', async () => {
+    const { page, open, server, complaints } = await studio();
+    await keep(server, 'hero', 600, 400);
+    const rows = [{ prompt: 'a boat at dawn', image: '@hero' }];
+    const made = await server.call('POST', '/v1/runs', {
+      body: { rows, settings: { models: ['demo'] }, approve: true },
+    });
+    const { run } = (await made.json()) as { run: string };
+    const first = async () => {
+      const answer = await server.call('GET', `/v1/runs/${run}/items`);
+      return ((await answer.json()) as { data: { item: string; state: string }[] }).data[0]!;
+    };
+    await expect.poll(async () => (await first()).state, { timeout: 20_000 }).toBe('delivered');
+    // The run keeps the picture that it was planned with.
+    await keep(server, 'hero', 50, 50);
+    await open(`/runs/${run}?item=${(await first()).item}`);
+    const handle = page.getByRole('slider', { name: /@hero/ });
+    await handle.focus();
+    for (const key of ['ArrowRight', 'PageUp']) await page.keyboard.press(key);
+    expect(await handle.getAttribute('aria-valuenow')).toBe('80');
+    await page.keyboard.press('Home');
+    expect(await handle.getAttribute('aria-valuenow')).toBe('0');
+    await page.keyboard.press('PageUp');
+    await page.getByText('600 × 400 → ').waitFor();
+    await expectAccessible(page);
+    expect(complaints).toEqual([]);
+  });
+
   test('that are too many for a model are told before anything is paid', async () => {
     const { page, open, server } = await studio();
     for (const name of ['a1', 'a2', 'a3', 'a4', 'a5']) await keep(server, name);
