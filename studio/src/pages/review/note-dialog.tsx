@@ -55,16 +55,7 @@ function NoteForm({ known, onSaved }: NoteFormProps) {
       }}
     >
       <Modal.Body>
-        <TextField
-          value={note}
-          onChange={setNote}
-          maxLength={LONGEST_NOTE}
-          autoFocus
-          fullWidth
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSaved(note.trim());
-          }}
-        >
+        <TextField value={note} onChange={setNote} maxLength={LONGEST_NOTE} autoFocus fullWidth>
           <Label>What is to be said of it</Label>
           <TextArea rows={4} placeholder="The hull is too dark" />
         </TextField>

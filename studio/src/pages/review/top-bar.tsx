@@ -107,6 +107,12 @@ function MoreMenu({ review }: { readonly review: Review }) {
               <Label>Make finals of {COUNT.format(counts.kept)} kept…</Label>
             </Dropdown.Item>
           ) : null}
+          {mayWrite ? (
+            <Dropdown.Item id="share" textValue="Share">
+              <Share2 aria-hidden className="size-4" />
+              <Label>Share for approval…</Label>
+            </Dropdown.Item>
+          ) : null}
           <Dropdown.Item id="keys" textValue="Keys">
             <Keyboard aria-hidden className="size-4" />
             <Label>Keys and auto-advance</Label>
