@@ -55,7 +55,18 @@ function NoteForm({ known, onSaved }: NoteFormProps) {
       }}
     >
       <Modal.Body>
-        <TextField value={note} onChange={setNote} maxLength={LONGEST_NOTE} autoFocus fullWidth>
+        <TextField
+          value={note}
+          onChange={setNote}
+          maxLength={LONGEST_NOTE}
+          autoFocus
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSaved(note.trim());
+            // Escape is the dialog's.
+            else event.continuePropagation();
+          }}
+          fullWidth
+        >
           <Label>What is to be said of it</Label>
           <TextArea rows={4} placeholder="The hull is too dark" />
         </TextField>

@@ -8,6 +8,7 @@ import { EmptyPanel } from '../../parts/empty-panel.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { FollowUpDialog } from '../../parts/follow-up-dialog.tsx';
 import { PageSkeleton } from '../../parts/page-skeleton.tsx';
+import { ShareDialog } from '../../parts/share-dialog.tsx';
 import { runQuery } from '../../queries/runs.ts';
 import { CompareView } from './compare-view.tsx';
 import { DecisionBar } from './decision-bar.tsx';
@@ -149,6 +150,7 @@ function Dialogs({ review }: { readonly review: Review }) {
           onOpenChange={close}
         />
       )}
+      <ShareDialog run={run} isOpen={open === 'share'} onOpenChange={close} />
       {open === 'finals' && (
         <FollowUpDialog
           run={run}

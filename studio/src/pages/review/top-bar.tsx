@@ -8,7 +8,15 @@ import {
   ToggleButtonGroup,
 } from '@heroui/react';
 import { Link } from '@tanstack/react-router';
-import { ArrowLeft, Columns2, EllipsisVertical, Grid2x2, Keyboard, Square } from 'lucide-react';
+import {
+  ArrowLeft,
+  Columns2,
+  EllipsisVertical,
+  Grid2x2,
+  Keyboard,
+  Share2,
+  Square,
+} from 'lucide-react';
 import { FilterPopover } from './filter-popover.tsx';
 import { ShowChoice } from './show-choice.tsx';
 import type { Review } from './use-review.ts';
