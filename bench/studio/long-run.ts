@@ -55,7 +55,7 @@ export async function writeLongRun({ home, images, pictures }: LongRunOrder): Pr
       .where((where) => where(where.ref('row_number'), '%', pictures), '=', at as never)
       .execute();
   }
-  await database.database.updateTable('requests').set({ state: 'settled' }).execute();
+  await database.database.updateTable('requests').set({ state: 'done' }).execute();
   await database.database.updateTable('runs').set({ state: 'done' }).execute();
   return RUN;
 }

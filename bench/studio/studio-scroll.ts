@@ -75,11 +75,18 @@ const OPENED = `(() => {
   };
 })()`;
 
+const UNTIL_A_PICTURE = `new Promise((seen) => {
+  const look = () => {
+    const pictures = [...document.querySelectorAll('[role=gridcell] img')];
+    if (pictures.some(({ naturalWidth }) => naturalWidth > 0)) seen();
+    else requestAnimationFrame(look);
+  };
+  look();
+})`;
+
 async function openRun(page: Page, address: string): Promise<Row> {
   await page.goto(address);
-  await page.waitForFunction(
-    `[...document.querySelectorAll('[role=gridcell] img')].some((each) => each.naturalWidth > 0)`,
-  );
+  await page.evaluate(UNTIL_A_PICTURE);
   const { first, thumbnail, script } = await page.evaluate<{
     first: number;
     thumbnail: number;

@@ -118,7 +118,7 @@ describe.skipIf(WITHOUT_BROWSER)('a run', () => {
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Image' }).getByText('a boat 0').first().waitFor();
-    await page.getByText('Attempt 1').waitFor();
+    await page.getByText('Attempt 1').first().waitFor();
     await expectAccessible(page);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });

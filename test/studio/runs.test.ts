@@ -34,7 +34,7 @@ describe.skipIf(WITHOUT_BROWSER)('the list of runs', () => {
     await page.getByText('1 image not made, at no cost.').waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Cancel the run' }).click();
-    await page.getByText('cancelled', { exact: true }).first().waitFor();
+    await page.getByRole('list', { name: 'Runs' }).getByText('cancelled').waitFor();
     await page.getByLabel('Search in titles').fill('nothing');
     await page.getByRole('button', { name: 'Show all runs' }).click();
     await page.getByRole('link', { name: 'Harbour' }).focus();

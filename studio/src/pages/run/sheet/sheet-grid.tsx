@@ -213,7 +213,6 @@ function SheetCell({
       role="gridcell"
       aria-colindex={cell.column + shift}
       aria-selected={chosen}
-      aria-label={tile === undefined ? 'Loading' : tileText(tile)}
       aria-busy={tile === undefined}
       tabIndex={isFocused ? 0 : -1}
       data-row={cell.row}
@@ -221,7 +220,10 @@ function SheetCell({
       className={`group relative shrink-0 cursor-pointer rounded-md outline-offset-2 outline-focus focus-visible:outline-2 ${chosen ? 'ring-2 ring-accent ring-offset-2 ring-offset-background' : ''}`}
       style={{ width: view.size, height: view.size }}
     >
-      <TileView tile={tile} {...view} />
+      <span className="sr-only">{tile === undefined ? 'Loading' : tileText(tile)}</span>
+      <span aria-hidden className="block size-full">
+        <TileView tile={tile} {...view} />
+      </span>
       <span
         data-mark
         aria-hidden
