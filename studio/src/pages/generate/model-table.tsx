@@ -67,9 +67,11 @@ function modelRow(model: Model, quality: Quality) {
     <Table.Row key={model.model} id={model.model} textValue={model.title}>
       <Table.Cell>
         <Checkbox aria-label={`Choose ${model.title}`} slot="selection" variant="secondary">
-          <Checkbox.Control>
-            <Checkbox.Indicator />
-          </Checkbox.Control>
+          <Checkbox.Content>
+            <Checkbox.Control>
+              <Checkbox.Indicator />
+            </Checkbox.Control>
+          </Checkbox.Content>
         </Checkbox>
       </Table.Cell>
       <Table.Cell className="min-w-48">
