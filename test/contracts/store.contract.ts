@@ -16,6 +16,7 @@ import { describeReferences } from './store/references.ts';
 import { describeRefusals } from './store/refusals.ts';
 import { describeReviews } from './store/reviews.ts';
 import { describeRunListing } from './store/run-listing.ts';
+import { describeShares } from './store/shares.ts';
 import { describeRuns } from './store/runs.ts';
 import { describeTiles } from './store/tiles.ts';
 import { describeWorkspaces } from './store/workspaces.ts';
@@ -33,6 +34,7 @@ export function describeStore(kind: StoreKind): void {
     describeRuns(subject);
     describeRunListing(subject);
     describeReviews(subject);
+    describeShares(subject);
     describeTiles(subject);
     describeQueries(subject);
     describeDashboard(subject);

@@ -153,7 +153,7 @@ describe.skipIf(WITHOUT_BROWSER)('a shared page', () => {
     await whole.context.setOffline(false);
     await whole.page.getByText('You are offline').waitFor({ state: 'detached' });
     await server.call('DELETE', `/v1/runs/${run}/shares/${share}`);
-    await whole.open(path);
+    await whole.page.reload();
     await whole.page.getByRole('heading', { name: 'not shared any more' }).waitFor();
     await expectAccessible(whole.page);
   });

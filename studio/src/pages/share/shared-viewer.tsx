@@ -1,5 +1,4 @@
 /** An image as large as the screen, with swipe and keys, and what the visitor says of it. */
-import type { KeyboardEvent } from 'react';
 import { Button, Kbd, Modal } from '@heroui/react';
 import { ChevronLeft, ChevronRight, X } from 'lucide-react';
 import type { SharedItem } from '../../../../src/api/client/index.ts';
@@ -8,6 +7,7 @@ import { titleOf } from './shared-card.tsx';
 import { sharedPicture } from './shared-queries.ts';
 import type { SayMark } from './use-marking.ts';
 import { useSwipe } from './use-swipe.ts';
+import { useViewerKeys } from './use-viewer-keys.ts';
 import { ViewerMarks } from './viewer-marks.tsx';
 
 interface SharedViewerProps {
@@ -52,24 +52,15 @@ function Viewer({ share, items, item, at, takesMarks, say, onShow }: ViewerProps
   const mark = (to: 'approve' | 'reject') => {
     if (takesMarks) say(item.item, { mark: item.mark?.mark === to ? null : to, note });
   };
-  const press = (event: KeyboardEvent) => {
-    const isWriting = event.target instanceof HTMLTextAreaElement;
-    if (isWriting || event.ctrlKey || event.metaKey || event.altKey) return;
-    const action = {
-      ArrowLeft: () => go(-1),
-      ArrowRight: () => go(1),
-      a: () => mark('approve'),
-      r: () => mark('reject'),
-      n: () => document.getElementById('shared-note')?.focus(),
-    }[event.key];
-    if (action === undefined) return;
-    event.preventDefault();
-    action();
-  };
+  const place = useViewerKeys({
+    ArrowLeft: () => go(-1),
+    ArrowRight: () => go(1),
+    a: () => mark('approve'),
+    r: () => mark('reject'),
+    n: () => document.getElementById('shared-note')?.focus(),
+  });
   return (
-    // A dialog of its own keys: its buttons do the same.
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className="flex min-h-0 grow flex-col" onKeyDown={press}>
+    <div ref={place} className="flex min-h-0 grow flex-col">
       <div className="flex items-center gap-2 px-3 py-2">
         <h2 className="min-w-0 grow truncate text-sm font-medium">{titleOf(item)}</h2>
         <span className="text-sm text-muted tabular-nums" aria-live="polite">

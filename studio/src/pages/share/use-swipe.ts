@@ -10,7 +10,8 @@ export function useSwipe(go: (steps: number) => void) {
     onTouchStart: ({ touches }: TouchEvent) => {
       const finger = touches.item(0);
       const isOne = touches.length === 1 && (visualViewport?.scale ?? 1) === 1;
-      start.current = isOne && finger !== null ? { x: finger.clientX, y: finger.clientY } : undefined;
+      start.current =
+        isOne && finger !== null ? { x: finger.clientX, y: finger.clientY } : undefined;
     },
     onTouchEnd: ({ changedTouches }: TouchEvent) => {
       const finger = changedTouches.item(0);

@@ -47,7 +47,7 @@ export function ViewerMarks({ item, say, onApproved }: ViewerMarksProps) {
           variant="secondary"
           size="lg"
           aria-pressed={mark === 'reject'}
-          className={mark === 'reject' ? 'bg-danger text-danger-foreground' : ''}
+          className={`w-full ${mark === 'reject' ? 'bg-danger text-danger-foreground' : ''}`}
           onPress={() => say(item.item, { mark: mark === 'reject' ? null : 'reject', note })}
         >
           <X aria-hidden className="size-4" />
@@ -57,7 +57,7 @@ export function ViewerMarks({ item, say, onApproved }: ViewerMarksProps) {
           variant="secondary"
           size="lg"
           aria-pressed={mark === 'approve'}
-          className={mark === 'approve' ? 'bg-success text-success-foreground' : ''}
+          className={`w-full ${mark === 'approve' ? 'bg-success text-success-foreground' : ''}`}
           onPress={approve}
         >
           <Check aria-hidden className="size-4" />
