@@ -18,7 +18,7 @@ export function NoteDialog({ review }: { readonly review: Review }) {
   return (
     <Modal isOpen={open === 'note'} onOpenChange={(isOpen) => setOpen(isOpen ? 'note' : undefined)}>
       <Modal.Backdrop>
-        <Modal.Container>
+        <Modal.Container placement="center">
           <Modal.Dialog>
             <Modal.CloseTrigger aria-label="Close" />
             <Modal.Header>
