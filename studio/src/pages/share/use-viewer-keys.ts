@@ -8,7 +8,8 @@ export function useViewerKeys(keys: Keys) {
   const press = useEffectEvent((event: KeyboardEvent) => {
     const { target } = event;
     const dialog = place.current?.closest('[role="dialog"]');
-    if (!(target instanceof Element) || dialog?.contains(target) !== true) return;
+    if (!(target instanceof Element)) return;
+    if (target !== document.body && dialog?.contains(target) !== true) return;
     if (target instanceof HTMLTextAreaElement || event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
@@ -19,8 +20,9 @@ export function useViewerKeys(keys: Keys) {
   });
   useEffect(() => {
     const listen = (event: KeyboardEvent) => press(event);
-    addEventListener('keydown', listen);
-    return () => removeEventListener('keydown', listen);
+    // On the way down: the dialog lets no key out again.
+    addEventListener('keydown', listen, true);
+    return () => removeEventListener('keydown', listen, true);
   }, []);
   return place;
 }
