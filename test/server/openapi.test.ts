@@ -8,11 +8,16 @@ import { TAGS } from '../../src/api/tags.ts';
 import { createApp } from '../../src/server/app.ts';
 import { DEFAULT_SERVE_SETTINGS } from '../../src/server/index.ts';
 import { createEngine } from '../../src/engine/engine.ts';
+import { STUDIO_PAGES } from '../../src/server/routes/studio.ts';
 
 /** Paths that are for people, or are the document itself. */
 const UNDOCUMENTED = [
   'GET /openapi.json',
+  // The studio: pages of a browser, and what they are made of.
   'GET /',
+  ...STUDIO_PAGES.flatMap((page) => [`GET /${page}`, `GET /${page}/*`]),
+  'GET /assets/{file}',
+  'GET /imagemill.svg',
   'GET /docs/',
   'GET /docs',
   'GET /docs/{file}',

@@ -75,6 +75,7 @@ const NAMING: Readonly<Record<string, string>> = {
 const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   changeRun: { title: 'walked' },
   createJob: { kind: 'convert', format: 'webp' },
+  reviewMany: { filter: {}, verdict: 'keep' },
   planFollowUp: { review: 'undecided' },
   createFollowUp: { review: 'undecided' },
   createOpenaiBatch: { endpoint: '/v1/images/generations', completion_window: '24h' },

@@ -39,7 +39,9 @@ export const tileSchema = z
 const { state, model, flag, refusal_category, search } = itemsQuery.shape;
 
 export const tilesQuery = z.object({
-  offset: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
+  offset: z.coerce.number().int().min(0).max(2_147_483_647).default(0).openapi({
+    description: 'How many of them come before the first one that is given.',
+  }),
   limit: z.coerce
     .number()
     .int()
@@ -56,13 +58,10 @@ export const tilesQuery = z.object({
   flag,
   refusal_category,
   search,
-  review: z
-    .enum(REVIEW_FILTERS)
-    .optional()
-    .openapi({
-      description:
-        'Only what this was said of; `undecided`: there is a picture, and it is neither kept nor rejected.',
-    }),
+  review: z.enum(REVIEW_FILTERS).optional().openapi({
+    description:
+      'Only what this was said of; `undecided`: there is a picture, and it is neither kept nor rejected.',
+  }),
   prompts: z
     .enum(['true', 'false'])
     .default('false')

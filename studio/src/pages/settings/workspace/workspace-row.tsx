@@ -9,7 +9,7 @@ import { ceilingText } from './ceiling.tsx';
 import { ChangeWorkspaceDialog } from './change-workspace-dialog.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
 import { SuspendDialog } from './suspend-dialog.tsx';
-import { StateChip } from './workspace-section.tsx';
+import { StateChip } from './state-chip.tsx';
 
 type Open = 'change' | 'credits' | 'invite' | 'suspend';
 

@@ -1,6 +1,5 @@
 /** The workspace: its name, what it may make in an hour, how it stands; for operators all the others too. */
 import { useQuery } from '@tanstack/react-query';
-import { Chip } from '@heroui/react';
 import { ErrorPanel } from '../../../parts/error-panel.tsx';
 import { HourCounter } from '../../../parts/hour-counter.tsx';
 import { timeText } from '../../../parts/time.ts';
@@ -10,6 +9,7 @@ import { ownWorkspaceQuery } from '../../../queries/settings.ts';
 import { Figure, Figures, Panel, Section, SectionSkeleton } from '../parts/section.tsx';
 import { ROLE_WORDS } from '../roles.ts';
 import { AllWorkspaces } from './all-workspaces.tsx';
+import { StateChip } from './state-chip.tsx';
 import { CeilingWords, ceilingText } from './ceiling.tsx';
 
 export function WorkspaceSection() {
@@ -54,13 +54,5 @@ function Ceiling() {
         <HourCounter />
       </div>
     </Panel>
-  );
-}
-
-export function StateChip({ state }: { readonly state: 'active' | 'suspended' }) {
-  return (
-    <Chip size="sm" variant="soft" color={state === 'active' ? 'success' : 'danger'}>
-      {state}
-    </Chip>
   );
 }
