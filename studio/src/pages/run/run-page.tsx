@@ -75,13 +75,15 @@ function RunParts({ run, live }: { readonly run: Run; readonly live: LiveRun }) 
           ))}
         </Tabs.List>
       </Tabs.ListContainer>
-      <Tabs.Panel id={tab} className="px-0 pt-4">
-        {tab === 'images' && <ContactSheet run={run} />}
-        {tab === 'problems' && <FailuresPanel run={run} />}
-        {tab === 'lanes' && <LanesPanel run={run} />}
-        {tab === 'events' && <EventsPanel run={run.run} live={live} />}
-        {tab === 'results' && <ResultsPanel run={run} />}
-      </Tabs.Panel>
+      {RUN_TABS.map((id) => (
+        <Tabs.Panel key={id} id={id} className="px-0 pt-4">
+          {id === 'images' && <ContactSheet run={run} />}
+          {id === 'problems' && <FailuresPanel run={run} />}
+          {id === 'lanes' && <LanesPanel run={run} />}
+          {id === 'events' && <EventsPanel run={run.run} live={live} />}
+          {id === 'results' && <ResultsPanel run={run} />}
+        </Tabs.Panel>
+      ))}
     </Tabs>
   );
 }
