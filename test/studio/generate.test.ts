@@ -240,7 +240,7 @@ describe.skipIf(WITHOUT_BROWSER)('the generator', () => {
     await plan(at).getByText('credits expected').waitFor();
     await plan(at).getByText('2.4').first().waitFor();
     const kling = at.page.getByRole('row').filter({ hasText: 'Kling 3.0' }).first();
-    await kling.getByRole('checkbox').press('Space');
+    await kling.getByText('Kling 3.0').first().click();
     await at.page.getByText('2 models take turns').waitFor();
     expect(unexpected(at)).toEqual([]);
   });
