@@ -90,7 +90,7 @@ test('agrees with the ledger, the runs and the bills of the vendors after a mixe
     expect(rounded(added(part))).toEqual(total);
   }
   expect(usage!.days).toHaveLength(7);
-  expect(usage!.keys.map(({ name }) => name).toSorted()).toEqual(['by hand', 'by program']);
+  expect(new Set(usage!.keys.map(({ name }) => name))).toEqual(new Set(['by hand', 'by program']));
   expect(credits!.balance! + posted).toBeCloseTo(1_000, 6);
   expect(hour).toMatchObject({ scope: 'workspace', used: 20, used_here: 20 });
 
