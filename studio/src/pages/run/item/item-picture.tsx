@@ -36,9 +36,9 @@ export function ItemPicture({ run, item }: { readonly run: string; readonly item
 function Zoom({ href }: { readonly href: string }) {
   const { zoomIn, zoomOut, resetTransform } = useControls();
   const buttons = [
-    ['Larger', ZoomIn, () => zoomIn()],
-    ['Smaller', ZoomOut, () => zoomOut()],
-    ['Whole picture', Maximize, () => resetTransform()],
+    ['Larger', ZoomIn, () => void zoomIn()],
+    ['Smaller', ZoomOut, () => void zoomOut()],
+    ['Whole picture', Maximize, () => void resetTransform()],
   ] as const;
   return (
     <div className="mt-2 flex items-center gap-1">
