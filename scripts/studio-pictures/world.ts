@@ -18,6 +18,8 @@ export interface World {
   readonly done: string;
   /** One that is being made by two models. */
   readonly running: string;
+  /** Path of a page that was shared, with its secret. */
+  readonly shared: string;
   close(): Promise<void>;
 }
 
@@ -54,12 +56,16 @@ export async function openWorld(home: string): Promise<World> {
   const client = createClient({ baseUrl: server.url, apiKey: secret });
   await client.credits.enter('northlight', { kind: 'grant', credits: 2_500, reason: 'Welcome' });
   const done = await demoRun(client);
+  await review(client, done);
+  await addReferences(client, done);
+  const shared = await share(client, done);
   const running = await productRun(client);
   return {
     url: server.url,
     client,
     done,
     running,
+    shared,
     session: () => newSession(server.url, secret),
     close: async () => {
       await client.runs.cancel(running).catch(() => {});
@@ -95,6 +101,40 @@ async function demoRun(client: Client): Promise<string> {
   });
   await client.runs.wait(run);
   return run;
+}
+
+/** Some are kept, one has a note: the page is seen half-way. */
+async function review(client: Client, run: string): Promise<void> {
+  const { data } = await client.items.list(run, { limit: 12 });
+  for (const [at, { item }] of data.entries()) {
+    if (at % 4 === 3) continue;
+    const stars = at % 3 === 0 ? 4 : 0;
+    await client.reviews.put(run, item, { verdict: at % 3 === 2 ? 'reject' : 'keep', stars });
+  }
+  await client.reviews.put(run, data[0]!.item, {
+    note: 'The light of the second one on this sky.',
+  });
+}
+
+const NAMES = ['lake-at-sunset', 'lighthouse', 'neon-street', 'perfume', 'kitchen', 'paper-city'];
+
+async function addReferences(client: Client, run: string): Promise<void> {
+  const { data } = await client.items.list(run, { limit: NAMES.length * 3 });
+  for (const [at, name] of NAMES.entries()) {
+    const answer = await client.images.get(run, data[at * 3]!.item);
+    const file = new File([await answer.blob()], `${name}.png`, { type: 'image/png' });
+    await client.references.upload(name, file);
+  }
+}
+
+async function share(client: Client, run: string): Promise<string> {
+  const { link } = await client.shares.create(run, {
+    title: 'Autumn campaign, first look',
+    shows_prompts: true,
+    takes_marks: true,
+  });
+  const { pathname, hash } = new URL(link);
+  return `${pathname}${hash}`;
 }
 
 const PRODUCTS = ['teapot', 'lantern', 'backpack', 'armchair', 'wristwatch', 'bicycle', 'vase'];
