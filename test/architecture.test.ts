@@ -110,6 +110,16 @@ describe('imports', () => {
     expect(shown(wrong)).toEqual([]);
   });
 
+  test('a page of the studio knows no other page, and what pages share knows none', () => {
+    const pageOf = (path: string) => /^studio\/src\/pages\/([^/]+)\//.exec(path)?.[1];
+    const wrong = sourceFiles('studio/src')
+      .flatMap(importsOf)
+      .filter(({ from }) => from !== 'studio/src/router.tsx')
+      .filter(({ to }) => to !== undefined && pageOf(to) !== undefined)
+      .filter(({ from, to }) => pageOf(from) !== pageOf(to!));
+    expect(shown(wrong)).toEqual([]);
+  });
+
   test('the simulators know core only', () => {
     const wrong = sourceFiles('simulators')
       .flatMap(importsOf)

@@ -10,7 +10,7 @@ import { mediaTypeOfName } from '../files/media-types.ts';
 import { ownItem, ownRun } from '../orders/own-run.ts';
 import { notFound, ProblemError } from '../problems/problem-error.ts';
 import { type SentFile, sendFile } from '../files/send-file.ts';
-import { thumbnailFile } from '../files/thumbnail-file.ts';
+import { sendItemThumbnail } from '../files/send-thumbnail.ts';
 
 export function imageRoutes(app: App, deps: ServerDeps): void {
   const { engine } = deps;
@@ -28,8 +28,7 @@ export function imageRoutes(app: App, deps: ServerDeps): void {
   handleRoute(app, thumbnailRoute, async (c) => {
     const { item } = await ownItem(c, deps, c.req.valid('param'));
     const { width } = c.req.valid('query');
-    const file = await thumbnailFile(deps, item, width);
-    return (await sendFile(c, { ...file, isImmutable: true })) as never;
+    return (await sendItemThumbnail(c, deps, item, { width, isImmutable: true })) as never;
   });
 }
 

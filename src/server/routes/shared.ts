@@ -11,8 +11,7 @@ import {
 import type { SharedItem, StoredShare } from '../../engine/engine-types.ts';
 import { shareVisitor } from '../access/share-visitor.ts';
 import type { App, AppContext, ServerDeps } from '../app-env.ts';
-import { sendFile } from '../files/send-file.ts';
-import { thumbnailFile } from '../files/thumbnail-file.ts';
+import { sendItemThumbnail } from '../files/send-thumbnail.ts';
 import { handleRoute } from '../handle-route.ts';
 import { given } from '../orders/given.ts';
 import { itemCursorText, readItemCursor } from '../orders/read-list.ts';
@@ -53,13 +52,13 @@ export function sharedRoutes(app: App, deps: ServerDeps): void {
 
   handleRoute(app, sharedImageRoute, async (c) => {
     const { record } = await shownItem(c, deps, c.req.valid('param').item);
-    return (await sendFile(c, await thumbnailFile(deps, record, LARGEST_SIDE))) as never;
+    return (await sendItemThumbnail(c, deps, record, { width: LARGEST_SIDE })) as never;
   });
 
   handleRoute(app, sharedThumbnailRoute, async (c) => {
     const { record } = await shownItem(c, deps, c.req.valid('param').item);
     const { width } = c.req.valid('query');
-    return (await sendFile(c, await thumbnailFile(deps, record, width))) as never;
+    return (await sendItemThumbnail(c, deps, record, { width })) as never;
   });
 
   handleRoute(app, markSharedRoute, async (c) => {

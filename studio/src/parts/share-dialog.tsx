@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { Button, Modal } from '@heroui/react';
 import { useQuery } from '@tanstack/react-query';
-import { SecretField } from '../pages/settings/parts/secret-field.tsx';
+import { SecretField } from './secret-field.tsx';
 import { useMay } from '../queries/session.ts';
 import { sharesQuery } from '../queries/shares.ts';
 import { ErrorPanel } from './error-panel.tsx';

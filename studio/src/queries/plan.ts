@@ -1,8 +1,9 @@
 /** What a sheet would do and cost, asked for as it changes; and the models that it can be made with. */
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { SheetUpload } from '../../../src/api/client/index.ts';
 import { client } from '../client.ts';
+import { useSettled } from '../parts/use-settled.ts';
 
 export type Plan = Awaited<ReturnType<typeof client.runs.planSheet>>;
 export type Model = Awaited<ReturnType<typeof client.models.get>>;
@@ -17,9 +18,6 @@ export function pricedModelsQuery(size: string, quality: 'low' | 'medium' | 'hig
     queryFn: ({ signal }) => Array.fromAsync(client.models.all({ size, quality }, { signal })),
   });
 }
-
-/** Who types is not asked about every letter. */
-const STILL_MS = 350;
 
 /** The plan of an order: while another is made, the last one stays and `isPlaceholderData` is told. */
 export function usePlan(order: SheetUpload | undefined) {
@@ -39,15 +37,6 @@ export function usePlan(order: SheetUpload | undefined) {
   const [told, setTold] = useState<Error | null>(null);
   if (!isOutdated && told !== query.error) setTold(query.error);
   return { ...query, error: isOutdated ? told : query.error, isOutdated };
-}
-
-function useSettled(order: SheetUpload | undefined): SheetUpload | undefined {
-  const [settled, setSettled] = useState(order);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(order), STILL_MS);
-    return () => clearTimeout(timer);
-  }, [order]);
-  return settled;
 }
 
 /** Orders are large: each object has a number of its own instead. */

@@ -1,6 +1,6 @@
 /** How rows are shared out to models: batches, turns, what stays together. */
 import type { Model } from '../../queries/plan.ts';
-import { ChoiceField, CountField, OnOffField } from './fields.tsx';
+import { ChoiceField, CountField, OnOffField } from '../../parts/fields.tsx';
 import { useDraft } from './use-draft.tsx';
 
 const TURNS = [

@@ -8,7 +8,7 @@ import { type Model, pricedModelsQuery, usePlan } from '../../queries/plan.ts';
 import { runsQuery } from '../../queries/runs.ts';
 import { useMay, useSession } from '../../queries/session.ts';
 import { EmptyPanel } from '../../parts/empty-panel.tsx';
-import { isUntouched } from './draft.ts';
+import { isUntouched } from '../../parts/draft/draft.ts';
 import { MakeButtons } from './make-buttons.tsx';
 import { ModelChoice } from './model-choice.tsx';
 import { orderOf } from './order.ts';

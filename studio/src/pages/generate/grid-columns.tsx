@@ -1,8 +1,8 @@
 /** Columns of the grid, by what they mean. A cell with a problem is marked, and says what it is. */
 import type { ColDef, ICellRendererParams, ITooltipParams } from 'ag-grid-community';
 import { TriangleAlert } from 'lucide-react';
-import type { TableColumn, TableRow } from './draft.ts';
-import type { Meaning } from './meanings.ts';
+import type { TableColumn, TableRow } from '../../parts/draft/draft.ts';
+import type { Meaning } from '../../parts/draft/meanings.ts';
 import { cellKey, type PlacedProblem, problemText } from './plan-problems.ts';
 import { headingText } from './table.ts';
 

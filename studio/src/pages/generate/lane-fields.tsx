@@ -1,7 +1,7 @@
 /** Now, or for half the price within a day. */
 import { Label, Radio, RadioGroup } from '@heroui/react';
 import { LANE_CHOICES } from '../../../../src/engine/core/lane.ts';
-import { WordsField } from './fields.tsx';
+import { WordsField } from '../../parts/fields.tsx';
 import { useDraft } from './use-draft.tsx';
 
 const LANES = {

@@ -1,6 +1,6 @@
 /** What is rarely changed: pace, bounds, repetition, files. */
-import type { Settings } from './draft.ts';
-import { ChoiceField, CountField, OnOffField, WordsField } from './fields.tsx';
+import type { Settings } from '../../parts/draft/draft.ts';
+import { ChoiceField, CountField, OnOffField, WordsField } from '../../parts/fields.tsx';
 import { useDraft } from './use-draft.tsx';
 
 interface MoreSettingsProps {

@@ -8,7 +8,7 @@ import {
   rowCountOf,
   type Source,
   type TableColumn,
-} from './draft.ts';
+} from '../../parts/draft/draft.ts';
 
 /** Undefined: there is nothing to plan yet. */
 export function orderOf(draft: Draft): SheetUpload | undefined {

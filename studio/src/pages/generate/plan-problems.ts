@@ -1,6 +1,6 @@
 /** What the server found wrong, at the cells and settings of the page. */
 import type { ApiError } from '../../client.ts';
-import { promptsOf, type Source } from './draft.ts';
+import { promptsOf, type Source } from '../../parts/draft/draft.ts';
 
 export type Told = ApiError['problems'][number];
 

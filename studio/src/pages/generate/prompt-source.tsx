@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import { Button, Card, Spinner, toast } from '@heroui/react';
 import { Eraser, FileSpreadsheet, Table2 } from 'lucide-react';
 import { ChooseFiles, DropFiles } from '../../parts/drop-files.tsx';
-import { rowCountOf } from './draft.ts';
+import { rowCountOf } from '../../parts/draft/draft.ts';
 import type { PlacedProblem } from './plan-problems.ts';
 import { ProblemList } from './problem-list.tsx';
 import { PromptText } from './prompt-text.tsx';

@@ -1,7 +1,7 @@
 /** Prompts as one writes them: one a line. What is pasted from a spreadsheet becomes rows. */
 import { type ClipboardEvent, useEffect, useRef } from 'react';
 import { Label, TextArea, TextField } from '@heroui/react';
-import { promptsOf } from './draft.ts';
+import { promptsOf } from '../../parts/draft/draft.ts';
 import { type PlacedProblem, rangeOfPrompt } from './plan-problems.ts';
 import { isTable, pastedCells } from './table.ts';
 import { useDraft } from './use-draft.tsx';

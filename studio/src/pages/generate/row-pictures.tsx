@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from '@heroui/react';
 import { ReferenceDialog } from '../../parts/reference-dialog.tsx';
-import type { Table } from './draft.ts';
+import type { Table } from '../../parts/draft/draft.ts';
 import { withReference } from './table.ts';
 import { useDraft } from './use-draft.tsx';
 

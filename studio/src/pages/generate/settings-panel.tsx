@@ -5,7 +5,7 @@ import { SlidersHorizontal } from 'lucide-react';
 import type { Model } from '../../queries/plan.ts';
 import { ReferencePicker } from '../../parts/reference-picker.tsx';
 import { BatchFields } from './batch-fields.tsx';
-import { ChoiceField, CountField, OnOffField, WordsField } from './fields.tsx';
+import { ChoiceField, CountField, OnOffField, WordsField } from '../../parts/fields.tsx';
 import { LaneFields } from './lane-fields.tsx';
 import { isQuality, QUALITIES } from './model-facts.ts';
 import { MoreSettings } from './more-settings.tsx';

@@ -1,9 +1,15 @@
 /** What each column of the sheet is read as, to be chosen; and columns that can be added. */
 import { Button, Dropdown, Label } from '@heroui/react';
 import { Plus, X } from 'lucide-react';
-import type { LargeFile, Source, Table } from './draft.ts';
-import { ChoiceField } from './fields.tsx';
-import { isMeaning, MEANING_NAMES, MEANINGS, REPEATABLE, type Meaning } from './meanings.ts';
+import type { LargeFile, Source, Table } from '../../parts/draft/draft.ts';
+import { ChoiceField } from '../../parts/fields.tsx';
+import {
+  isMeaning,
+  MEANING_NAMES,
+  MEANINGS,
+  REPEATABLE,
+  type Meaning,
+} from '../../parts/draft/meanings.ts';
 import { withColumn, withMeaning, withoutColumn } from './table.ts';
 import { useDraft } from './use-draft.tsx';
 

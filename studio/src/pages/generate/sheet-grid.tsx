@@ -22,7 +22,7 @@ import {
 import { AgGridReact } from 'ag-grid-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useIsDark } from '../../shell/theme.ts';
-import type { LargeFile, Table, TableRow } from './draft.ts';
+import type { LargeFile, Table, TableRow } from '../../parts/draft/draft.ts';
 import { gridColumns, NUMBER_COLUMN } from './grid-columns.tsx';
 import type { PlacedProblem } from './plan-problems.ts';
 import { useGridClipboard } from './use-grid-clipboard.ts';

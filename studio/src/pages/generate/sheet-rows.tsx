@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Alert, Button, Disclosure, Skeleton } from '@heroui/react';
 import type { GridApi } from 'ag-grid-community';
 import { Columns3, ImagePlus, Plus, Redo2, Trash2, Undo2 } from 'lucide-react';
-import type { LargeFile, Table, TableRow } from './draft.ts';
+import type { LargeFile, Table, TableRow } from '../../parts/draft/draft.ts';
 import { type PlacedProblem, problemsByCell } from './plan-problems.ts';
 import { RowPictures } from './row-pictures.tsx';
 import { AddColumn, SheetColumns } from './sheet-columns.tsx';

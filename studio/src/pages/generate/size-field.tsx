@@ -1,7 +1,7 @@
 /** The size of images whose row names none: a usual one, or any. */
 import { useState } from 'react';
 import { parseSize } from '../../../../src/engine/core/size.ts';
-import { ChoiceField, WordsField } from './fields.tsx';
+import { ChoiceField, WordsField } from '../../parts/fields.tsx';
 import { SIZES } from './model-facts.ts';
 
 interface SizeFieldProps {

@@ -2,8 +2,8 @@
 import { Button } from '@heroui/react';
 import { FileUp, Plus, X } from 'lucide-react';
 import { ChooseFiles } from '../../parts/drop-files.tsx';
-import type { Style } from './draft.ts';
-import { ChoiceField, WordsField } from './fields.tsx';
+import type { Style } from '../../parts/draft/draft.ts';
+import { ChoiceField, WordsField } from '../../parts/fields.tsx';
 import { useDraft } from './use-draft.tsx';
 import { useFiles } from './use-files.ts';
 

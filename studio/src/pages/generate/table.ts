@@ -1,9 +1,9 @@
 /** What can be done to a table of rows: each gives another table, so that steps can be undone. */
 import Papa from 'papaparse';
 import type { ReadSheet } from '../../../../src/api/client/index.ts';
-import type { LargeFile, Table, TableColumn, TableRow } from './draft.ts';
-import { promptsOf } from './draft.ts';
-import { isMeaning, type Meaning, MEANINGS } from './meanings.ts';
+import type { LargeFile, Table, TableColumn, TableRow } from '../../parts/draft/draft.ts';
+import { promptsOf } from '../../parts/draft/draft.ts';
+import { isMeaning, type Meaning, MEANINGS } from '../../parts/draft/meanings.ts';
 
 /** More than this is for a file. */
 export const MOST_ROWS = 5_000;

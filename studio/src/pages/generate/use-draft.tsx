@@ -16,7 +16,7 @@ import {
   keptDraft,
   type Settings,
   type Source,
-} from './draft.ts';
+} from '../../parts/draft/draft.ts';
 
 const MOST_STEPS = 100;
 const KEEP_AFTER_MS = 300;

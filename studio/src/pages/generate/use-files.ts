@@ -4,7 +4,7 @@ import { toast } from '@heroui/react';
 import { ApiError, client } from '../../client.ts';
 import { errorText } from '../../parts/error-text.ts';
 import { useReferenceUpload } from '../../parts/use-reference-upload.ts';
-import { isUntouched, type Style } from './draft.ts';
+import { isUntouched, type Style } from '../../parts/draft/draft.ts';
 import { sourceOfSheet, withReference, withUploaded } from './table.ts';
 import { useDraft } from './use-draft.tsx';
 

@@ -1,7 +1,7 @@
 /** Copies cells as spreadsheets do, and takes what was copied there. */
 import type { GridApi } from 'ag-grid-community';
 import type { ClipboardEvent, RefObject } from 'react';
-import type { LargeFile, Table, TableRow } from './draft.ts';
+import type { LargeFile, Table, TableRow } from '../../parts/draft/draft.ts';
 import { copiedText, pastedCells, withPasted } from './table.ts';
 import { useDraft } from './use-draft.tsx';
 

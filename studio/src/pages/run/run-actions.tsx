@@ -8,9 +8,9 @@ import { useMay } from '../../queries/session.ts';
 import { ShareDialog } from '../../parts/share-dialog.tsx';
 import { ApproveDialog } from './dialogs/approve-dialog.tsx';
 import { BoundsDialog } from './dialogs/bounds-dialog.tsx';
-import { CancelDialog } from './dialogs/cancel-dialog.tsx';
+import { CancelDialog } from '../../parts/cancel-dialog.tsx';
 import { RetryDialog } from './dialogs/retry-dialog.tsx';
-import { useRunAction } from './use-run-action.ts';
+import { useRunAction } from '../../parts/use-run-action.ts';
 
 type Asked = 'approve' | 'cancel' | 'bounds' | 'retry' | 'share';
 

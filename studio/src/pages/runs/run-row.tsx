@@ -10,8 +10,8 @@ import { RunStateChip } from '../../parts/run-state-chip.tsx';
 import { agoText } from '../../parts/time.ts';
 import type { RunSummary } from '../../queries/runs.ts';
 import { useMay } from '../../queries/session.ts';
-import { CancelDialog } from '../run/dialogs/cancel-dialog.tsx';
-import { useRunAction } from '../run/use-run-action.ts';
+import { CancelDialog } from '../../parts/cancel-dialog.tsx';
+import { useRunAction } from '../../parts/use-run-action.ts';
 
 export function RunRow({ run }: { readonly run: RunSummary }) {
   const total = totalItems(run.items);

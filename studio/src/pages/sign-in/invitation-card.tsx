@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Card } from '@heroui/react';
 import { client } from '../../client.ts';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
-import { SecretField } from '../settings/parts/secret-field.tsx';
+import { SecretField } from '../../parts/secret-field.tsx';
 import { UserNameField } from './user-name-field.tsx';
 
 interface InvitationCardProps {

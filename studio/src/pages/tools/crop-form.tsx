@@ -3,7 +3,8 @@ import { Button } from '@heroui/react';
 import { Plus, Trash2 } from 'lucide-react';
 import { CROP_POSITIONS, type CropPosition } from '../../../../src/engine/core/recipe.ts';
 import { EncodingFields } from './encoding-fields.tsx';
-import { ChoiceField, OneOfExplained, PixelsField, WordsField } from './fields.tsx';
+import { ChoiceField, WordsField } from '../../parts/fields.tsx';
+import { OneOfExplained, PixelsField } from './fields.tsx';
 import type { OneSize } from './settings.ts';
 import type { FormProps } from './tool-forms.tsx';
 

@@ -1,6 +1,7 @@
 /** The format of new files, and how small they become. */
 import { Label, Slider } from '@heroui/react';
-import { CountField, OneOf } from './fields.tsx';
+import { CountField } from '../../parts/fields.tsx';
+import { OneOf } from './fields.tsx';
 import type { Encoding } from './settings.ts';
 
 const FORMATS = [

@@ -1,4 +1,4 @@
-/** Fields of the tools that no other page has; the plain ones are the generator's. */
+/** Fields of the tools that no other page has. */
 import {
   Description,
   Label,
@@ -8,8 +8,6 @@ import {
   ToggleButton,
   ToggleButtonGroup,
 } from '@heroui/react';
-
-export { ChoiceField, CountField, WordsField } from '../generate/fields.tsx';
 
 export interface Option<Id extends string> {
   readonly id: Id;

@@ -1,7 +1,7 @@
 /** Marks of origin for pictures that are there, and what a check looks for. */
 import { Description, Label, Switch } from '@heroui/react';
 import { SOURCE_TYPES } from '../../../../src/engine/core/source-type.ts';
-import { ChoiceField, WordsField } from './fields.tsx';
+import { ChoiceField, WordsField } from '../../parts/fields.tsx';
 import type { FormProps } from './tool-forms.tsx';
 
 const KNOWN = 'known';

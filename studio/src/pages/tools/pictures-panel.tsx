@@ -7,7 +7,7 @@ import { DropFiles } from '../../parts/drop-files.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { usePastedFiles } from '../../parts/use-pasted-files.ts';
 import { runsQuery } from '../../queries/runs.ts';
-import { ChoiceField } from './fields.tsx';
+import { ChoiceField } from '../../parts/fields.tsx';
 import { bytesText } from './bytes.ts';
 import { FileList } from './file-list.tsx';
 import { MOST_FILES, MOST_UPLOAD_BYTES, PICTURE_KINDS } from './pictures.ts';

@@ -2,7 +2,7 @@
 import { Checkbox, Description } from '@heroui/react';
 import { useQuery } from '@tanstack/react-query';
 import type { SourceKind } from '../../../../src/engine/core/review.ts';
-import { ChoiceField, CountField } from '../../pages/generate/fields.tsx';
+import { ChoiceField, CountField } from '../fields.tsx';
 import { modelsQuery } from '../../queries/account.ts';
 import { runQuery } from '../../queries/runs.ts';
 import { type FollowUpDraft, sizesLike } from './follow-up-draft.ts';

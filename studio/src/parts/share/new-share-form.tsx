@@ -4,7 +4,7 @@ import { Button, Switch } from '@heroui/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { REVIEW_FILTERS } from '../../../../src/engine/core/review.ts';
 import { client } from '../../client.ts';
-import { ChoiceField, WordsField } from '../../pages/generate/fields.tsx';
+import { ChoiceField, WordsField } from '../fields.tsx';
 import { runQuery } from '../../queries/runs.ts';
 import { ErrorPanel } from '../error-panel.tsx';
 

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { Label, Modal, TextArea, TextField } from '@heroui/react';
 import { ReferencePicker } from '../../../parts/reference-picker.tsx';
 import { usePlan } from '../../../queries/plan.ts';
-import { ChoiceField, CountField } from '../../generate/fields.tsx';
+import { ChoiceField, CountField } from '../../../parts/fields.tsx';
 import { MakeFooter } from './make-footer.tsx';
 import { orderOf, rowsOf, type Wish } from './make-order.ts';
 import { ModelField } from './model-field.tsx';

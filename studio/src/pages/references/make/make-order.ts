@@ -1,7 +1,7 @@
 /** From pictures and prompts to the rows of a sheet: pure. */
 import type { SheetUpload } from '../../../../../src/api/client/index.ts';
-import type { Draft, Table } from '../../generate/draft.ts';
-import { EMPTY_DRAFT, promptsOf } from '../../generate/draft.ts';
+import type { Draft, Table } from '../../../parts/draft/draft.ts';
+import { EMPTY_DRAFT, promptsOf } from '../../../parts/draft/draft.ts';
 
 /** `each`: every picture with every prompt. `together`: every prompt with all the pictures at once. */
 export type Pairing = 'each' | 'together';

@@ -1,6 +1,6 @@
 /** How pictures and prompts come together. */
 import { Label, Radio, RadioGroup } from '@heroui/react';
-import { promptsOf } from '../../generate/draft.ts';
+import { promptsOf } from '../../../parts/draft/draft.ts';
 import type { Pairing, Wish } from './make-order.ts';
 
 interface PairingFieldProps {

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { SheetUpload } from '../../../../../src/api/client/index.ts';
 import { client } from '../../../client.ts';
 import { useSession } from '../../../queries/session.ts';
-import { isUntouched, keepDraft, keptDraft } from '../../generate/draft.ts';
+import { isUntouched, keepDraft, keptDraft } from '../../../parts/draft/draft.ts';
 import { draftOf, type Wish } from './make-order.ts';
 
 export function useMake() {

@@ -3,7 +3,7 @@ import { Button } from '@heroui/react';
 import type { Run } from '../../../../../src/api/client/index.ts';
 import { creditsText, usdText } from '../../../parts/credits.tsx';
 import { Fact, Facts } from '../item/facts.tsx';
-import { useRunAction } from '../use-run-action.ts';
+import { useRunAction } from '../../../parts/use-run-action.ts';
 import { isProofMade } from '../run-waits.tsx';
 import { RunDialog } from './run-dialog.tsx';
 

@@ -6,7 +6,7 @@ import type { Run } from '../../../../../src/api/client/index.ts';
 import { ApiError, client } from '../../../client.ts';
 import { creditsText, usdText } from '../../../parts/credits.tsx';
 import { ErrorPanel } from '../../../parts/error-panel.tsx';
-import { useTellOfRun } from '../use-run-action.ts';
+import { useTellOfRun } from '../../../parts/use-run-action.ts';
 import { RunDialog } from './run-dialog.tsx';
 
 type Change = Parameters<typeof client.runs.change>[1];

@@ -22,7 +22,7 @@ import { creditsText, usdText } from '../../../parts/credits.tsx';
 import { ErrorPanel } from '../../../parts/error-panel.tsx';
 import { useSettled } from '../../../parts/use-settled.ts';
 import { modelsQuery } from '../../../queries/account.ts';
-import { useTellOfRun } from '../use-run-action.ts';
+import { useTellOfRun } from '../../../parts/use-run-action.ts';
 import { Fact, Facts } from '../item/facts.tsx';
 import { RunDialog } from './run-dialog.tsx';
 

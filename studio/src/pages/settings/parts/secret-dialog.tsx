@@ -1,7 +1,7 @@
 /** A secret, the one time that it is told. It lives in the state of whoever opens this, and nowhere else. */
 import type { ReactNode } from 'react';
 import { Button, Modal } from '@heroui/react';
-import { SecretField } from './secret-field.tsx';
+import { SecretField } from '../../../parts/secret-field.tsx';
 
 interface SecretDialogProps {
   readonly title: string;

@@ -1,4 +1,4 @@
-/** Fields of the settings, each the same: a label, what it holds, and a word about it. */
+/** Fields of forms, each the same: a label, what it holds, and a word about it. */
 import {
   Description,
   Input,

@@ -1,8 +1,8 @@
 /** Asks before a run is given up: what is lost, and what it costs. */
 import { AlertDialog, Button } from '@heroui/react';
-import type { Run } from '../../../../../src/api/client/index.ts';
-import { creditsText, usdText } from '../../../parts/credits.tsx';
-import { useRunAction } from '../use-run-action.ts';
+import type { Run } from '../../../src/api/client/index.ts';
+import { creditsText, usdText } from './credits.tsx';
+import { useRunAction } from './use-run-action.ts';
 
 interface CancelDialogProps {
   readonly run: Pick<Run, 'run' | 'items' | 'credits'> & { readonly usd: Pick<Run['usd'], 'held'> };

@@ -1,8 +1,8 @@
 /** Does something with a run; every page that shows it knows of it then. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { toast } from '@heroui/react';
-import type { Run } from '../../../../src/api/client/index.ts';
-import { client } from '../../client.ts';
+import type { Run } from '../../../src/api/client/index.ts';
+import { client } from '../client.ts';
 
 export type PlainAction = 'approve' | 'pause' | 'resume' | 'cancel';
 
