@@ -28,6 +28,7 @@ describe.skipIf(WITHOUT_BROWSER)('a run', () => {
       theme,
       vendors: { refusals: { pattern: 'bad' } },
     });
+    await server.call('PATCH', '/v1/workspaces/local', { body: { images_per_hour: 200 } });
     const run = await newRun(server.call, { prompts: PROMPTS, settings: PAID });
     await untilRun(server.call, run);
     await open(`/runs/${run}`);
@@ -40,7 +41,7 @@ describe.skipIf(WITHOUT_BROWSER)('a run', () => {
     await page.getByText(/Row 2\.1: a bad boat/).waitFor();
     await expectAccessible(page);
     await tab(page, /Lanes/).click();
-    await page.getByRole('meter').first().waitFor();
+    await page.getByRole('region', { name: 'This workspace' }).getByRole('meter').waitFor();
     await expectAccessible(page);
     await expectNoSidewaysScroll(page);
     await tab(page, /Events/).click();
