@@ -57,13 +57,13 @@ function LaneCard({ lane: { model, kind, items }, run, limits }: LaneCardProps) 
   const batches = run.batches.filter(({ lane }) => lane.startsWith(model) && kind === 'batch');
   return (
     <section className="rounded-lg border border-separator bg-surface p-4" aria-label={model}>
-      <h3 className="mb-2 flex flex-wrap items-baseline gap-2 text-sm font-medium">
+      <h2 className="mb-2 flex flex-wrap items-baseline gap-2 text-sm font-medium">
         {model}
         <span className="font-normal text-muted">{kind} lane</span>
         <span className="ml-auto font-normal text-muted tabular-nums">
           {items.delivered.toLocaleString('en-US')} of {totalItems(items).toLocaleString('en-US')}
         </span>
-      </h3>
+      </h2>
       <OutcomeBar items={items} isThin />
       {batches.map(({ vendor_ref: ref, requests, completed, sent_at: sentAt }) => (
         <p key={`${ref} ${sentAt}`} className="mt-2 text-sm text-muted">
