@@ -106,3 +106,27 @@ test('what is no sheet is refused with what to do', async () => {
   expect(await problemOf(rows, 415)).toMatchObject({ code: 'unsupported-media-type' });
   expect(await readdir(join(home, 'plans'))).toEqual([]);
 });
+
+test('empty cells of a wide sheet count as well: what is told stays within some megabytes', async () => {
+  const { call } = await liveServer();
+  const headings = Array.from({ length: 998 }, (_, number) => `c${number}`).join(',');
+  const wide = `prompt,${headings}\n${'x\n'.repeat(5_000)}`;
+  const answer = await call('POST', '/v1/sheets', { body: formOf(wide) });
+  const text = await answer.text();
+  const sheet = JSON.parse(text) as SeenSheet;
+  expect(sheet).toMatchObject({ row_count: 5_000, is_whole: false });
+  expect(sheet.rows.length).toBeGreaterThan(1_000);
+  expect(text.length).toBeLessThan(12_000_000);
+});
+
+test('a sheet of very many columns is refused before its rows are read', async () => {
+  const { call } = await liveServer();
+  const headings = Array.from({ length: 20_000 }, (_, number) => `c${number}`).join(',');
+  for (const first of ['prompt', 'what']) {
+    const body = formOf(`${first},${headings}\n${'x\n'.repeat(5_000)}`);
+    const answer = await call('POST', '/v1/sheets', { body });
+    expect((await problemOf(answer, 422)).problems).toMatchObject([
+      { message: 'The sheet has more than 1000 columns.' },
+    ]);
+  }
+});

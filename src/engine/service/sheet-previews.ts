@@ -17,7 +17,7 @@ export interface SheetPreviewOrder {
   readonly columnMap: Readonly<Record<string, string>>;
   /** Rows that are told; the others are checked and counted. */
   readonly mostRows: number;
-  /** Characters of all cells that are told. */
+  /** Characters of all cells that are told; a cell counts as one more. */
   readonly mostCharacters: number;
   readonly mostProblems: number;
 }
@@ -134,7 +134,8 @@ class Preview {
   add(row: PreviewedRow): void {
     this.#rowCount += 1;
     if (this.#rows.length >= this.#order.mostRows) return;
-    this.#charactersLeft -= row.cells.reduce((sum, { length }) => sum + length, 0);
+    // Empty cells are told as well, and a row of few characters may have a thousand of them.
+    this.#charactersLeft -= row.cells.reduce((sum, { length }) => sum + length + 1, 0);
     // Once one did not fit none is told any more: what is told has no holes.
     if (this.#charactersLeft >= 0) this.#rows.push(row);
   }
