@@ -237,6 +237,23 @@ test('items of another run are refused by name', async () => {
   ]);
 });
 
+test('a change that would blow prompts up is refused before they are', async () => {
+  const server = await liveServer();
+  const run = await newRun(server.call, { prompts: ['a'.repeat(2_000)], settings: DEMO });
+  await untilRun(server.call, run);
+  const [item] = await itemsOf(server.call, run);
+  const replace = { find: 'a', with: 'b'.repeat(2_000) };
+  const prompt = '{prompt}'.repeat(4_000);
+  for (const changes of [{ prompt }, { replace }, { prompt, replace }]) {
+    const answer = await server.call('POST', `/v1/runs/${run}/follow-ups/plan`, {
+      body: { kind: 'reroll', items: [item!.item], changes },
+    });
+    expect((await problemOf(answer, 422)).problems).toMatchObject([
+      { column: 'prompt', message: expect.stringContaining('at most 32000') as string },
+    ]);
+  }
+});
+
 interface Sum {
   readonly credits: number;
   readonly usd: number;

@@ -1,8 +1,10 @@
 /** The row of a new sheet that makes an item of another run again, changed. Pure. */
+import { InputError } from '../core/errors.ts';
 import { digest } from '../core/ids.ts';
 import type { PlannedRow } from '../core/plan.ts';
 import { formatSize, type Size } from '../core/size.ts';
 import { plainHeading, usualMeaning } from '../input/headings.ts';
+import { LONGEST_PROMPT } from '../input/read-prompt.ts';
 import { deliveredPlaces } from '../input/results-sheet.ts';
 import type { ChosenItem } from '../store/follow-up-store.ts';
 import type { StoredRun } from '../store/store.ts';
@@ -67,12 +69,27 @@ export function followUpRow(
   });
 }
 
+/** Throws `InputError` when it would be longer than any prompt. */
 export function changedPrompt(given: string, { prompt, note, replace }: FollowUpChanges): string {
-  const rewritten = prompt === undefined ? given : prompt.replaceAll('{prompt}', () => given);
+  const rewritten = prompt === undefined ? given : replaceAll(prompt, '{prompt}', given);
   const replaced =
-    replace === undefined ? rewritten : rewritten.replaceAll(replace.find, () => replace.with);
+    replace === undefined ? rewritten : replaceAll(rewritten, replace.find, replace.with);
   if (note === undefined) return replaced;
   return `${replaced}${/[.!?,;:]\s*$/.test(replaced) ? ' ' : ', '}${note}`;
+}
+
+/** Asks for the length first: of a few thousand characters, changes make gigabytes. */
+function replaceAll(text: string, find: string, by: string): string {
+  const found = text.split(find).length - 1;
+  const length = text.length + found * (by.length - find.length);
+  if (length <= LONGEST_PROMPT) return text.replaceAll(find, () => by);
+  throw new InputError([
+    {
+      column: 'prompt',
+      message: `A changed prompt would have ${length} characters; models take at most ${LONGEST_PROMPT}`,
+      remedy: 'Change it to something shorter.',
+    },
+  ]);
 }
 
 function seedOf(
