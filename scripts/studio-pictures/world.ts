@@ -116,7 +116,7 @@ async function review(client: Client, run: string): Promise<void> {
   });
 }
 
-const NAMES = ['lake-at-sunset', 'lighthouse', 'neon-street', 'perfume', 'kitchen', 'paper-city'];
+const NAMES = ['lake-at-sunset', 'lighthouse', 'neon-street', 'perfume', 'kitchen', 'rocket'];
 
 async function addReferences(client: Client, run: string): Promise<void> {
   const { data } = await client.items.list(run, { limit: NAMES.length * 3 });
