@@ -50,7 +50,7 @@ describe.skipIf(WITHOUT_BROWSER)('the settings', () => {
       for (const [id, title] of SECTIONS) {
         await open(`/settings/${id}`);
         await page.getByRole('heading', { name: title, level: 2 }).waitFor();
-        await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+        await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count()).toBe(0);
         await expectAccessible(page);
         await expectNoSidewaysScroll(page);
       }
