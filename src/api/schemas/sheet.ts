@@ -9,13 +9,10 @@ export const sheetSchema = z
     columns: z.array(
       z.object({
         heading: z.string().openapi({ example: 'prompt' }),
-        meaning: z
-          .string()
-          .nullable()
-          .openapi({
-            description: 'What its cells are read as; null: nothing.',
-            example: 'prompt',
-          }),
+        meaning: z.string().nullable().openapi({
+          description: 'What its cells are read as; null: nothing.',
+          example: 'prompt',
+        }),
       }),
     ),
     rows: z
