@@ -97,6 +97,5 @@ export {
   restoreHome,
 } from './service/backup/restore-home.ts';
 export { type BackupVerification, verifyBackup } from './service/backup/verify-backup.ts';
-export { isSameSecret } from './service/standings.ts';
 export type { BatchProblem, OpenaiBatch, StoredFile } from './store/file-store.ts';
 export { VERSION } from './version.ts';

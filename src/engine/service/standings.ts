@@ -108,11 +108,7 @@ export function hashOf(secret: string): string {
   return hash('sha256', secret);
 }
 
-/** Whether two texts are the same, in a time that does not tell how much of them is. */
-export function isSameSecret(one: string, other: string): boolean {
-  return isSameHash(hashOf(one), hashOf(other));
-}
-
+/** Whether two hashes are the same, in a time that does not tell how much of them is. */
 export function isSameHash(one: string, other: string): boolean {
   return timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

@@ -3,7 +3,7 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { Tile } from '../../queries/reviews.ts';
 import { GridTile } from './grid-tile.tsx';
-import { useWidth } from './use-width.ts';
+import { useWidth } from '../../parts/use-width.ts';
 import type { Review } from './use-review.ts';
 
 const GAP = 8;

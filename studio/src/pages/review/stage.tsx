@@ -7,7 +7,7 @@ import {
 } from 'react-zoom-pan-pinch';
 import type { Tile } from '../../queries/reviews.ts';
 import { altOf, masterOf, thumbnailOf } from './picture-address.ts';
-import { useSwipe } from './use-swipe.ts';
+import { useSwipe } from '../../parts/use-swipe.ts';
 
 /** Images that are loaded before they are looked at. */
 const AHEAD = 3;

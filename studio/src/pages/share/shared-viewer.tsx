@@ -6,7 +6,7 @@ import { Picture } from '../../parts/picture.tsx';
 import { titleOf } from './shared-card.tsx';
 import { sharedPicture } from './shared-queries.ts';
 import type { SayMark } from './use-marking.ts';
-import { useSwipe } from './use-swipe.ts';
+import { useSwipe } from '../../parts/use-swipe.ts';
 import { useViewerKeys } from './use-viewer-keys.ts';
 import { ViewerMarks } from './viewer-marks.tsx';
 

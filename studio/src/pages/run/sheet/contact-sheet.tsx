@@ -12,7 +12,7 @@ import { RowsTable } from './rows-table.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { SheetFilters, SIZES } from './sheet-filters.tsx';
 import { useSelection } from './use-selection.ts';
-import { useWidth } from './use-width.ts';
+import { useWidth } from '../../../parts/use-width.ts';
 
 export function ContactSheet({ run }: { readonly run: Run }) {
   const [search, change] = useRunSearch();
