@@ -45,7 +45,9 @@ async function typePrompts(page: Page): Promise<void> {
 }
 
 async function triedOut(page: Page): Promise<void> {
-  await page.getByText('Trying it out').waitFor({ state: 'detached', timeout: 30_000 });
+  const trying = page.getByText('Trying it out');
+  await trying.waitFor();
+  await trying.waitFor({ state: 'detached', timeout: 30_000 });
 }
 
 /** Pictures of the documents first, then one of each page. */
