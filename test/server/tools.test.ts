@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { createClient } from '../../src/api/client/index.ts';
@@ -121,4 +122,30 @@ test('a file tells what it is, and of which image of this workspace', async () =
   const other = createClient({ baseUrl: server.url, apiKey: key });
   expect(await other.tools.inspect(file)).toEqual({ ...own, known: [] });
   await expect(other.tools.inspectItem(run, item)).rejects.toMatchObject({ status: 404 });
+});
+
+/** A picture of a few kilobytes with texts of as many megabytes. */
+async function textBomb(texts: number): Promise<File> {
+  const plain = Buffer.from(await paintPicture(16, 16));
+  const packed = deflateSync(Buffer.alloc(3 * 2 ** 20, 'a'));
+  const data = Buffer.concat([Buffer.from('zTXtnote\0\0', 'latin1'), packed]);
+  const frame = Buffer.alloc(8);
+  frame.writeUInt32BE(data.length - 4, 0);
+  frame.writeUInt32BE(crc32(data), 4);
+  const chunk = Buffer.concat([frame.subarray(0, 4), data, frame.subarray(4)]);
+  const bytes = Buffer.concat([
+    plain.subarray(0, 33),
+    ...Array.from({ length: texts }, () => chunk),
+    plain.subarray(33),
+  ]);
+  return new File([new Uint8Array(bytes)], 'bomb.png', { type: 'image/png' });
+}
+
+test('texts that unpack to very much are told as far as a person would read', async () => {
+  const server = await liveServer();
+  const client = clientOf(server);
+  const { texts, decodes } = await client.tools.inspect(await textBomb(40));
+  expect(decodes).toBe('whole');
+  expect(texts).toHaveLength(1);
+  expect(texts[0]!.value).toHaveLength(3 * 2 ** 20);
 });

@@ -11,6 +11,10 @@ import { xmpName } from '../finish/mark/xmp-kinds.ts';
 import { exifFacts } from './inspect/exif-facts.ts';
 import { firstLine, lookAtHead, tryDecoding } from './inspect/picture-facts.ts';
 
+/** Of one kind; a file may have as many as it has bytes. */
+const MOST_PROPERTIES = 1_000;
+const MOST_CHARACTERS = 4_000_000;
+
 export interface InspectOptions {
   /** Certificates of those whose word is good, PEM. Absent: nobody is trusted. */
   readonly trustAnchors?: string;
@@ -51,7 +55,7 @@ export async function inspectFile(
       xmp: xmp === undefined ? [] : propertiesOf(xmp),
       iptc,
       exif,
-      texts: readTexts(bytes).map(({ keyword, text }) => ({ name: keyword, value: text })),
+      texts: told(readTexts(bytes).map(({ keyword, text }) => ({ name: keyword, value: text }))),
       tellsPlace: tellsPlace || xmp?.properties.some(tellsPlaceInXmp) === true,
       credentials: await verifyCredentials(bytes, options),
       origins: [],
@@ -79,5 +83,15 @@ function tellsPlaceInXmp(property: XmpDocument['properties'][number]): boolean {
 }
 
 function propertiesOf({ properties }: XmpDocument): FileProperty[] {
-  return properties.map((property) => ({ name: xmpName(property), value: property.value }));
+  return told(properties.map((property) => ({ name: xmpName(property), value: property.value })));
+}
+
+/** The first ones, as far as a person would ever read. */
+function told(properties: readonly FileProperty[]): FileProperty[] {
+  let left = MOST_CHARACTERS;
+  return properties.slice(0, MOST_PROPERTIES).map(({ name, value }) => {
+    const shown = { name: name.slice(0, left), value: value.slice(0, left) };
+    left = Math.max(0, left - name.length - value.length);
+    return shown;
+  });
 }

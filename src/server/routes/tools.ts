@@ -49,8 +49,9 @@ export function toolRoutes(app: App, deps: ServerDeps): void {
     if (!isForm(c.req.raw)) {
       throw new ProblemError('unsupported-media-type', 'Send the picture in a form, as `picture`.');
     }
-    const bytes = await withForm(c, deps, async ({ files }) => readOnly(files));
-    const inspection = await inspections.of(c.var.caller.workspace, bytes);
+    const inspection = await withForm(c, deps, async ({ files }) =>
+      inspections.of(c.var.caller.workspace, () => readOnly(files)),
+    );
     if (inspection.kind === 'unusable') {
       throw invalidPicture(inspection.reason, 'Send another one.');
     }
@@ -63,7 +64,7 @@ export function toolRoutes(app: App, deps: ServerDeps): void {
     const run = await ownRun(c, deps, runId);
     const image = await engine.image(run.id, item, output);
     if (image === undefined) throw notFound('such picture of this item');
-    const inspection = await inspections.of(run.workspace, await readOrGone(() => image.read()));
+    const inspection = await inspections.of(run.workspace, () => readOrGone(() => image.read()));
     return c.json(inspectionJson(reportOf(inspection)), 200);
   });
 }

@@ -20,6 +20,8 @@ const KEYWORD = Buffer.from('XML:com.adobe.xmp\0', 'latin1');
 const MOST_XMP_BYTES = 16 * 1024 * 1024;
 /** Packed texts that are looked at. */
 const MOST_TEXTS = 50;
+/** Of all texts of a file together; a few kilobytes unpack to as many gigabytes as somebody likes. */
+const MOST_TEXT_BYTES = 4 * 1024 * 1024;
 
 interface Chunk {
   readonly type: string;
@@ -48,11 +50,17 @@ export const pngContainer: ImageContainer = {
       ...kept.map(({ start, end }) => file.subarray(start, end)),
     ]);
   },
-  readTexts: (bytes) =>
-    chunksOf(bytes)
+  readTexts: (bytes) => {
+    let left = MOST_TEXT_BYTES;
+    return chunksOf(bytes)
       .filter((chunk) => TEXT_TYPES.includes(chunk.type) && !isXmp(chunk))
       .slice(0, MOST_TEXTS)
-      .flatMap(readText),
+      .flatMap((chunk) => {
+        const text = readText(chunk, left);
+        left -= text === undefined ? 0 : Buffer.byteLength(text.text);
+        return text ?? [];
+      });
+  },
   readExif: (bytes) => chunksOf(bytes).find(({ type }) => type === 'eXIf')?.data,
   withoutTexts: (bytes) => {
     const file = bufferOf(bytes);
@@ -74,19 +82,17 @@ function keywordOf(data: Buffer): string {
   return data.toString('latin1', 0, Math.max(0, data.indexOf(0)));
 }
 
-/** `tEXt`: keyword \0 text in Latin-1, though generators write UTF-8 there. */
-function readText({ type, data }: Chunk): FileText[] {
+/** `tEXt`: keyword \0 text in Latin-1, though generators write UTF-8 there. `undefined`: damaged, or larger than `most`. */
+function readText({ type, data }: Chunk, most: number): FileText | undefined {
   const keyword = keywordOf(data);
   const start = keyword.length + 1;
+  if (data.length > most || most <= 0) return undefined;
   try {
-    return [
-      {
-        keyword,
-        text: type === 'tEXt' ? plainText(data.subarray(start)) : textOf(type, data, start),
-      },
-    ];
+    const text =
+      type === 'tEXt' ? plainText(data.subarray(start)) : textOf(type, data, start, most);
+    return { keyword, text };
   } catch (error) {
-    if (error instanceof ContainerError) return [];
+    if (error instanceof ContainerError) return undefined;
     throw error;
   }
 }
@@ -119,17 +125,17 @@ function isXmp({ type, data }: Chunk): boolean {
  * `iTXt`: keyword, compressed?, method, language \0 translated keyword \0 text. `zTXt`: keyword, method,
  * compressed text; also of XMP, against the specification but written by libvips.
  */
-function textOf(type: string, data: Buffer, start: number): string {
-  if (type === 'zTXt') return unpack(data.subarray(start + 1));
+function textOf(type: string, data: Buffer, start: number, most = MOST_XMP_BYTES): string {
+  if (type === 'zTXt') return unpack(data.subarray(start + 1), most);
   const compressed = data[start] === 1;
   const afterLanguage = data.indexOf(0, start + 2) + 1;
   const text = data.subarray(data.indexOf(0, afterLanguage) + 1);
-  return compressed ? unpack(text) : text.toString();
+  return compressed ? unpack(text, most) : text.toString();
 }
 
-function unpack(text: Buffer): string {
+function unpack(text: Buffer, most: number): string {
   try {
-    return inflateSync(text, { maxOutputLength: MOST_XMP_BYTES }).toString();
+    return inflateSync(text, { maxOutputLength: most }).toString();
   } catch (error) {
     throw new ContainerError('damaged PNG text', { cause: error });
   }
