@@ -204,6 +204,19 @@ describe('marks', () => {
   });
 });
 
+test('what a stranger writes steers no terminal, and turns no words around', async () => {
+  const server = await liveServer();
+  const { issued, visitor: client, items } = await sharedRun(server);
+  const mark = {
+    mark: 'approve',
+    note: '\u001B[31mred\u0007\u000B\nsecond \u202Eline',
+    name: ' Ma\u202Era\n<b>',
+  };
+  const path = `/v1/shared/${issued.share}/items/${items[0]}/mark`;
+  const answer = await client.ask('PUT', path, mark);
+  expect(await answer.json()).toMatchObject({ note: '[31mred\nsecond line', by: 'Mara <b>' });
+});
+
 test('the link is told once, whoever asks again', async () => {
   const server = await liveServer();
   const { run } = await sharedRun(server);

@@ -83,14 +83,30 @@ export const sharedItemSchema = z
 
 export const LONGEST_VISITOR = 80;
 
+/** Visitors are strangers: what steers terminals, or turns the words around it, is left out. */
+function withoutControls(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\t\n\r]|[\u202A-\u202E\u2066-\u2069]/gu, '');
+}
+
+function onOneLine(text: string): string {
+  return withoutControls(text).replaceAll(/\s+/g, ' ');
+}
+
 export const newMarkSchema = z
   .strictObject({
     mark: z.enum(MARKS).nullable().openapi({ description: 'Null: taken back.' }),
-    note: z.string().trim().max(LONGEST_NOTE).nullable().default(null),
-    name: z.string().trim().max(LONGEST_VISITOR).nullable().default(null).openapi({
-      description: 'As the visitor calls themselves.',
-      example: 'Mara',
-    }),
+    note: z.string().overwrite(withoutControls).trim().max(LONGEST_NOTE).nullable().default(null),
+    name: z
+      .string()
+      .overwrite(onOneLine)
+      .trim()
+      .max(LONGEST_VISITOR)
+      .nullable()
+      .default(null)
+      .openapi({
+        description: 'As the visitor calls themselves.',
+        example: 'Mara',
+      }),
   })
   .openapi('NewMark');
 
