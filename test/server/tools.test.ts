@@ -124,6 +124,19 @@ test('a file tells what it is, and of which image of this workspace', async () =
   await expect(other.tools.inspectItem(run, item)).rejects.toMatchObject({ status: 404 });
 });
 
+test('many large files at once are not tried: they would all be in memory together', async () => {
+  const server = await liveServer();
+  const client = clientOf(server);
+  const outputs = Array.from({ length: 20 }, (_, number) => `f${number}: upscale 2x lanczos; png`);
+  const job = { kind: 'finish', recipe: outputs.join(' | ') } as const;
+  const refused: unknown = await client.tools
+    .previewFile(job, await picture(1_600))
+    .catch((error: unknown) => error);
+  expect(refused).toMatchObject({
+    problems: [{ message: expect.stringContaining('megapixels') as string }],
+  });
+});
+
 /** A picture of a few kilobytes with texts of as many megabytes. */
 async function textBomb(texts: number): Promise<File> {
   const plain = Buffer.from(await paintPicture(16, 16));

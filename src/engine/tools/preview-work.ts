@@ -37,6 +37,8 @@ export type PreviewResult =
 
 /** Of a picture, before and after: 2048 x 2048 enlarged four times. */
 export const MOST_PREVIEW_PIXELS = 68_000_000;
+/** Of all files together, which are in memory at the same time. */
+const MOST_PIXELS_TOGETHER = 2 * MOST_PREVIEW_PIXELS;
 
 /** Throws `InputError` for what the job could not be ordered with. */
 export async function previewWork(ports: EnginePorts, order: PreviewOrder): Promise<PreviewResult> {
@@ -46,8 +48,11 @@ export async function previewWork(ports: EnginePorts, order: PreviewOrder): Prom
   const source = await sourceOf(ports, picture);
   if (typeof source === 'string') return { kind: 'failed', reason: source };
   const facts = await factsOf(source.bytes);
-  const pixels = facts === undefined ? 0 : pixelsOf(task, source, facts);
-  if (pixels > MOST_PREVIEW_PIXELS) return { kind: 'too-large', pixels };
+  const sizes = facts === undefined ? [] : sizesOf(task, source, facts).map(pixelsOf);
+  const largest = Math.max(0, ...sizes);
+  if (largest > MOST_PREVIEW_PIXELS) return { kind: 'too-large', pixels: largest };
+  const together = sizes.reduce((sum, pixels) => sum + pixels, 0);
+  if (together > MOST_PIXELS_TOGETHER) return { kind: 'too-large', pixels: together };
   const startedAt = ports.clock.now();
   const outcome = await workOf(task, ports).perform(source);
   if (outcome.kind === 'failed') return outcome;
@@ -87,11 +92,10 @@ async function factsOf(bytes: Uint8Array): Promise<PictureFacts | undefined> {
   );
 }
 
-/** Of the largest picture on the way. */
-function pixelsOf(task: JobTask, { item }: JobSource, size: Size): number {
-  const before = size.width * size.height;
-  if (task.kind !== 'finish') return before;
-  const sizes = task.recipe.outputs.map(({ steps }) => {
+/** Of the picture before, and of each file that is made. */
+function sizesOf(task: JobTask, { item }: JobSource, size: Size): readonly Size[] {
+  if (task.kind !== 'finish') return [size];
+  const made = task.recipe.outputs.map(({ steps }) => {
     try {
       return planMoves(item?.size ?? size, steps).size;
     } catch (error) {
@@ -100,5 +104,9 @@ function pixelsOf(task: JobTask, { item }: JobSource, size: Size): number {
       throw error;
     }
   });
-  return Math.max(before, ...sizes.map(({ width, height }) => width * height));
+  return [size, ...made];
+}
+
+function pixelsOf({ width, height }: Size): number {
+  return width * height;
 }
