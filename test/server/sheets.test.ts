@@ -130,3 +130,15 @@ test('a sheet of very many columns is refused before its rows are read', async (
     ]);
   }
 });
+
+test('JSON that is nested without end is a row that is wrong', async () => {
+  const { call } = await liveServer();
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+  const text = `{"prompt":"a red boat"}\n{"prompt":${deep}}\n`;
+  const answer = await call('POST', '/v1/sheets', { body: formOf(text, 'prompts.jsonl') });
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({
+    row_count: 2,
+    problems: [{ message: expect.stringContaining('within each other') as string }],
+  });
+});

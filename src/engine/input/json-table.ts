@@ -7,6 +7,8 @@ import { encodingWarnings, type TextSource } from './text-source.ts';
 import { textLines } from './text-lines.ts';
 
 const MOST_COLUMNS = 1000;
+/** Lists and objects within each other; of very many, none can be written as a cell. */
+const MOST_DEPTH = 64;
 const ONE_A_LINE = 'Write one JSON object a line, like {"prompt": "a red fox"}.';
 
 /** True of JSON files by name, and of others whose first line is a JSON object or whose start is an array of them. */
@@ -84,9 +86,17 @@ function parseObject(text: string): Reading<Record<string, unknown>> {
   }
   if (typeof value === 'string') return good({ prompt: value });
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (isDeeper(value, MOST_DEPTH)) {
+      return bad(`It has more than ${MOST_DEPTH} objects and lists within each other`, ONE_A_LINE);
+    }
     return good(value as Record<string, unknown>);
   }
   return bad('This is JSON, but not an object', ONE_A_LINE);
+}
+
+function isDeeper(value: unknown, most: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return most === 0 || Object.values(value).some((part) => isDeeper(part, most - 1));
 }
 
 function asCell(value: unknown): string {
