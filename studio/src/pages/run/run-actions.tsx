@@ -23,11 +23,7 @@ export function RunActions({ run }: { readonly run: Run }) {
   const hasEndedBadly = run.items.failed + run.items.refused + run.items.unknown > 0;
   return (
     <>
-      <Link
-        to="/runs/$run/review"
-        params={{ run: run.run }}
-        className="inline-flex min-h-9 items-center rounded-md px-3 text-sm font-medium text-link hover:bg-default"
-      >
+      <Link to="/runs/$run/review" params={{ run: run.run }} className="button button--secondary">
         Review
       </Link>
       {may('pause') && run.state === 'running' && (

@@ -54,7 +54,13 @@ export function RowsTable({ width, wished, total, run, filter, images, ...view }
 
 function PromptOf({ tiles }: { readonly tiles: readonly Tile[] | undefined }) {
   const tile = tiles?.[0];
-  if (tile === undefined) return <span className="block h-4 w-2/3 rounded bg-default" />;
+  if (tile === undefined) {
+    return (
+      <span className="block h-4 w-2/3 rounded bg-default">
+        <span className="sr-only">Loading</span>
+      </span>
+    );
+  }
   return (
     <div className="text-sm">
       <p className="text-xs text-muted tabular-nums">Row {tile.row}</p>
