@@ -2,7 +2,9 @@
 import { Card, Spinner } from '@heroui/react';
 import type { ReactNode } from 'react';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
+import { useSettled } from '../../parts/use-settled.ts';
 import type { Plan } from '../../queries/plan.ts';
+import { FetchingNote } from './fetching-note.tsx';
 import { PlanFigures } from './plan-figures.tsx';
 import { PlanNotes } from './plan-notes.tsx';
 
@@ -17,8 +19,12 @@ interface PlanPanelProps {
   readonly children: ReactNode;
 }
 
+/** Most plans are there before; a word about each would flicker. */
+const SLOW_MS = 1_500;
+
 export function PlanPanel(props: PlanPanelProps) {
   const { plan, isOutdated, children } = props;
+  const isSlow = useSettled(isOutdated, SLOW_MS) && isOutdated;
   return (
     <Card className="gap-4 p-4" aria-label="Plan" role="region">
       <div className="flex items-center gap-2">
@@ -26,6 +32,7 @@ export function PlanPanel(props: PlanPanelProps) {
         {isOutdated && <Spinner size="sm" aria-label="Planning" />}
       </div>
       <Content {...props} />
+      {isSlow && <FetchingNote />}
       {plan && children}
     </Card>
   );
