@@ -50,10 +50,7 @@ export function RunsPage() {
 
 function NewRun() {
   return (
-    <Link
-      to="/generate"
-      className="inline-flex min-h-9 items-center rounded-md bg-accent px-3 text-sm font-medium text-accent-foreground"
-    >
+    <Link to="/generate" className="button button--primary">
       New run
     </Link>
   );
