@@ -60,7 +60,7 @@ export function DecisionBar({ review }: { readonly review: Review }) {
         {mayWrite && (
           <IconButton
             icon={RefreshCw}
-            label="Re-roll"
+            label="Make again"
             keyName="R"
             onPress={() => setOpen('reroll')}
           />

@@ -65,7 +65,7 @@ export function GridBar({ review }: { readonly review: Review }) {
           />
           <IconButton
             icon={RefreshCw}
-            label="Re-roll"
+            label="Make again"
             keyName="R"
             onPress={() => setOpen('reroll')}
           />

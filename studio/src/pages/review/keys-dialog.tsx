@@ -29,8 +29,10 @@ export function KeysDialog({ review }: { readonly review: Review }) {
                       {keys.map(([key, what]) => (
                         <div key={key} className="flex items-center justify-between gap-4 text-sm">
                           <dt className="text-muted">{what}</dt>
-                          <dd>
-                            <Kbd>{key}</Kbd>
+                          <dd className="flex shrink-0 gap-1">
+                            {key.split('  ').map((each) => (
+                              <Kbd key={each}>{each}</Kbd>
+                            ))}
                           </dd>
                         </div>
                       ))}

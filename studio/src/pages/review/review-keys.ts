@@ -7,6 +7,7 @@ import { toggleZoom } from './stage.tsx';
 import { togglePicked } from './film-strip.tsx';
 import type { Review } from './use-review.ts';
 
+/** Either of two keys, with two spaces between them. */
 export const KEYS = [
   {
     title: 'Decide',
@@ -42,7 +43,7 @@ export const KEYS = [
   {
     title: 'Make',
     keys: [
-      ['R', 'Re-roll'],
+      ['R', 'Make again'],
       ['?', 'These keys'],
     ],
   },
