@@ -41,7 +41,9 @@ test('one connection listens, however many subscribe and however often it is cut
   const before = told;
   const other = createPostgresSignals(home.address, pause);
   other.notify();
-  await expect.poll(() => told, PATIENTLY).toBe(before + 20);
+  // Once for the notice, and perhaps once more for what may have been missed while nobody listened.
+  await expect.poll(() => told, PATIENTLY).toBeGreaterThanOrEqual(before + 20);
+  expect([20, 40]).toContain(told - before);
   expect(await connected()).toHaveLength(2);
   await signals[Symbol.asyncDispose]();
   await other[Symbol.asyncDispose]();

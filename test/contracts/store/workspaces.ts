@@ -98,6 +98,7 @@ export function describeWorkspaces(subject: Subject): void {
       const key = await store.findApiKey(made.id);
       expect(key).toEqual({
         ...shown,
+        holder: 'program',
         createdAt: expect.any(Number),
         postedCreditMicros: 0,
         heldCreditMicros: 0,
