@@ -19,6 +19,7 @@ import { describeRunListing } from './store/run-listing.ts';
 import { describeShares } from './store/shares.ts';
 import { describeRuns } from './store/runs.ts';
 import { describeTiles } from './store/tiles.ts';
+import { describeUploads } from './store/uploads.ts';
 import { describeWorkspaces } from './store/workspaces.ts';
 import { describeWebhooks } from './store/webhooks.ts';
 import { openSubject, type StoreKind } from './store/subject.ts';
@@ -36,6 +37,7 @@ export function describeStore(kind: StoreKind): void {
     describeReviews(subject);
     describeShares(subject);
     describeTiles(subject);
+    describeUploads(subject);
     describeQueries(subject);
     describeDashboard(subject);
     describeQuality(subject);

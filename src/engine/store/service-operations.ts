@@ -32,6 +32,7 @@ import * as marks from './statements/share-marks.ts';
 import * as shares from './statements/shares.ts';
 import * as runListing from './statements/run-listing.ts';
 import * as tiles from './statements/tiles.ts';
+import * as uploads from './statements/uploads.ts';
 import { usage } from './statements/usage.ts';
 import { workspaceLedger } from './statements/workspace-ledger.ts';
 import * as deliveries from './statements/webhook-deliveries.ts';
@@ -40,6 +41,7 @@ import * as events from './statements/workspace-events.ts';
 import * as workspaces from './statements/workspaces.ts';
 import type { StandingStore } from './standing-store.ts';
 import type { TileStore } from './tile-store.ts';
+import type { UploadStore } from './upload-store.ts';
 import type { WebhookStore } from './webhook-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 
@@ -59,6 +61,7 @@ export interface ServiceStore
     StandingStore,
     TileStore,
     KeepingStore,
+    UploadStore,
     DashboardStore {}
 
 /** Gives an operation its context. */
@@ -83,6 +86,7 @@ export function serviceOperations(bind: Bind): ServiceStore {
     ...keepingOperations(bind),
     ...dashboardOperations(bind),
     ...tileOperations(bind),
+    ...uploadOperations(bind),
     standing: bind(standing),
     workers: bind(workers),
   };
@@ -245,6 +249,21 @@ function tileOperations(bind: Bind): TileStore {
     tiles: bind(tiles.tiles),
     lastTileRow: bind(tiles.lastTileRow),
     tileModels: bind(tiles.tileModels),
+  };
+}
+
+function uploadOperations(bind: Bind): UploadStore {
+  return {
+    createClientUpload: bind(uploads.createClientUpload),
+    findClientUpload: bind(uploads.findClientUpload),
+    claimClientUpload: bind(uploads.claimClientUpload),
+    renewClientUpload: bind(uploads.renewClientUpload),
+    releaseClientUpload: bind(uploads.releaseClientUpload),
+    addUploadPiece: bind(uploads.addUploadPiece),
+    uploadPieces: bind(uploads.uploadPieces),
+    useClientUpload: bind(uploads.useClientUpload),
+    expiredClientUploads: bind(uploads.expiredClientUploads),
+    removeClientUpload: bind(uploads.removeClientUpload),
   };
 }
 

@@ -3,8 +3,9 @@ import type { OrderedJobState } from './ordered-job-store.ts';
 import type { RequestState } from './idempotency-store.ts';
 import type { EntryKind } from '../core/credit-entry.ts';
 import type { Role, WorkspaceState } from '../core/workspace.ts';
+import type { UploadTables } from './upload-tables.ts';
 
-export interface ServiceTables {
+export interface ServiceTables extends UploadTables {
   workspaces: WorkspacesTable;
   api_keys: ApiKeysTable;
   sessions: SessionsTable;
