@@ -26,6 +26,7 @@ export {
   StorageError,
   UsageError,
 } from './core/errors.ts';
+export { isAway } from './store/is-away.ts';
 export type { JournalEntry, RunEvent } from './core/events.ts';
 export type { ItemRecord } from './core/item-record.ts';
 export type { JobFile, JobOrder, JobOutput, JobTask } from './core/job.ts';

@@ -1,31 +1,12 @@
-/** A disk of its own (tmpfs) that can be made full at once. Linux, and only for root. */
-import { spawnSync } from 'node:child_process';
 import { onTestFinished } from 'vitest';
+import { smallDisk as mountSmallDisk, type SmallDisk } from '../cluster/small-disk.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-export interface SmallDisk {
-  readonly folder: string;
-  /** Nothing more fits, whatever is there stays. */
-  fill(): void;
-  /** There is room again. */
-  clear(): void;
-}
+export type { SmallDisk };
 
-/** `undefined` where this user may not mount anything. */
+/** A disk of its own until the test is over; `undefined` where this user may not mount anything. */
 export async function smallDisk(): Promise<SmallDisk | undefined> {
-  const folder = await temporaryFolder();
-  if (!mount('-t', 'tmpfs', '-o', 'size=4g', 'tmpfs', folder)) return undefined;
-  onTestFinished(() => void spawnSync('umount', ['--lazy', folder]));
-  return {
-    folder,
-    fill: () => {
-      // The kernel refuses a size below what is used: the smallest that it takes is nearly full.
-      for (let pages = 1; !mount('-o', `remount,size=${pages * 4096}`, folder); pages *= 2);
-    },
-    clear: () => void mount('-o', 'remount,size=4g', folder),
-  };
-}
-
-function mount(...words: readonly string[]): boolean {
-  return spawnSync('mount', words, { stdio: 'ignore' }).status === 0;
+  const disk = mountSmallDisk(await temporaryFolder());
+  if (disk !== undefined) onTestFinished(() => disk[Symbol.dispose]());
+  return disk;
 }

@@ -1,6 +1,7 @@
 /** Turns whatever went wrong into a problem of the API; what was not meant to happen says no more than that. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { HTTPException } from 'hono/http-exception';
+import { isAway } from '../../engine/index.ts';
 import { PROBLEM_MEDIA_TYPE, PROBLEM_STATUS, type Problem } from '../../api/problem.ts';
 import { PROBLEM_ADVICE } from '../../api/problem-advice.ts';
 import {
@@ -14,8 +15,11 @@ import { answerOpenaiError, isBelowOpenai } from '../openai/answer-openai-error.
 import { ProblemError } from './problem-error.ts';
 import { shortened } from './schema-problems.ts';
 
+/** A database that is started again, or gives its place to another, is back within seconds. */
+const AWAY_SECONDS = '1';
+
 export function answerError(c: AppContext, thrown: unknown): Response {
-  const error = hasLeft(thrown) ? cutOff(thrown) : thrown;
+  const error = inWords(c, thrown);
   if (isBelowOpenai(c.req.path)) return answerOpenaiError(c, error);
   if (error instanceof ProblemError) return answerProblem(c, error);
   if (error instanceof InputError) {
@@ -75,6 +79,17 @@ export function answerProblem(
 /** The engine's messages have no full stop: the command line goes on behind them. */
 function asSentence(message: string): string {
   return /[.!?…]$/.test(message) ? message : `${message}.`;
+}
+
+/** What can go wrong with any request, whatever it is about. */
+function inWords(c: AppContext, thrown: unknown): unknown {
+  if (hasLeft(thrown)) return cutOff(thrown);
+  if (!isAway(thrown)) return thrown;
+  c.var.log.warn({ err: { message: (thrown as Error).message } }, 'the database is away');
+  return new ProblemError('unavailable', 'The database is away for a moment. Ask again.', {
+    headers: { 'retry-after': AWAY_SECONDS },
+    cause: thrown,
+  });
 }
 
 /** A client that goes away amid its body is no defect of ours: nobody reads the answer, but the log counts it. */

@@ -1,0 +1,30 @@
+/** A disk of its own (tmpfs) that can be made full at once. Linux, and only for who may mount. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+
+export interface SmallDisk extends Disposable {
+  readonly folder: string;
+  /** Nothing more fits, whatever is there stays. */
+  fill(): void;
+  /** There is room again. */
+  clear(): void;
+}
+
+/** `undefined` where this user may not mount anything. */
+export function smallDisk(folder: string): SmallDisk | undefined {
+  mkdirSync(folder, { recursive: true });
+  if (!mount('-t', 'tmpfs', '-o', 'size=4g', 'tmpfs', folder)) return undefined;
+  return {
+    folder,
+    fill: () => {
+      // The kernel refuses a size below what is used: the smallest that it takes is nearly full.
+      for (let pages = 1; !mount('-o', `remount,size=${pages * 4096}`, folder); pages *= 2);
+    },
+    clear: () => void mount('-o', 'remount,size=4g', folder),
+    [Symbol.dispose]: () => void spawnSync('umount', ['--lazy', folder]),
+  };
+}
+
+function mount(...words: readonly string[]): boolean {
+  return spawnSync('mount', words, { stdio: 'ignore' }).status === 0;
+}
