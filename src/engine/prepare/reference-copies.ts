@@ -18,7 +18,7 @@ import {
 import type { Size } from '../core/size.ts';
 import type { ReferenceLibrary } from './reference-library.ts';
 import type { ReferenceLane, ReferenceUploads } from './reference-uploads.ts';
-import { atMost } from '../references/at-most.ts';
+import { atMost } from '../core/at-most.ts';
 import { fitReference } from '../references/fit-reference.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { Store } from '../store/store.ts';

@@ -15,7 +15,7 @@ import {
   referenceName,
 } from '../core/reference.ts';
 import { OwnMasters } from './own-master.ts';
-import { atMost } from '../references/at-most.ts';
+import { atMost } from '../core/at-most.ts';
 import { type ReferenceSources, resolveReference } from '../references/resolve-reference.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { Store } from '../store/store.ts';

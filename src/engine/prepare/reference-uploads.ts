@@ -1,6 +1,6 @@
 /** References that a vendor's account keeps for us, so that the same picture is sent to it once. */
 import type { Clock } from '../core/clock.ts';
-import { atMost } from '../references/at-most.ts';
+import { atMost } from '../core/at-most.ts';
 import { paysToUpload, type UploadBook, uploadOnce } from '../references/upload-once.ts';
 import { callVendor } from '../send/send-request.ts';
 import type { Reference, VendorLane } from '../vendors/vendor.ts';

@@ -1,7 +1,7 @@
 /** What pictures say of themselves, and what is known of them to the workspace that asks. */
 import type { FileInspection, KnownOrigin } from '../core/file-report.ts';
 import type { EngineConfig } from '../engine-types.ts';
-import { atMost } from '../references/at-most.ts';
+import { atMost } from '../core/at-most.ts';
 import { type KnowingStore, originsInStore } from '../tools/inspect/origins-in-store.ts';
 import { inspectFile } from '../tools/inspect-file.ts';
 
