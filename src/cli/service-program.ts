@@ -13,33 +13,54 @@ export type AddCommand = (
 
 /** `withCommon` adds the options that every command takes. */
 export function addService(add: AddCommand, withCommon: (command: Command) => Command): void {
-  withCommon(
-    add(
-      'serve',
-      'run as a service: HTTP API, on this machine only unless told otherwise',
-      SERVE_EXAMPLES,
-      async (options) => (await import('./commands/serve.ts')).serveCommand(options),
+  const serve = add(
+    'serve',
+    'run as a service: HTTP API, on this machine only unless told otherwise',
+    SERVE_EXAMPLES,
+    async (options) => (await import('./commands/serve.ts')).serveCommand(options),
+  )
+    .option('--host <ADDRESS>', 'address to listen on; default 127.0.0.1')
+    .option('--port <N>', 'port to listen on; default 8787')
+    .option('--public-url <URL>', 'how clients reach it: https://images.example.com')
+    .option('--metrics-port <N>', 'a second port on 127.0.0.1: /metrics without a key')
+    .option(
+      '--allow-private-webhooks',
+      'let webhooks lead to this machine and its networks, also without https',
     )
-      .option('--host <ADDRESS>', 'address to listen on; default 127.0.0.1')
-      .option('--port <N>', 'port to listen on; default 8787')
-      .option('--public-url <URL>', 'how clients reach it: https://images.example.com')
-      .option('--metrics-port <N>', 'a second port on 127.0.0.1: /metrics without a key')
-      .option(
-        '--allow-private-webhooks',
-        'let webhooks lead to this machine and its networks, also without https',
-      )
-      .option('--grace <SECONDS>', 'how long a stop waits for what is at vendors; default 120')
-      .option(
-        '--log-level <LEVEL>',
-        'silent, fatal, error, warn, info, debug or trace; default info',
-      )
-      .option(
-        '--trusted-proxies <LIST>',
-        'proxies whose X-Forwarded-For is believed: 10.0.0.0/8,…',
-      ),
+    .option('--grace <SECONDS>', 'how long a stop waits for what is at vendors; default 120')
+    .option('--log-level <LEVEL>', 'silent, fatal, error, warn, info, debug or trace; default info')
+    .option('--trusted-proxies <LIST>', 'proxies whose X-Forwarded-For is believed: 10.0.0.0/8,…');
+  withCommon(
+    withSharing(serve, 'work it takes itself: runs, finishing, jobs, or nothing; default all'),
   );
+  addWorker(add, withCommon);
   addBackup(add, withCommon);
   addMcp(add, withCommon);
+}
+
+function withSharing(command: Command, takes: string): Command {
+  return command
+    .option('--take <KINDS>', takes)
+    .option(
+      '--lease <SECONDS>',
+      'how long this process may be silent before others go on with its work; default 60',
+    );
+}
+
+function addWorker(add: AddCommand, withCommon: (command: Command) => Command): void {
+  const worker = add(
+    'worker',
+    'work on what services take in, together with all others on the same store',
+    WORKER_EXAMPLES,
+    async (options) => (await import('./commands/worker.ts')).workerCommand(options),
+  )
+    .option('--metrics-port <N>', 'a port on 127.0.0.1: /metrics without a key')
+    .option('--grace <SECONDS>', 'how long a stop waits for what is at vendors; default 120')
+    .option(
+      '--log-level <LEVEL>',
+      'silent, fatal, error, warn, info, debug or trace; default info',
+    );
+  withCommon(withSharing(worker, 'what it takes: runs, finishing, jobs; default all'));
 }
 
 function addMcp(add: AddCommand, withCommon: (command: Command) => Command): void {
@@ -114,6 +135,21 @@ Examples:
 It has the store, the images and the service's files of the home, as of one moment. Folders elsewhere that
 images were delivered into are not in it: \`imagemill export\` writes them again from the store.
 With DATABASE_URL use pg_dump, then copy the home or the bucket with the images.
+`;
+
+const WORKER_EXAMPLES = `
+Examples:
+  DATABASE_URL=postgres://… IMAGEMILL_S3_BUCKET=pictures imagemill worker
+  imagemill worker --take finishing,jobs         a machine with many cores, for upscaling and converting
+  imagemill serve --take nothing                 a server that leaves all work to workers
+
+Workers on any number of machines share the runs of a service: several send requests of one run, each limit and
+each budget holds over all of them together, and pictures are finished wherever there is room. They need the same
+DATABASE_URL, and images where all can read them: a bucket, or one folder that all have. A worker takes what it
+has the keys and the means for. One that dies, or is silent for longer than its lease, is replaced by the others; if
+it comes back, it can change nothing of what they took. Each option is also a variable: IMAGEMILL_TAKE, IMAGEMILL_LEASE.
+
+Ctrl-C or SIGTERM: nothing new is taken, what is at vendors ends, the rest goes to the others; then exit code 0.
 `;
 
 const RESTORE_EXAMPLES = `

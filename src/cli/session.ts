@@ -29,7 +29,10 @@ export interface Session extends AsyncDisposable {
 }
 
 /** Opens the engine that a command works with. Dispose of it before leaving. */
-export async function openSession(options: CommonOptions): Promise<Session> {
+export async function openSession(
+  options: CommonOptions,
+  { worker }: { readonly worker?: EngineConfig['worker'] } = {},
+): Promise<Session> {
   const environment = process.env;
   const workingFolder = process.cwd();
   const home = homeFolder(options.home, environment, workingFolder);
@@ -51,6 +54,7 @@ export async function openSession(options: CommonOptions): Promise<Session> {
       ...engineConfig(config, vendors, environment, configured),
       ...(credentials && { credentials }),
       ...(secret && { secret }),
+      ...(worker && { worker }),
       packageFolders: [workingFolder, ...(file === '' ? [] : [dirname(file)])],
     },
   }).catch((error: unknown) => {

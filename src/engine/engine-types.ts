@@ -30,6 +30,8 @@ import type { PlanOrder, PlanReport } from './plan-types.ts';
 import type { TurnsOptions } from './drive/turns.ts';
 import type { ItemReferencePicture, ReferencePicture } from './prepare/reference-library.ts';
 import type { RunKeeper } from './drive/run-keeper.ts';
+import type { SharedWork } from './drive/shared-work.ts';
+import type { WorkerKind } from './core/worker.ts';
 import type { Service } from './service/service.ts';
 import type { Tools } from './tools/tools.ts';
 import type { ConfiguredVendor } from './vendors/own/configured-vendor.ts';
@@ -62,6 +64,8 @@ export interface EngineConfig {
   readonly secret?: string;
   /** How credits of workspaces are dealt with. */
   readonly credits?: CreditSettings;
+  /** How this process shares work with others; default: it takes all kinds, and its lease is 60 s. */
+  readonly worker?: { readonly kinds?: readonly WorkerKind[]; readonly leaseMs?: number };
   /** How runs of one process compete. */
   readonly turns?: TurnsOptions;
   /** `allowPrivate`: web addresses of references may be on this machine or in its networks. */
@@ -251,6 +255,8 @@ export interface Engine extends AsyncDisposable {
   readonly service: Service;
   /** Works on the runs that came in through a service, many at once. */
   readonly keeper: RunKeeper;
+  /** All that this process works on for a service: runs, pictures, jobs. */
+  readonly work: SharedWork;
   /** The engine in the name of a workspace. The methods beside it are those of the configured one. */
   inWorkspace(id: string): WorkspaceEngine;
   /** An id for a run that is to be made. */
@@ -334,6 +340,8 @@ export type { BoardEntry, LimitedLane } from './service/limit-board.ts';
 export type { Service } from './service/service.ts';
 export type { RunProgress } from './service/workspace-events.ts';
 export type { MarkCounts, SharedItem, StoredShare } from './store/share-store.ts';
+export type { Uploads } from './service/uploads.ts';
+export type { ClientUpload } from './store/upload-store.ts';
 export type { FormerReview } from './store/review-store.ts';
 export type { ItemAttempt, ItemCursor, ItemsQuery, RunPlace } from './store/run-listing-store.ts';
 export type { Tile } from './store/tile-store.ts';

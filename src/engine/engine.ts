@@ -37,11 +37,14 @@ import { systemRandom } from './ports/system-random.ts';
 import { endHold, holdEntry } from './settle/ledger.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import { openFileBlobs } from './store/file-blobs.ts';
+import { imagesPlace } from './store/images-place.ts';
 import { openPostgres } from './store/postgres.ts';
 import { openS3Blobs, type S3Settings } from './store/s3-blobs.ts';
+import { openS3Bucket } from './store/s3-bucket.ts';
 import { type OpenDatabase, openSqlite } from './store/sqlite.ts';
 import { createSqlStore } from './store/sql-store.ts';
 import type { Decisions, Store } from './store/store.ts';
+import { bucketPieces, type UploadPieces } from './store/upload-pieces.ts';
 import { checkConfigured } from './vendors/own/check-configured.ts';
 import { vendorsOf } from './vendors/registry.ts';
 import { VERSION } from './version.ts';
@@ -83,6 +86,10 @@ export interface EnginePorts {
   /** Counts what is done with the store; absent: nothing is counted. */
   readonly activity?: Activity;
   readonly blobs: BlobStore;
+  /** Where clients' uploads lie piece by piece; absent: in the home. */
+  readonly uploadPieces?: UploadPieces;
+  /** Names where images are kept; absent: nobody else reads them. */
+  readonly imagesPlace?: string;
   readonly inspect: ImageInspector;
   readonly finisher: Finisher;
   readonly checker: PictureChecker;
@@ -103,6 +110,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const activity = new Activity();
   const store = activity.watch(await createSqlStore(opened, decisions));
   const blobs = await openBlobs(options);
+  const bucket = options.s3 && (await openS3Bucket(options.s3));
   const network = createSystemFetch();
   const guarded = createGuardedFetch({
     ...(options.config.references?.allowPrivate && { isAllowed: () => true }),
@@ -130,6 +138,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       store,
       activity,
       blobs,
+      imagesPlace: await imagesPlace(join(options.home, 'images'), options.s3),
       inspect: inspectors.inspect,
       finisher,
       checker: { check: (bytes) => finishers.check(bytes, credentials.trustAnchors) },
@@ -138,7 +147,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       processes: systemProcesses,
       signals,
     },
-    [signals, network, guarded, publicOnly, inspectors, finishers, screener, blobs, store],
+    [
+      ...[signals, network, guarded, publicOnly, inspectors, finishers, screener],
+      ...[...(bucket ? [bucket] : []), blobs, store],
+    ],
   );
 }
 

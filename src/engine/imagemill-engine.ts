@@ -33,7 +33,12 @@ import { QualityReports } from './report/quality-report.ts';
 import { reportRun } from './report/report-run.ts';
 import { RunDecisions } from './drive/run-decisions.ts';
 import { askedSize, limitsOf } from './drive/run-lanes.ts';
-import type { LimitGauge, StoredRun } from './store/store.ts';
+import { isFitForRun, vendorCapability } from './drive/fit-for-run.ts';
+import { HandKeeper } from './drive/hand-keeper.ts';
+import { canLendHand, lendHand } from './drive/lend-hand.ts';
+import { SharedWork } from './drive/shared-work.ts';
+import type { LimitGauge, RunWithWork, StoredRun, Worker } from './store/store.ts';
+import { VERSION } from './version.ts';
 import { createService, type Service } from './service/service.ts';
 import { type OnRunChange, RunChanges } from './drive/run-changes.ts';
 import { RunKeeper } from './drive/run-keeper.ts';
@@ -51,6 +56,7 @@ export class ImagemillEngine implements Engine {
   readonly home: string;
   readonly service: Service;
   readonly keeper: RunKeeper;
+  readonly work: SharedWork;
   readonly turns: Turns;
   readonly #ports: EnginePorts;
   readonly #owned: readonly AsyncDisposable[];
@@ -73,7 +79,7 @@ export class ImagemillEngine implements Engine {
     this.#ports = ports;
     this.#owned = owned;
     this.#accounts = new VendorAccounts(ports);
-    this.#lease = new WorkerLease(ports);
+    this.#lease = new WorkerLease({ ...ports, ...ports.config.worker });
     this.#quality = new QualityReports(ports);
     this.#parts = {
       ports,
@@ -99,7 +105,9 @@ export class ImagemillEngine implements Engine {
       lease: this.#lease,
       work: (runId, options) =>
         this.#driving.do(runId, () => this.#work(runId, { ...options, keeps: true })),
+      isForUs: (runId) => isFitForRun(this.#fitness, runId),
     });
+    this.work = this.#sharedWork();
     const deciding = {
       ...ports,
       asks: this.#asks,
@@ -289,7 +297,7 @@ export class ImagemillEngine implements Engine {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
-    await this.keeper.drain();
+    await this.work.drain();
     await this.#jobs.end();
     for (const each of this.#workspaces.values()) await each.copies.settle();
     await this.#lease.end();
@@ -298,6 +306,62 @@ export class ImagemillEngine implements Engine {
   }
 
   // Parts.
+
+  #sharedWork(): SharedWork {
+    const { activity, config, imagesPlace } = this.#ports;
+    const hands = new HandKeeper({
+      ...this.#ports,
+      workerId: () => this.#lease.start(),
+      can: (work) => this.#canLendHand(work),
+      lend: (work, drain) => this.#lendHand(work, drain),
+    });
+    const work = new SharedWork({
+      runs: this.keeper,
+      hands,
+      jobs: this.service.jobs.keeper,
+      lease: this.#lease,
+      ...config.worker,
+      inFlight: () => this.turns.inFlight,
+      ended: () => activity?.counts.attempts.reduce((sum, { count }) => sum + count, 0) ?? 0,
+    });
+    if (imagesPlace !== undefined) {
+      const { kinds } = work;
+      const capabilities = this.#capabilities();
+      this.#lease.tells({ version: VERSION, kinds, capabilities, imagesPlace }, () => work.load);
+    }
+    return work;
+  }
+
+  #capabilities(): string[] {
+    const vendors = this.vendors().filter(({ name }) => this.#accounts.isReachable(name));
+    return vendors.map(({ name }) => vendorCapability(name));
+  }
+
+  get #fitness() {
+    return {
+      store: this.#ports.store,
+      catalog: this.catalog,
+      isReachable: (vendor: string) => this.#accounts.isReachable(vendor),
+      isOwn: (workerId: string) => this.#lease.isOwn(workerId),
+      isAlive: (worker: Worker) => this.#lease.isAlive(worker),
+    };
+  }
+
+  /** Its owner must be able to read what is stored here. */
+  async #canLendHand(work: RunWithWork): Promise<boolean> {
+    const { store, imagesPlace } = this.#ports;
+    const owner = (await store.registeredWorkers()).find(({ id }) => id === work.workerId);
+    if (imagesPlace === undefined || owner?.facts?.imagesPlace !== imagesPlace) return false;
+    if (!(await this.#lease.isAlive(owner))) return false;
+    const run = await store.findRun(work.id);
+    return run !== undefined && canLendHand(this.#binding(), run, work);
+  }
+
+  async #lendHand({ id, workspace }: RunWithWork, drain: AbortSignal): Promise<void> {
+    const run = await this.#found(id);
+    const deps = this.#driveDeps(await this.#lease.start(), workspace);
+    await lendHand(deps, run, { drain });
+  }
 
   #binding() {
     return {
@@ -330,7 +394,7 @@ export class ImagemillEngine implements Engine {
       wireModel: (model) => this.catalog.find(model)?.wireId ?? model,
       stop: this.#stop.signal,
       suspected: new Set(),
-      isAlive: (worker) => this.#lease.isAlive(worker),
+      lease: this.#lease,
     };
   }
 

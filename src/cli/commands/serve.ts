@@ -9,12 +9,16 @@ import type { Screen } from '../screen.ts';
 import { readServeOptions, type ServeOptions, type ServePlan } from '../serve-options.ts';
 import { readRunOptions } from '../options.ts';
 import { type CommonOptions, openSession, type Session } from '../session.ts';
+import { readWorkerOptions, type WorkerOptions } from '../worker-options.ts';
 import { saleSettings } from '../stripe-account.ts';
 
-export async function serveCommand(options: CommonOptions & ServeOptions): Promise<number> {
+export async function serveCommand(
+  options: CommonOptions & ServeOptions & WorkerOptions,
+): Promise<number> {
   const plan = readServeOptions(options, process.env);
+  const worker = readWorkerOptions(options, process.env, true);
   const { createLog, DEFAULT_SERVE_SETTINGS, serve } = await import('../../server/index.ts');
-  await using session = await openSession(options);
+  await using session = await openSession(options, { worker });
   const { engine, screen, environment } = session;
   const sale = saleSettings(session.config, environment);
   const scrub = (text: string) => withoutKeys(text, environment);

@@ -1,5 +1,5 @@
 import { laneName, parseLaneName } from '../core/lane.ts';
-import { bindLane, type LaneBinding, type RunBounds } from './run-lanes.ts';
+import { bindLane, boundsOfRun, type LaneBinding } from './run-lanes.ts';
 import { turnModels } from './rotate-models.ts';
 import type { ScheduledLane } from './scheduled-lane.ts';
 import type { AttemptTicket, Store, StoredRun } from '../store/store.ts';
@@ -28,10 +28,7 @@ export async function bindRunLanes(
     settings.fallback === undefined ? undefined : deps.catalog.find(settings.fallback);
   if (fallback !== undefined) names.add(fallback.id);
   for (const model of turnModels(settings, deps.catalog)) names.add(model);
-  const bounds: RunBounds = {
-    ...(settings.concurrency !== undefined && { concurrency: settings.concurrency }),
-    ...(settings.imagesPerHour !== undefined && { imagesPerHour: settings.imagesPerHour }),
-  };
+  const bounds = boundsOfRun({ settings });
   const lanes: ScheduledLane[] = [];
   const unreachable: Record<string, string> = {};
   for (const name of [...names].sort()) {

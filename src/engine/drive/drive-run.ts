@@ -28,8 +28,10 @@ import { type RunEnd, runEnd, type Stop, stopAsked } from './run-end.ts';
 import { RunQuality } from './run-quality.ts';
 import type { ManyLane, ScheduledLane, ScheduleEnd, SingleLane } from './scheduled-lane.ts';
 import { type OnEnd, Scheduler } from './scheduler.ts';
-import type { AttemptTicket, StoredRun, Worker } from '../store/store.ts';
+import { mayHaveHands, RunHands } from './run-hands.ts';
+import type { AttemptNews, AttemptTicket, StoredRun } from '../store/store.ts';
 import type { Turns } from './turns.ts';
+import type { WorkerLease } from './worker-lease.ts';
 
 /** Requests between two looks at the disk. */
 const LOOK_AT_DISK_EVERY = 25;
@@ -38,7 +40,7 @@ const MOST_UNKNOWN_RETRIES = 3;
 
 export interface DriveDeps extends RequestDeps, DeliveryDeps, LaneBinding, RunAsksDeps {
   readonly catalog: Catalog;
-  readonly isAlive: (worker: Worker) => Promise<boolean>;
+  readonly lease: Pick<WorkerLease, 'isAlive' | 'fence'>;
   /** Something of the run has changed; `isOver`: nothing more is done in it now. */
   readonly onChange?: (runId: string, isOver: boolean) => void;
   /** Shared by all runs that this process drives. */
@@ -75,7 +77,10 @@ class Drive {
   #sharesSlots = false;
   #telling = false;
   #batches!: BatchLanes;
+  #lanes: readonly ScheduledLane[] = [];
   #hasBundles = false;
+  /** Other workers that send requests of the run; absent where it is too small for them. */
+  #hands: RunHands | undefined;
 
   constructor(deps: DriveDeps, run: StoredRun, options: DriveOptions) {
     this.#deps = deps;
@@ -92,6 +97,9 @@ class Drive {
 
   async run(): Promise<void> {
     const { store, clock, workerId } = this.#deps;
+    using hands = mayHaveHands(this.#run) ? this.#openHands() : undefined;
+    this.#hands = hands;
+    await hands?.begin();
     this.#counts.set(await store.counts(this.#run.id));
     const open = await takeOpenAttempts(this.#deps, this.#run.id);
     const { lanes, batchLanes, unreachable } = await bindRunLanes(this.#deps, this.#run, open);
@@ -127,10 +135,12 @@ class Drive {
         makeReady: (lane, most) => this.#deps.references.makeReady(this.#run.id, lane, most),
       }),
       onWaits: (waits) => this.#onWaits(waits),
+      ...(hands && { areOthersAtWork: async () => this.#waitsForHands && hands.areAtWork() }),
     });
     this.#hasBundles = lanes.some(({ bundle }) => bundle !== undefined);
     this.#sharesSlots = lanes.some(({ limits }) => limits.some(({ kind }) => kind === 'slots'));
-    this.#adoptAll(lanes, open);
+    this.#lanes = lanes;
+    this.#adoptAll(open);
     using asks = new RunAsks(this.#deps, this.#run.id, (asked) => this.#onLook(asked));
     const onDrain = () => this.#stopFor({ reason: 'interrupted' });
     this.#options.drain?.addEventListener('abort', onDrain);
@@ -143,6 +153,8 @@ class Drive {
       await this.#delivery.open();
       this.#stopOnTrouble();
       await this.#batches.keepDeadline();
+      // Whoever could lend a hand finds the run running now.
+      if (hands !== undefined) this.#deps.signals.notify('runs');
       const [end] = await Promise.all([this.#scheduler.run(), this.#delivery.start()]);
       await this.#quality.finish();
       await this.#delivery.finish();
@@ -157,9 +169,23 @@ class Drive {
     }
   }
 
-  #adoptAll(lanes: readonly ScheduledLane[], open: readonly AttemptTicket[]): void {
+  #openHands(): RunHands {
+    return new RunHands(this.#deps, this.#run.id, {
+      onNews: (news) => this.#onNews(news),
+      onTaken: (tickets) => this.#adoptAll(tickets),
+      onDefect: (error) => this.#scheduler.fail(error),
+    });
+  }
+
+  /** A process that is told to stop leaves them to whoever owns the run next. */
+  get #waitsForHands(): boolean {
+    return this.#stop?.reason !== 'interrupted';
+  }
+
+  #adoptAll(open: readonly AttemptTicket[]): void {
+    const lanes = this.#lanes;
     const single = open.filter(({ bundleId }) => bundleId === undefined);
-    for (const ticket of single) this.#adopt(lanes, ticket);
+    for (const ticket of single) this.#adopt(ticket);
     const travelling = open.filter(({ bundleId }) => bundleId !== undefined);
     for (const tickets of Map.groupBy(travelling, ({ bundleId }) => bundleId).values()) {
       const lane = lanes.find(({ name }) => name === tickets[0]!.lane);
@@ -170,8 +196,8 @@ class Drive {
     }
   }
 
-  #adopt(lanes: readonly ScheduledLane[], ticket: AttemptTicket): void {
-    const lane = lanes.find(({ name }) => name === ticket.lane);
+  #adopt(ticket: AttemptTicket): void {
+    const lane = this.#lanes.find(({ name }) => name === ticket.lane);
     if (lane === undefined || lane.bundle !== undefined) return;
     // An unknown outcome that nobody can ask about stays as it is.
     if (ticket.state === 'unknown' && ticket.ref === undefined && lane.lane.find === undefined) {
@@ -197,7 +223,7 @@ class Drive {
 
   async #onEnd(ticket: AttemptTicket, end: RequestEnd): Promise<void> {
     this.#counts.ended(ticket, end);
-    if (end.kind === 'settled') await this.#onSettled(ticket, end.items.delivered);
+    if (end.kind === 'settled') await this.#onSettled(itemsOf(ticket), end.items.delivered);
     if (end.kind === 'unknown') await this.#decideUnknown(ticket);
     if (end.kind === 'returned' || end.kind === 'stop-lane') {
       await this.#batches.returned(ticket.lane);
@@ -208,15 +234,51 @@ class Drive {
     this.#stopOnTrouble();
     this.#ends += 1;
     if (this.#ends % LOOK_AT_DISK_EVERY === 0) await this.#lookAtDisk();
-    const flood = await this.#breaker.ended(this.#accounts.get(ticket.lane), end);
-    if (flood !== undefined) this.#stopFor({ reason: 'refusals', text: flood });
-    if (this.#sharesSlots) this.#deps.signals.notify();
+    await this.#countRefusals(ticket.lane, end);
+    if (this.#sharesSlots) this.#deps.signals.notify('slots');
     this.#progress();
   }
 
-  async #onSettled({ row, indexes }: AttemptTicket, delivered: number): Promise<void> {
-    const items = indexes.map((index) => itemId(this.#run.id, row.key, index));
-    if (delivered < indexes.length) await this.#fallBack(items);
+  /** What another worker has sent came to something: the same follows from it. */
+  async #onNews({ what, itemIds, outcomes, attemptId, lane }: AttemptNews): Promise<void> {
+    switch (what) {
+      case 'sent':
+        this.#counts.move('waiting', 'sent', itemIds.length);
+        break;
+      case 'returned':
+        this.#counts.move('sent', 'waiting', itemIds.length);
+        this.#scheduler.notify();
+        break;
+      case 'unknown':
+        this.#counts.move('sent', 'unknown', itemIds.length);
+        await this.#decideUnknownOf(attemptId);
+        break;
+      case 'settled': {
+        const items = outcomes ?? { delivered: 0, refused: 0, failed: 0 };
+        this.#counts.settled('sent', items);
+        await this.#onSettled(itemIds, items.delivered);
+        await this.#countRefusals(lane, { kind: 'settled', items });
+      }
+    }
+    this.#progress();
+  }
+
+  async #decideUnknownOf(attemptId: string): Promise<void> {
+    if (this.#run.settings.onUnknown !== 'retry') return;
+    const open = await this.#deps.store.openAttempts(this.#run.id);
+    const ticket = open.find((each) => each.attemptId === attemptId);
+    if (ticket === undefined) return;
+    await this.#decideUnknown(ticket);
+    this.#scheduler.notify();
+  }
+
+  async #countRefusals(lane: string, end: RequestEnd): Promise<void> {
+    const flood = await this.#breaker.ended(this.#accounts.get(lane), end);
+    if (flood !== undefined) this.#stopFor({ reason: 'refusals', text: flood });
+  }
+
+  async #onSettled(items: readonly string[], delivered: number): Promise<void> {
+    if (delivered < items.length) await this.#fallBack(items);
     for (const notice of await this.#quality.settled(items)) {
       this.#options.onNotice?.(notice);
       // The lanes that were given rows may have had none.
@@ -278,6 +340,8 @@ class Drive {
   /** Writes down how it ended, and gives the run up. */
   async #conclude(end: ScheduleEnd): Promise<void> {
     const { store } = this.#deps;
+    // Another worker goes on with it, or this one does under a new name.
+    if (end.fenced) return;
     const asked = (await store.findRun(this.#run.id))?.asked;
     this.#stop = stopAsked(this.#stop, asked);
     if (this.#stop?.reason === 'cancelled') await store.cancelWaiting(this.#run.id);
@@ -341,4 +405,8 @@ class Drive {
       now: clock.now(),
     });
   }
+}
+
+function itemsOf({ runId, row, indexes }: AttemptTicket): string[] {
+  return indexes.map((index) => itemId(runId, row.key, index));
 }

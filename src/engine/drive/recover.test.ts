@@ -25,7 +25,10 @@ test('takes over the open attempts of the dead and its own, and leaves those of 
   const deps = {
     store,
     workerId: 'me',
-    isAlive: async ({ id }: { readonly id: string }) => id === 'alive',
+    lease: {
+      isAlive: async ({ id }: { readonly id: string }) => id === 'alive',
+      fence: async () => true,
+    },
   };
   const taken = await takeOpenAttempts(deps, runId);
   const ids = taken.map(({ attemptId }) => attemptId);

@@ -1,6 +1,6 @@
 /** What people ask of a run while it is driven, by this process or another: to pause, to cancel, to look again. */
 import type { Clock } from '../core/clock.ts';
-import type { Signals } from '../ports/signals.ts';
+import { isAbout, type Signals } from '../ports/signals.ts';
 import type { Store, StoredRun } from '../store/store.ts';
 import type { RunChanges } from './run-changes.ts';
 
@@ -30,7 +30,9 @@ export class RunAsks implements Disposable {
     this.#deps = deps;
     this.#runId = runId;
     this.#onLook = onLook;
-    this.#unsubscribe = deps.signals.subscribe(() => void this.look());
+    this.#unsubscribe = deps.signals.subscribe((topic) => {
+      if (isAbout(topic, 'slots', `run:${runId}`)) void this.look();
+    });
     this.#unlisten = deps.asks.listen((id) => {
       if (id === runId) void this.look();
     });

@@ -2,6 +2,8 @@ import { type ItemCounts, type ItemState, noItems } from '../core/outcome.ts';
 import type { RequestEnd } from '../request/end-request.ts';
 import type { AttemptTicket } from '../store/store.ts';
 
+type Outcomes = Extract<RequestEnd, { readonly kind: 'settled' }>['items'];
+
 /** Items by state, kept up as requests are sent and end; read from the store at the start and the end. */
 export class RunCounts {
   readonly #counts: Record<ItemState, number> = noItems();
@@ -19,16 +21,18 @@ export class RunCounts {
     this.#counts[to] += images;
   }
 
+  settled(from: 'sent' | 'unknown', items: Outcomes): void {
+    for (const state of ['delivered', 'refused', 'failed'] as const) {
+      this.move(from, state, items[state]);
+    }
+  }
+
   ended(ticket: AttemptTicket, end: RequestEnd): void {
     const from = ticket.state === 'unknown' ? 'unknown' : 'sent';
     const images = ticket.indexes.length;
     switch (end.kind) {
       case 'settled':
-        this.#counts[from] -= images;
-        for (const state of ['delivered', 'refused', 'failed'] as const) {
-          this.#counts[state] += end.items[state];
-        }
-        return;
+        return this.settled(from, end.items);
       case 'returned':
       case 'stop-lane':
         return this.move(from, 'waiting', images);

@@ -119,7 +119,7 @@ export class RunDecisions {
     const owner = run.workerId === undefined ? undefined : await store.findWorker(run.workerId);
     if (owner === undefined || !(await this.#isAlive(owner))) return false;
     await store.askRun(run.id, what);
-    signals.notify();
+    signals.notify(`run:${run.id}`);
     asks.tell(run.id);
     return true;
   }

@@ -1,7 +1,7 @@
 /** Keeps the runs of a service going: takes up what may be worked on, many at once, until it is told to stop. */
 import type { Clock } from '../core/clock.ts';
 import type { DriveOptions } from '../engine-types.ts';
-import type { Signals } from '../ports/signals.ts';
+import { isAbout, type Signals } from '../ports/signals.ts';
 import type { Store, StoredRun } from '../store/store.ts';
 import type { WorkerLease } from './worker-lease.ts';
 
@@ -20,6 +20,8 @@ export interface RunKeeperDeps {
   readonly lease: Pick<WorkerLease, 'isOwn' | 'isAlive'>;
   /** Works on a run until nothing more can be done in it now, unless somebody else has it. */
   readonly work: (runId: string, options: DriveOptions) => Promise<unknown>;
+  /** Whether another process should rather have it. Default: none should. */
+  readonly isForUs?: (runId: string) => Promise<boolean>;
 }
 
 export interface KeepOptions {
@@ -68,8 +70,12 @@ export class RunKeeper {
     return this.#driven.size;
   }
 
-  /** Something changed that may let runs go on; `runId` is taken up even if it broke before. */
+  /**
+   * Something changed that may let runs go on; `runId` is taken up even if it broke before. Where this process keeps
+   * none, the others are told.
+   */
   wake(runId?: string): void {
+    if (this.#keeping === undefined) this.#deps.signals.notify('runs');
     if (runId === undefined) {
       this.#looks += 1;
       this.#wanted = 'all';
@@ -94,7 +100,9 @@ export class RunKeeper {
 
   async #keep(options: KeepOptions): Promise<void> {
     const { clock, signals } = this.#deps;
-    const unsubscribe = signals.subscribe(() => this.wake());
+    const unsubscribe = signals.subscribe((topic) => {
+      if (isAbout(topic, 'runs')) this.wake();
+    });
     try {
       while (!this.#drain.signal.aborted) {
         const wake = this.#wake.promise;
@@ -132,8 +140,9 @@ export class RunKeeper {
     const alive = new Map<string, boolean>();
     for (const { id, workerId } of await this.#deps.store.runsToKeep(taken, room, only)) {
       if (this.#driven.has(id) || this.#drain.signal.aborted) continue;
-      if (workerId === undefined || !(await this.#isAlive(workerId, alive)))
-        this.#begin(id, options);
+      if (workerId !== undefined && (await this.#isAlive(workerId, alive))) continue;
+      if ((await this.#deps.isForUs?.(id)) === false) continue;
+      this.#begin(id, options);
     }
   }
 

@@ -13,6 +13,7 @@ import { LOCAL_WORKSPACE } from '../core/workspace.ts';
 import type { EngineConfig } from '../engine-types.ts';
 import { BUNDLE_SUBMIT_MS } from '../bundle/run-bundle.ts';
 import type { ScheduledLane } from './scheduled-lane.ts';
+import type { StoredRun } from '../store/store.ts';
 import { accountRules } from '../vendors/own/configured-vendor.ts';
 import { vendorsOf } from '../vendors/registry.ts';
 import type { BundleLane, VendorLane } from '../vendors/vendor.ts';
@@ -38,6 +39,13 @@ export interface LaneBinding {
 export interface RunBounds {
   readonly concurrency?: number;
   readonly imagesPerHour?: number;
+}
+
+export function boundsOfRun({ settings }: Pick<StoredRun, 'settings'>): RunBounds {
+  return {
+    ...(settings.concurrency !== undefined && { concurrency: settings.concurrency }),
+    ...(settings.imagesPerHour !== undefined && { imagesPerHour: settings.imagesPerHour }),
+  };
 }
 
 /** Binds a lane by its name (`core/lane.ts`); `undefined` when it cannot be reached. */

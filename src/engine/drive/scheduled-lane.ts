@@ -92,6 +92,8 @@ export interface ScheduleEnd {
   readonly budget?: string;
   /** Whose credits do not reach: the run's or its key's budget, or the workspace's balance. */
   readonly short?: 'budget' | 'credits';
+  /** The run is another worker's now, or this one was taken for dead. */
+  readonly fenced?: true;
 }
 
 export function scheduleEnd(lanes: readonly LaneState[]): ScheduleEnd {

@@ -52,6 +52,8 @@ export interface SchedulerDeps {
   readonly makeReady?: (lane: ScheduledLane, most: number) => Promise<void>;
   /** Called when what a lane waits for has changed. */
   readonly onWaits: (waits: Readonly<Record<string, Obstacle>>) => Promise<void>;
+  /** Whether other workers still send requests of the run: what they give back waits again. */
+  readonly areOthersAtWork?: () => Promise<boolean>;
 }
 
 const OTHERS_FIRST: Obstacle = {
@@ -64,12 +66,15 @@ const OTHERS_FIRST: Obstacle = {
 const MOST_AT_ONCE = 16;
 /** How long a raised ceiling is not noticed at most. Asking writes nothing. */
 const CEILING_LOOK_MS = 10_000;
+/** Others that only end tell it; one that died does not. */
+const OTHERS_LOOK_MS = 2_000;
 
 export class Scheduler {
   readonly #deps: SchedulerDeps;
   readonly #lanes: LaneState[];
   #wake: PromiseWithResolvers<void> = Promise.withResolvers();
   #draining = false;
+  #isFenced = false;
   #inFlight = 0;
   /** How often something was put to waiting, or may have been. */
   #news = 0;
@@ -140,13 +145,30 @@ export class Scheduler {
       const wake = this.#wake.promise;
       if (!this.#draining) await this.#admitAll().catch((error: unknown) => this.fail(error));
       if (this.#broken !== undefined) break;
-      if (this.#inFlight === 0 && (this.#draining || !this.#lanes.some(isHopeful))) break;
-      await this.#sleep(wake);
+      if (this.#inFlight > 0 || this.#isHopeful) await this.#sleep(wake);
+      else if (!(await this.#waitForOthers(wake))) break;
     }
     // A defect of ours or of the store ends the run once nothing is in flight.
     await this.settle();
     if (this.#broken !== undefined) throw this.#broken;
-    return scheduleEnd(this.#lanes);
+    return { ...scheduleEnd(this.#lanes), ...(this.#isFenced && { fenced: true }) };
+  }
+
+  get #isHopeful(): boolean {
+    return !this.#draining && this.#lanes.some(isHopeful);
+  }
+
+  /** False when nobody else works on the run either. */
+  async #waitForOthers(wake: Promise<void>): Promise<boolean> {
+    const { areOthersAtWork, clock } = this.#deps;
+    const areAtWork = this.#isFenced ? false : await areOthersAtWork?.();
+    // Looking may have brought something to do.
+    if (this.#inFlight > 0 || this.#isHopeful) return true;
+    if (areAtWork !== true) return false;
+    const timer = new AbortController();
+    await Promise.race([wake, clock.sleep(OTHERS_LOOK_MS, timer.signal)]);
+    timer.abort();
+    return true;
   }
 
   async #admitAll(): Promise<void> {
@@ -247,6 +269,10 @@ export class Scheduler {
   }
 
   #learn(state: LaneState, answer: AdmitAnswer): void {
+    if (answer.fenced) {
+      this.#isFenced = true;
+      this.drain();
+    }
     const images = answer.granted.reduce((sum, { indexes }) => sum + indexes.length, 0);
     this.#deps.turns.answered(state.claim, { ...answer, images });
     state.obstacle = answer.obstacle;

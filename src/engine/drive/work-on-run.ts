@@ -1,5 +1,6 @@
 /** Takes up a run, if nobody else has it, and drives it to where nothing more can be done in it now. */
 import type { Catalog } from '../core/catalog.ts';
+import type { Clock } from '../core/clock.ts';
 import { UsageError } from '../core/errors.ts';
 import type { DriveOptions } from '../engine-types.ts';
 import type { Store, StoredRun } from '../store/store.ts';
@@ -19,6 +20,7 @@ export interface WorkOptions extends DriveOptions {
 
 export interface WorkOnRunDeps {
   readonly store: Store;
+  readonly clock: Clock;
   readonly catalog: Catalog;
   readonly delivery: Delivery;
   readonly lease: WorkerLease;

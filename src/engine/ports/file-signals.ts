@@ -3,12 +3,15 @@ import { readFileSync, watch, writeFileSync, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import type { Signals } from './signals.ts';
 
-/** Signals between the processes of one machine: they watch a small file that each of them rewrites. */
+/**
+ * Signals between the processes of one machine: they watch a small file that each of them rewrites. Two signals
+ * may be seen as one, so they tell no topics.
+ */
 export function createFileSignals(folder: string): Signals {
   const file = join(folder, 'signal');
   writeFileSync(file, '', { flag: 'a' });
   const self = randomUUID();
-  const listeners = new Set<() => void>();
+  const listeners = new Set<Parameters<Signals['subscribe']>[0]>();
   let watcher: FSWatcher | undefined;
   const start = () => {
     watcher ??= watch(file, () => {

@@ -34,13 +34,13 @@ test('one connection listens, however many subscribe and however often it is cut
   const [{ pid }] = (await connected()) as [{ pid: number }];
   await admin.query('select pg_terminate_backend($1)', [pid]);
   await expect.poll(() => asleep, PATIENTLY).toBeGreaterThan(AWAY_TIMES);
-  for (let call = 0; call < 20; call += 1) signals.notify();
+  for (let call = 0; call < 20; call += 1) signals.notify('runs');
   await server.query(`alter database ${name} allow_connections true`);
   await expect.poll(connected, PATIENTLY).toHaveLength(1);
 
   const before = told;
   const other = createPostgresSignals(home.address, pause);
-  other.notify();
+  other.notify('runs');
   // Once for the notice, and perhaps once more for what may have been missed while nobody listened.
   await expect.poll(() => told, PATIENTLY).toBeGreaterThanOrEqual(before + 20);
   expect([20, 40]).toContain(told - before);

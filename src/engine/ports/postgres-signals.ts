@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { Signals } from './signals.ts';
+import type { Signals, SignalTopic } from './signals.ts';
 
 const CHANNEL = 'imagemill';
 const RECONNECT_MS = 1_000;
 
-/** Signals through the database that all processes share anyway: LISTEN and NOTIFY. */
+/**
+ * Signals through the database that all processes share anyway: LISTEN and NOTIFY. Signals that come while one is
+ * being told go together, each topic once: a thousand ends a second are a few statements.
+ */
 export function createPostgresSignals(
   url: string,
   sleep: (waitMs: number) => Promise<void>,
 ): Signals {
   const self = randomUUID();
-  const listeners = new Set<() => void>();
+  const listeners = new Set<Parameters<Signals['subscribe']>[0]>();
+  const untold = new Set<SignalTopic>();
+  let telling: Promise<void> | undefined;
   let client: pg.Client | undefined;
   let connecting: Promise<void> | undefined;
   let closed = false;
@@ -29,7 +34,8 @@ export function createPostgresSignals(
       const next = new pg.Client({ connectionString: url });
       next.on('error', () => {});
       next.on('notification', ({ payload }) => {
-        if (payload !== self) tell();
+        const [from, topic] = split(payload);
+        if (from !== self) tell(topic);
       });
       try {
         await next.connect();
@@ -50,18 +56,29 @@ export function createPostgresSignals(
     }
   }
 
-  async function notify(): Promise<void> {
-    if (client === undefined) await listen();
-    await client?.query('select pg_notify($1, $2)', [CHANNEL, self]).catch(() => {});
+  async function notifyAll(): Promise<void> {
+    while (untold.size > 0 && !closed) {
+      if (client === undefined) await listen();
+      const payloads = [...untold].map((topic) => `${self} ${topic}`);
+      untold.clear();
+      await client
+        ?.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [
+          CHANNEL,
+          payloads,
+        ])
+        .catch(() => {});
+    }
+    telling = undefined;
   }
 
-  function tell(): void {
-    for (const listener of listeners) listener();
+  function tell(topic?: SignalTopic): void {
+    for (const listener of listeners) listener(topic);
   }
 
   return {
-    notify: () => {
-      void notify();
+    notify: (topic) => {
+      untold.add(topic);
+      telling ??= notifyAll();
     },
     subscribe: (listener) => {
       listeners.add(listener);
@@ -73,4 +90,10 @@ export function createPostgresSignals(
       await client?.end().catch(() => {});
     },
   };
+}
+
+/** Who told, and of what; a process of an older version tells no topic. */
+function split(payload = ''): [from: string, topic: SignalTopic | undefined] {
+  const [from = '', topic] = payload.split(' ');
+  return [from, topic as SignalTopic | undefined];
 }

@@ -13,7 +13,7 @@ export interface OperationsDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly activity: Activity;
-  readonly lease: Pick<WorkerLease, 'isOwn' | 'isAlive'>;
+  readonly lease: Pick<WorkerLease, 'isOwn' | 'isAlive' | 'start'>;
 }
 
 export class Operations {
@@ -38,12 +38,18 @@ export class Operations {
     return this.#standing;
   }
 
+  /** Enters this process among those that work on the store; its id there. */
+  register(): Promise<string> {
+    return this.#deps.lease.start();
+  }
+
   /** Living processes that work on this store, but this one. */
   async otherWorkers(): Promise<{ readonly host: string; readonly pid: number }[]> {
     const { store, lease } = this.#deps;
     const others: { host: string; pid: number }[] = [];
-    for (const worker of await store.workers()) {
-      if ((await lease.isOwn(worker.id)) || !(await lease.isAlive(worker))) continue;
+    for (const worker of await store.registeredWorkers()) {
+      if (worker.endedAt !== undefined || (await lease.isOwn(worker.id))) continue;
+      if (!(await lease.isAlive(worker))) continue;
       others.push({ host: worker.host.split('/')[0]!, pid: worker.pid });
     }
     return others;

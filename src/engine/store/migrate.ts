@@ -5,6 +5,7 @@ import * as second from './migrations/0002-bundles-and-references.ts';
 import * as third from './migrations/0003-finishing-and-jobs.ts';
 import * as fourth from './migrations/0004-service.ts';
 import * as fifth from './migrations/0005-studio.ts';
+import * as sixth from './migrations/0006-workers.ts';
 import * as ninth from './migrations/0009-uploads.ts';
 
 /** Brings the tables to this version's shape; several processes may do so at once. */
@@ -18,6 +19,7 @@ export async function migrate(database: Database): Promise<void> {
         '0003-finishing-and-jobs': third,
         '0004-service': fourth,
         '0005-studio': fifth,
+        '0006-workers': sixth,
         '0009-uploads': ninth,
       }),
     },

@@ -65,6 +65,8 @@ export interface AdmitAnswer {
   readonly unlearned: boolean;
   /** The store's clock, which `obstacle.until` is measured by. */
   readonly now: number;
+  /** This worker may send nothing of the run (any more). */
+  readonly fenced?: true;
 }
 
 export interface SettleOrder {

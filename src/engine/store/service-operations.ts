@@ -26,7 +26,7 @@ import * as payments from './statements/payment-orders.ts';
 import { reopenRuns, reopenRunsOfKey } from './statements/reopen-runs.ts';
 import * as reviews from './statements/reviews.ts';
 import * as files from './statements/stored-files.ts';
-import { standing, workers } from './statements/standing.ts';
+import { standing } from './statements/standing.ts';
 import * as sessions from './statements/sessions.ts';
 import * as marks from './statements/share-marks.ts';
 import * as shares from './statements/shares.ts';
@@ -88,7 +88,6 @@ export function serviceOperations(bind: Bind): ServiceStore {
     ...tileOperations(bind),
     ...uploadOperations(bind),
     standing: bind(standing),
-    workers: bind(workers),
   };
 }
 

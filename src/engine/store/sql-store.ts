@@ -22,6 +22,7 @@ import * as records from './statements/records.ts';
 import * as recovery from './statements/recover.ts';
 import * as references from './statements/references.ts';
 import * as refusals from './statements/refusals.ts';
+import * as hands from './statements/run-hands.ts';
 import * as runs from './statements/runs.ts';
 import * as sent from './statements/sent-attempts.ts';
 import { putWholeRun } from './statements/whole-run.ts';
@@ -46,6 +47,14 @@ export async function createSqlStore(
     renewWorker: bind(workers.renewWorker),
     removeWorker: bind(workers.removeWorker),
     findWorker: bind(workers.findWorker),
+    fenceWorker: bind(workers.fenceWorker),
+    registeredWorkers: bind(workers.registeredWorkers),
+    runsWithWork: bind(hands.runsWithWork),
+    joinRun: bind(hands.joinRun),
+    leaveRun: bind(hands.leaveRun),
+    handsOf: bind(hands.handsOf),
+    lastEvent: bind(hands.lastEvent),
+    newsElsewhere: bind(hands.newsElsewhere),
     createRun: bind(runs.createRun),
     putWholeRun: bind(putWholeRun),
     findRun: bind(runs.findRun),

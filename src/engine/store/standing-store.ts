@@ -1,5 +1,4 @@
 import type { RunState } from '../core/run.ts';
-import type { Worker } from './stored-run.ts';
 
 /** How everything in the store stands, in figures that name no run and no workspace. */
 export interface StoreStanding {
@@ -35,8 +34,6 @@ export interface RunsStanding {
 
 /** What the store tells to those who operate it: a part of `Store`. */
 export interface StandingStore {
-  /** Processes that have registered and not left, dead ones among them. */
-  workers(): Promise<Worker[]>;
   /** Reads every request that is not done of every run that is not; do not ask for it often. */
   standing(): Promise<StoreStanding>;
 }

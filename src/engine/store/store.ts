@@ -35,14 +35,8 @@ import type { RunState } from '../core/run.ts';
 import type { RunSettings } from '../core/settings.ts';
 
 import type { JobStore } from './job-store.ts';
-import type {
-  NewRun,
-  ReadingResult,
-  RunChange,
-  StoredRun,
-  WholeRun,
-  Worker,
-} from './stored-run.ts';
+import type { NewRun, ReadingResult, RunChange, StoredRun, WholeRun } from './stored-run.ts';
+import type { WorkerStore } from './worker-store.ts';
 import type { ServiceStore } from './service-operations.ts';
 import type {
   AdmitAnswer,
@@ -63,6 +57,7 @@ import type {
 export type * from './job-store.ts';
 export type * from './orders.ts';
 export type * from './stored-run.ts';
+export type * from './worker-store.ts';
 export type * from './workspace-store.ts';
 
 export interface LimitGauge {
@@ -107,14 +102,9 @@ export interface Decisions {
   ) => Settlement;
 }
 
-export interface Store extends JobStore, ServiceStore, AsyncDisposable {
+export interface Store extends JobStore, ServiceStore, WorkerStore, AsyncDisposable {
   /** The store's clock, which all grants are measured by. */
   now(): Promise<number>;
-
-  registerWorker(worker: Worker): Promise<void>;
-  renewWorker(workerId: string, leaseUntil: number): Promise<void>;
-  removeWorker(workerId: string): Promise<void>;
-  findWorker(workerId: string): Promise<Worker | undefined>;
 
   createRun(run: NewRun): Promise<void>;
   /** `createRun`, reading and planning in one transaction. */

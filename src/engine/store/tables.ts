@@ -15,6 +15,8 @@ import type { ServiceTables } from './service-tables.ts';
 
 export interface Tables extends ServiceTables, ReviewTables {
   workers: WorkersTable;
+  run_hands: RunHandsTable;
+  finishing_tasks: FinishingTasksTable;
   runs: RunsTable;
   rows: RowsTable;
   skipped_rows: SkippedRowsTable;
@@ -42,6 +44,41 @@ export interface WorkersTable {
   /** What tells this process from a later one with the same pid on the same host. */
   incarnation: string;
   lease_until: number;
+  /** What it says of itself (`worker-store.ts`); null: a process of an older version. */
+  version: string | null;
+  kinds: string | null;
+  capabilities: string | null;
+  images_place: string | null;
+  /** `WorkerLoad` as JSON, as of its last renewal. */
+  load: string | null;
+  started_at: number | null;
+  /** Set by whoever found its lease at an end: it may take up nothing more under this id. */
+  ended_at: number | null;
+  draining_at: number | null;
+}
+
+/** Who sends requests of a run beside its owner. */
+export interface RunHandsTable {
+  run_id: string;
+  worker_id: string;
+  joined_at: number;
+}
+
+/** Pictures that a process offers to others to be finished. */
+export interface FinishingTasksTable {
+  id: string;
+  offered_by: string;
+  offered_at: number;
+  /** Capabilities that it takes, as a JSON array. */
+  needs: string;
+  /** Where the master is: `blob:HASH`, or a path of the shared files. */
+  master: string;
+  /** `FinishOrder` as JSON. */
+  finish_order: string;
+  taken_by: string | null;
+  taken_at: number | null;
+  /** `SharedResult` as JSON, once it is done. */
+  result: string | null;
 }
 
 export interface RunsTable {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import type { JobOrder } from '../core/job.ts';
+import { isGone } from '../drive/recover.ts';
 import type { WorkerLease } from '../drive/worker-lease.ts';
 import type { EnginePorts } from '../engine.ts';
 import { EXIT_CODES } from '../exit-code.ts';
@@ -108,7 +109,7 @@ async function claimJob(
     // Also this process works on a job once at a time.
     if (await lease.isOwn(from)) return { owner: await ownerOf(store, job) };
     const worker = await store.findWorker(from);
-    if (worker !== undefined && (await lease.isAlive(worker))) {
+    if (worker !== undefined && !(await isGone(lease, worker))) {
       return { owner: await ownerOf(store, job) };
     }
   }

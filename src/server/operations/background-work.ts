@@ -26,12 +26,9 @@ export class BackgroundWork {
 
   start(): void {
     const { engine, log } = this.#deps;
-    engine.keeper.start({
-      onDefect: (run, err) => log.error({ run, err }, 'a run broke'),
+    engine.work.start({
+      onDefect: (what, id, err) => log.error({ [what]: id, err }, `a ${what} broke`),
       onNotice: (run, text) => log.info({ run }, text),
-    });
-    engine.service.jobs.keeper.start({
-      onDefect: (job, err) => log.error({ job, err }, 'a job broke'),
     });
     this.#sender.start();
     this.batches.start();
@@ -43,7 +40,7 @@ export class BackgroundWork {
     const { engine } = this.#deps;
     // A batch must not take runs that are being stopped for ended ones.
     const batchesStopped = this.batches.stop();
-    await Promise.all([engine.keeper.drain(), engine.service.jobs.keeper.drain(), batchesStopped]);
+    await Promise.all([engine.work.drain(), batchesStopped]);
   }
 
   /** Tells what has happened until now, and nothing more. */

@@ -37,7 +37,7 @@ export async function endInOrder(parts: EndingServer): Promise<void> {
 }
 
 /** False: it has not ended in time, and goes on by itself. */
-async function within(waitMs: number, work: Promise<void>): Promise<boolean> {
+export async function within(waitMs: number, work: Promise<void>): Promise<boolean> {
   const late = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => late.resolve(false), waitMs);
   try {

@@ -2,12 +2,13 @@
  * Admission in one transaction: lock the limits and the run, read what is used, let the pure decision
  * speak, and write grant, hold and attempt together. What commits here may be sent; nothing else may.
  */
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Obstacle, Purse, ShortPurse } from '../../core/admission.ts';
 import type { BundleCandidate, BundleRules } from '../../core/bundle.ts';
 import type { StoreContext } from '../context.ts';
 import type { Trx } from '../dialect.ts';
 import type { AdmitAnswer, AdmitOrder, AttemptTicket } from '../store.ts';
+import type { Tables } from '../tables.ts';
 import { putBundle, readSeen } from './bundles.ts';
 import { type Candidate, readCandidates, waitingRequests, withinPurse } from './candidates.ts';
 import { readPlanned } from './amend.ts';
@@ -24,7 +25,9 @@ export async function admit(context: StoreContext, order: AdmitOrder): Promise<A
     await context.dialect.lockLimits(trx, [...keysOf(order.limits)]);
     await context.dialect.lockRun(trx, order.runId);
     const run = await ownedRun(context, trx, order);
-    if (run === undefined) return notOurs(await context.dialect.now(trx));
+    if (run === undefined || run === 'fenced') {
+      return notOurs(await context.dialect.now(trx), run === 'fenced');
+    }
     // Read after the locks: a moment taken before them could be older than another's grant.
     const now = await context.dialect.now(trx);
     const limits = underCeiling(order.limits, run.payer.workspace, run.imagesPerHour);
@@ -37,8 +40,8 @@ export async function admit(context: StoreContext, order: AdmitOrder): Promise<A
   });
 }
 
-function notOurs(now: number): AdmitAnswer {
-  return { granted: [], empty: true, unlearned: false, now };
+function notOurs(now: number, isFenced: boolean): AdmitAnswer {
+  return { granted: [], empty: true, unlearned: false, now, ...(isFenced && { fenced: true }) };
 }
 
 interface Granting {
@@ -248,19 +251,46 @@ interface OwnedRun extends Pick<Round, 'purse' | 'payer' | 'phase'> {
   readonly imagesPerHour: number | undefined;
 }
 
+/** Its owner may, and whoever lends a hand while nobody asks the run to stop; but nobody who was taken for dead. */
+async function mayWork(
+  trx: Trx,
+  run: Pick<Selectable<Tables['runs']>, 'id' | 'worker_id' | 'asked'>,
+  workerId: string,
+): Promise<boolean> {
+  const isOwner = run.worker_id === workerId;
+  if (!isOwner && run.asked !== null) return false;
+  const row = await trx
+    .selectNoFrom(({ exists, selectFrom }) => [
+      exists(
+        selectFrom('workers')
+          .select('id')
+          .where('id', '=', workerId)
+          .where('ended_at', 'is not', null),
+      ).as('isEnded'),
+      exists(
+        selectFrom('run_hands')
+          .select('run_id')
+          .where('run_id', '=', run.id)
+          .where('worker_id', '=', workerId),
+      ).as('isHand'),
+    ])
+    .executeTakeFirstOrThrow();
+  return !row.isEnded && (isOwner || Boolean(row.isHand));
+}
+
 async function ownedRun(
   context: StoreContext,
   trx: Trx,
   order: AdmitOrder,
-): Promise<OwnedRun | undefined> {
+): Promise<OwnedRun | 'fenced' | undefined> {
   const run = await trx
     .selectFrom('runs')
     .selectAll()
     .where('id', '=', order.runId)
-    .where('worker_id', '=', order.workerId)
     .where('state', '=', 'running')
     .executeTakeFirst();
   if (run === undefined) return undefined;
+  if (!(await mayWork(trx, run, order.workerId))) return 'fenced';
   const { purses, imagesPerHour } = await readPayers(context, trx, run);
   return {
     phase: run.phase,

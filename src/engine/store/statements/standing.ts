@@ -1,7 +1,6 @@
 import type { StoreContext } from '../context.ts';
 import type { Database } from '../dialect.ts';
 import type { StoreStanding } from '../standing-store.ts';
-import type { Worker } from '../stored-run.ts';
 
 /** Each figure is right by itself; they are not of one moment. */
 export async function standing({ database }: StoreContext): Promise<StoreStanding> {
@@ -22,14 +21,6 @@ export async function standing({ database }: StoreContext): Promise<StoreStandin
       .execute(),
     workspaces: await workspaceSums(database),
   };
-}
-
-export async function workers({ database }: StoreContext): Promise<Worker[]> {
-  return database
-    .selectFrom('workers')
-    .select(['id', 'host', 'pid', 'incarnation', 'lease_until as leaseUntil'])
-    .orderBy('id')
-    .execute();
 }
 
 async function runsByState(database: Database): Promise<StoreStanding['runs']> {

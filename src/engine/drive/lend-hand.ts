@@ -1,0 +1,105 @@
+/**
+ * Sends requests of a run that another worker owns, beside it: admitted by the same transaction, stored and settled
+ * in the same way. What follows from their ends (delivery, other models, another turn) stays with the owner, who
+ * hears of each. Only live lanes whose calls carry one request are shared: bundles are planned by one.
+ */
+import { assert } from '../core/errors.ts';
+import { isAbout, type Signals } from '../ports/signals.ts';
+import { type RequestDeps, runRequest } from '../request/run-request.ts';
+import type { RunWithWork, StoredRun } from '../store/store.ts';
+import { bindLane, boundsOfRun, type LaneBinding } from './run-lanes.ts';
+import type { ScheduledLane } from './scheduled-lane.ts';
+import { Scheduler, type SchedulerDeps } from './scheduler.ts';
+import type { Turns } from './turns.ts';
+
+export interface LendHandDeps extends RequestDeps, LaneBinding {
+  readonly signals: Signals;
+  readonly turns: Turns;
+}
+
+export interface LendHandOptions {
+  /** Aborted when no more is to be taken up. */
+  readonly drain: AbortSignal;
+  readonly onEnded?: () => void;
+}
+
+/** Resolves when nothing is left that this worker can send, or the run asks for no hands any more. */
+export async function lendHand(
+  deps: LendHandDeps,
+  run: StoredRun,
+  options: LendHandOptions,
+): Promise<void> {
+  const { store, signals, workerId } = deps;
+  const lanes = sharedLanes(
+    deps,
+    run,
+    (await store.waitingLanes(run.id)).map(({ lane }) => lane),
+  );
+  if (lanes.length === 0 || !(await store.joinRun(run.id, workerId))) return;
+  // The owner looks after whoever has joined.
+  signals.notify(`run:${run.id}`);
+  try {
+    await send(deps, run, lanes, options);
+  } finally {
+    await store.leaveRun(run.id, workerId);
+    signals.notify(`run:${run.id}`);
+  }
+}
+
+/** Whether this worker could send anything of what waits there. */
+export function canLendHand(deps: LaneBinding, run: StoredRun, work: RunWithWork): boolean {
+  return sharedLanes(deps, run, work.lanes).length > 0;
+}
+
+function sharedLanes(deps: LaneBinding, run: StoredRun, names: readonly string[]): ScheduledLane[] {
+  return names.flatMap((name) => {
+    const lane = bindLane(deps, name, boundsOfRun(run));
+    return lane === undefined || lane.bundle !== undefined ? [] : [lane];
+  });
+}
+
+async function send(
+  deps: LendHandDeps,
+  run: StoredRun,
+  lanes: readonly ScheduledLane[],
+  { drain, onEnded }: LendHandOptions,
+): Promise<void> {
+  const { store, clock, signals, workerId, turns, references } = deps;
+  const sharesSlots = lanes.some(({ limits }) => limits.some(({ kind }) => kind === 'slots'));
+  const scheduling: SchedulerDeps = {
+    store,
+    clock,
+    workerId,
+    runId: run.id,
+    turns,
+    workspace: run.workspace,
+    flow: run.id,
+    lanes,
+    send: (lane, ticket, admittedAt) => runRequest(deps, lane, ticket, admittedAt),
+    sendBundle: () => assert(false, 'bundles are not shared') as never,
+    onEnd: async () => {
+      onEnded?.();
+      signals.notify(`run:${run.id}`);
+      if (sharesSlots) signals.notify('slots');
+    },
+    ...(run.plan?.references && {
+      makeReady: (lane, most) => references.makeReady(run.id, lane, most),
+    }),
+    // What the run waits for is told by its owner.
+    onWaits: async () => {},
+  };
+  const scheduler = new Scheduler(scheduling);
+  const onDrain = () => scheduler.drain();
+  const unsubscribe = signals.subscribe((topic) => {
+    if (isAbout(topic, 'slots')) scheduler.notify();
+  });
+  drain.addEventListener('abort', onDrain);
+  if (drain.aborted) onDrain();
+  try {
+    await scheduler.run();
+  } finally {
+    unsubscribe();
+    drain.removeEventListener('abort', onDrain);
+    await scheduler.settle();
+  }
+}
