@@ -26,6 +26,7 @@ import type { QualityReport } from './report/quality-report.ts';
 import type { OnRunChange } from './drive/run-changes.ts';
 import type { RetryOrder, RetryPlan } from './drive/retry-run.ts';
 import type { LedgerRow, LimitGauge, RunSource, StoredRun } from './store/store.ts';
+import type { HomeFiles } from './store/home-files.ts';
 import type { PlanOrder, PlanReport } from './plan-types.ts';
 import type { TurnsOptions } from './drive/turns.ts';
 import type { ItemReferencePicture, ReferencePicture } from './prepare/reference-library.ts';
@@ -251,6 +252,8 @@ export interface WorkspaceEngine {
 export interface Engine extends AsyncDisposable {
   readonly catalog: Catalog;
   readonly home: string;
+  /** What runs and jobs of a service leave in the home, wherever it is kept. */
+  readonly homeFiles: HomeFiles;
   /** Workspaces, keys, credits, and what is kept for the clients of a service. */
   readonly service: Service;
   /** Works on the runs that came in through a service, many at once. */

@@ -38,8 +38,11 @@ import { endHold, holdEntry } from './settle/ledger.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import { openFileBlobs } from './store/file-blobs.ts';
 import { imagesPlace } from './store/images-place.ts';
+import { type HomeFiles, homeFolderFiles } from './store/home-files.ts';
+import { atHome } from './store/home-places.ts';
 import { openPostgres } from './store/postgres.ts';
 import { openS3Blobs, type S3Settings } from './store/s3-blobs.ts';
+import { openS3HomeFiles } from './store/s3-home-files.ts';
 import { openS3Bucket } from './store/s3-bucket.ts';
 import { type OpenDatabase, openSqlite } from './store/sqlite.ts';
 import { createSqlStore } from './store/sql-store.ts';
@@ -66,7 +69,7 @@ export interface EngineOptions {
   readonly home: string;
   /** PostgreSQL instead of the embedded store; images stay in `home`. */
   readonly databaseUrl?: string;
-  /** Images go to a bucket instead of `home`. */
+  /** Images, and files that outlive this machine, go to a bucket instead of `home`. */
   readonly s3?: S3Settings;
   readonly config: EngineConfig;
 }
@@ -86,6 +89,8 @@ export interface EnginePorts {
   /** Counts what is done with the store; absent: nothing is counted. */
   readonly activity?: Activity;
   readonly blobs: BlobStore;
+  /** What runs and jobs of a service leave in the home. */
+  readonly homeFiles: HomeFiles;
   /** Where clients' uploads lie piece by piece; absent: in the home. */
   readonly uploadPieces?: UploadPieces;
   /** Names where images are kept; absent: nobody else reads them. */
@@ -108,8 +113,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const signing = await openIdentity(credentials, generator, systemClock.now());
   const opened = openDatabase(options);
   const activity = new Activity();
-  const store = activity.watch(await createSqlStore(opened, decisions));
+  const ownStore = await createSqlStore(opened, decisions);
+  const store = activity.watch(options.s3 ? atHome(ownStore, options.home) : ownStore);
   const blobs = await openBlobs(options);
+  const homeFiles = await openHomeFiles(options);
   const bucket = options.s3 && (await openS3Bucket(options.s3));
   const network = createSystemFetch();
   const guarded = createGuardedFetch({
@@ -138,18 +145,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       store,
       activity,
       blobs,
+      homeFiles,
       imagesPlace: await imagesPlace(join(options.home, 'images'), options.s3),
       inspect: inspectors.inspect,
       finisher,
       checker: { check: (bytes) => finishers.check(bytes, credentials.trustAnchors) },
       screener,
-      delivery: fileDelivery(blobs, finisher),
+      delivery: fileDelivery(blobs, finisher, homeFiles),
       processes: systemProcesses,
       signals,
     },
     [
       ...[signals, network, guarded, publicOnly, inspectors, finishers, screener],
-      ...[...(bucket ? [bucket] : []), blobs, store],
+      ...[...(bucket ? [bucket] : []), homeFiles, blobs, store],
     ],
   );
 }
@@ -174,6 +182,11 @@ async function openBlobs({ home, s3 }: EngineOptions): Promise<BlobStore & Async
   if (s3 !== undefined) return openS3Blobs(s3);
   const blobs = await openFileBlobs(join(home, 'images'));
   return { ...blobs, [Symbol.asyncDispose]: async () => {} };
+}
+
+async function openHomeFiles({ home, s3 }: EngineOptions): Promise<HomeFiles & AsyncDisposable> {
+  if (s3 !== undefined) return openS3HomeFiles(s3, { home, clock: systemClock });
+  return { ...homeFolderFiles(), [Symbol.asyncDispose]: async () => {} };
 }
 
 function openSignals({ home, databaseUrl }: EngineOptions): Signals {

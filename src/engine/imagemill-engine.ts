@@ -54,6 +54,7 @@ import { type WorkOptions, workOnRun } from './drive/work-on-run.ts';
 export class ImagemillEngine implements Engine {
   readonly catalog: Catalog;
   readonly home: string;
+  readonly homeFiles: Engine['homeFiles'];
   readonly service: Service;
   readonly keeper: RunKeeper;
   readonly work: SharedWork;
@@ -76,6 +77,7 @@ export class ImagemillEngine implements Engine {
   constructor(ports: EnginePorts, catalog: Catalog, owned: readonly AsyncDisposable[]) {
     this.catalog = catalog;
     this.home = ports.home;
+    this.homeFiles = ports.homeFiles;
     this.#ports = ports;
     this.#owned = owned;
     this.#accounts = new VendorAccounts(ports);

@@ -16,6 +16,7 @@ import type { Processes } from '../../src/engine/ports/processes.ts';
 import type { Signals } from '../../src/engine/ports/signals.ts';
 import type { BlobStore } from '../../src/engine/store/blob-store.ts';
 import { openSqlite, type OpenDatabase } from '../../src/engine/store/sqlite.ts';
+import { homeFolderFiles } from '../../src/engine/store/home-files.ts';
 import { createSqlStore } from '../../src/engine/store/sql-store.ts';
 import type { Store } from '../../src/engine/store/store.ts';
 import { checkPicture } from '../../src/engine/finish/check/check-picture.ts';
@@ -157,6 +158,7 @@ export class World implements AsyncDisposable {
       publicFetch: this.#fetch(life),
       store: dying(store, life),
       blobs: dying(this.#blobs, life),
+      homeFiles: homeFolderFiles(),
       inspect: (bytes) => life.hang(Promise.resolve(inspectPng(bytes))),
       finisher: imageFinisher,
       checker: { check: (bytes) => checkPicture(bytes) },

@@ -32,6 +32,8 @@ export interface RunDelivery {
    * the run's own folder those are written anew from time to time.
    */
   readonly isSealed?: boolean;
+  /** Fetches a delivered file that is not in the folder, from where else it is kept. */
+  readonly bring?: (path: string) => Promise<boolean>;
 }
 
 export interface DeliveredRun {
@@ -56,6 +58,7 @@ export interface DeliveredRun {
 export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
   const { outFolder, run, title, columns, entries, masters, finisher, maxTiles, isSealed } =
     delivery;
+  const { bring } = delivery;
   const titled = { ...(title !== undefined && { title }) };
   await makeFolder(outFolder);
   const nameOf = await namesFor(outFolder, run.runId);
@@ -66,6 +69,7 @@ export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
     entries: counted(entries(), count),
     finisher,
     file: nameOf(MANIFEST_FILE),
+    ...(bring !== undefined && { bring }),
   });
   const results = await writeResults({
     outFolder,

@@ -23,6 +23,8 @@ export interface ManifestOrder {
   readonly finisher: Pick<Finisher, 'describe'>;
   /** Default: `manifest.json`. */
   readonly file?: string;
+  /** Fetches a file that is not in the folder, from where else it is kept. Default: there is no such place. */
+  readonly bring?: (path: string) => Promise<boolean>;
 }
 
 export interface WrittenManifest {
@@ -48,14 +50,14 @@ export async function writeManifest(order: ManifestOrder): Promise<WrittenManife
 }
 
 async function* lines(order: ManifestOrder, missing: string[]): AsyncGenerator<string> {
-  const { run, outFolder, entries, finisher } = order;
+  const { run, outFolder, entries } = order;
   yield manifestHead(run);
   let separator = '\n';
   for await (const entry of entries) {
     if (!isItem(entry) || entry.file === undefined || entry.state !== 'delivered') continue;
     const files = [{ file: entry.file }, ...(entry.moreFiles ?? [])];
     for (const placed of files) {
-      const found = await lookAt(join(outFolder, placed.file), finisher);
+      const found = await lookAt(join(outFolder, placed.file), order);
       if (found === undefined && missing.length < MOST_MISSING) missing.push(placed.file);
       yield separator + manifestLine({ ...placed, ...(found ?? { missing: true }) }, entry);
       separator = ',\n';
@@ -85,13 +87,18 @@ export const MANIFEST_TAIL = '\n  ]\n}\n';
 
 async function lookAt(
   path: string,
-  finisher: Pick<Finisher, 'describe'>,
+  { finisher, bring }: Pick<ManifestOrder, 'finisher' | 'bring'>,
 ): Promise<Record<string, unknown> | undefined> {
+  const bytes = (await readIfThere(path)) ?? ((await bring?.(path)) && (await readIfThere(path)));
+  if (bytes === undefined || bytes === false) return undefined;
+  const facts = await finisher.describe(bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { sha256, bytes: bytes.length, ...facts };
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
   try {
-    const bytes = await storing(path, () => readFile(path));
-    const facts = await finisher.describe(bytes);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { sha256, bytes: bytes.length, ...facts };
+    return await storing(path, () => readFile(path));
   } catch (error) {
     if (error instanceof StorageError && error.fault === 'missing') return undefined;
     throw error;

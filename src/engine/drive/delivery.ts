@@ -14,7 +14,9 @@ import { setAside } from '../deliver/set-aside.ts';
 import { type RunEntry, writeResults } from '../deliver/results-sheet.ts';
 import type { NameRegistry } from '../deliver/unique-name.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import { type HomeFiles, homeFolderFiles } from '../store/home-files.ts';
 import type { Store, StoredRun } from '../store/store.ts';
+import { keptDelivery } from './kept-delivery.ts';
 import { VERSION } from '../version.ts';
 
 /** A run as delivery sees it. */
@@ -62,9 +64,14 @@ export interface Delivery {
   run(target: DeliveryTarget, entries: () => AsyncIterable<RunEntry>): Promise<void>;
 }
 
-/** Delivery into folders. */
-export function fileDelivery(masters: BlobStore, finisher: Finisher): Delivery {
-  return {
+/** Delivery into folders; those of the home are kept wherever the home's files are. */
+export function fileDelivery(
+  masters: BlobStore,
+  finisher: Finisher,
+  files: HomeFiles = homeFolderFiles(),
+): Delivery {
+  const bring = files.isShared && { bring: (path: string) => files.bring(path) };
+  const delivery: Delivery = {
     isSigned: finisher.isSameSigned !== undefined,
     open: ({ outFolder, facts }) => openDelivery(outFolder, facts, finisher),
     image: ({ outFolder, facts, settings, rows }, record, names, onNamed) =>
@@ -90,9 +97,11 @@ export function fileDelivery(masters: BlobStore, finisher: Finisher): Delivery {
       await writeResults({ outFolder, columns, entries, file });
     },
     run: async ({ outFolder, facts: run, title, columns, isSealed = false }, entries) => {
-      await deliverRun({ outFolder, run, title, columns, entries, masters, finisher, isSealed });
+      const shown = { outFolder, run, title, columns, entries };
+      await deliverRun({ ...shown, masters, finisher, isSealed, ...bring });
     },
   };
+  return files.isShared ? keptDelivery(delivery, files) : delivery;
 }
 
 export function targetOf(run: StoredRun, outFolder: string = run.out): DeliveryTarget {

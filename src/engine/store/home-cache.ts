@@ -5,7 +5,7 @@
 import { opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
-import { KEPT_FOLDERS, unlessMissing } from './home-files.ts';
+import { isCopy, KEPT_FOLDERS, unlessMissing } from './home-files.ts';
 
 /** What is not used for so long goes. */
 const KEEP_MS = 7 * 24 * 3_600_000;
@@ -21,13 +21,8 @@ const ROOM_SHARE = 0.9;
 /** Ages are counted in steps of this: so many as there are minutes in a week, whatever lies there. */
 const STEP_MS = 60_000;
 
-export const COPY_MODE = 0o444;
 /** Another use of a copy is noted when the last one is older. */
 const NOTE_USE_MS = IN_USE_MS / 2;
-
-export function isCopy(mode: number): boolean {
-  return (mode & 0o222) === 0;
-}
 
 export interface HomeCacheDeps {
   readonly home: string;

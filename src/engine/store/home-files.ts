@@ -22,6 +22,8 @@ export interface FoundFile extends KeptFile {
 export interface HomeFiles {
   /** Other machines have the files as well: those of this one are copies, which may be gone at any time. */
   readonly isShared: boolean;
+  /** Whether a path is of a file or folder that is kept; others are a user's own, or this machine's. */
+  holds(path: string): boolean;
   /** Makes a file that was written here last: once it resolves, any machine can bring it. */
   keep(path: string): Promise<void>;
   /** Makes a file be here as it was kept last. False: there is none. */
@@ -36,6 +38,8 @@ export interface HomeFiles {
 
 /** Folders of the home in which such files lie; everything else of it is this machine's alone. */
 export const KEPT_FOLDERS: readonly string[] = ['runs', 'jobs', 'files'];
+/** Of a file that is kept elsewhere as well: nobody may write to it, and it may be gone at any time. */
+export const COPY_MODE = 0o444;
 /** Files brought or kept at a time. */
 const AT_ONCE = 8;
 
@@ -43,6 +47,7 @@ const AT_ONCE = 8;
 export function homeFolderFiles(): HomeFiles {
   return {
     isShared: false,
+    holds: () => false,
     keep: async () => {},
     bring: async (path) => (await fileAt(path)) !== undefined,
     find: fileAt,
@@ -61,16 +66,34 @@ export function placeInHome(home: string, path: string): string | undefined {
   return KEPT_FOLDERS.includes(names[0]!) && names.length > 1 ? names.join('/') : undefined;
 }
 
-/** Keeps whatever lies in a folder here. */
+export function isCopy(mode: number): boolean {
+  return (mode & 0o222) === 0;
+}
+
+/** Keeps what lies in a folder here, and is not kept yet. */
 export async function keepAll(files: HomeFiles, folder: string): Promise<void> {
   if (!files.isShared) return;
-  await forEach(filesBelow(folder), ({ path }) => files.keep(path));
+  await forEach(filesBelow(folder), ({ path }) => keepNew(files, path));
+}
+
+/** Keeps a file that lies here, unless it is a copy, or there is none. */
+export async function keepNew(files: HomeFiles, path: string): Promise<void> {
+  if (!files.isShared) return;
+  const facts = await storing(path, () => unlessMissing(stat(path)));
+  if (facts?.isFile() === true && !isCopy(facts.mode)) await files.keep(path);
 }
 
 /** Brings whatever was kept below a folder. */
 export async function bringAll(files: HomeFiles, folder: string): Promise<void> {
   if (!files.isShared) return;
   await forEach(files.list(folder), ({ path }) => files.bring(path));
+}
+
+/** Removes the copy of a file that was kept in other bytes since. */
+export async function dropOldCopy({ path, bytes }: KeptFile): Promise<void> {
+  const facts = await storing(path, () => unlessMissing(stat(path)));
+  if (facts === undefined || facts.size === bytes || !isCopy(facts.mode)) return;
+  await storing(path, () => rm(path, { force: true }));
 }
 
 /** A few at a time; nothing more is begun after one has failed. */

@@ -9,12 +9,14 @@ import { type Gate, atMost } from '../core/at-most.ts';
 import type { Clock } from '../core/clock.ts';
 import { StorageError } from '../core/errors.ts';
 import { makeFolder, storing, temporaryPath } from '../ports/whole-file.ts';
-import { COPY_MODE, HomeCache, isCopy } from './home-cache.ts';
+import { HomeCache } from './home-cache.ts';
 import {
+  COPY_MODE,
   fileAt,
   type FoundFile,
   type HomeFiles,
   homeFolderFiles,
+  isCopy,
   type KeptFile,
   placeInHome,
   unlessMissing,
@@ -65,6 +67,10 @@ export class S3HomeFiles implements HomeFiles, AsyncDisposable {
     this.#home = home;
     const bound = mostCopyBytes !== undefined && { mostBytes: mostCopyBytes };
     this.cache = new HomeCache({ home, clock, ...bound });
+  }
+
+  holds(path: string): boolean {
+    return this.#keyOf(path) !== undefined;
   }
 
   async keep(path: string): Promise<void> {
