@@ -1,8 +1,7 @@
 /** The process of one job: `child.ts NAME JSON`. Its parent ends it once it has the reply. */
-import { readFile } from 'node:fs/promises';
 import type { Reply } from './in-child.ts';
+import { peakMegabytes } from './peak-memory.ts';
 
-const BYTES_PER_MEGABYTE = 1024 * 1024;
 const [, , name, input = '{}'] = process.argv;
 
 async function measure(): Promise<Reply<unknown>> {
@@ -19,15 +18,8 @@ async function measure(): Promise<Reply<unknown>> {
     output,
     wallSeconds,
     cpuSeconds: (user + system) / 1e6,
-    peakMegabytes: ((await peakKibibytes()) * 1024) / BYTES_PER_MEGABYTE,
+    peakMegabytes: peakMegabytes(),
   };
-}
-
-/** Linux counts into `maxRSS` what the parent held when it started us; not into this one. */
-async function peakKibibytes(): Promise<number> {
-  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
-  const [, figure] = /^VmHWM:\s*(\d+) kB$/m.exec(status) ?? [];
-  return figure === undefined ? process.resourceUsage().maxRSS : Number(figure);
 }
 
 function reasonOf(error: unknown): string {

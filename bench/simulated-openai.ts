@@ -1,31 +1,48 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { audit, type Audit, type Behaviour, type RequestLog } from '../simulators/index.ts';
+import {
+  audit,
+  type Audit,
+  type Behaviour,
+  type BillEntry,
+  type LoggedRequest,
+} from '../simulators/index.ts';
+import type { LatencyOptions } from './yardstick/prompt-latency.ts';
 
 export interface SimulatedOpenai extends AsyncDisposable {
   /** As the official client wants it: ends in `/v1`. */
   readonly baseUrl: string;
   /** What an auditor says of every call so far. */
   readonly audit: (limit: { readonly windowMs: number; readonly max: number }) => Promise<Audit>;
+  /** Every billed request so far. */
+  readonly bill: () => Promise<readonly BillEntry[]>;
+  /** Every call so far, in order of arrival. */
+  readonly log: () => Promise<readonly LoggedRequest[]>;
 }
 
-/** Starts a simulated OpenAI on the loopback, in a process of its own. */
+/**
+ * Starts a simulated OpenAI on the loopback, in a process of its own. With `latency` each prompt has a
+ * time of its own, whenever and however often it is asked for.
+ */
 export async function simulatedOpenai(
   behaviour: Behaviour & { readonly seed: number },
+  latency?: LatencyOptions,
 ): Promise<SimulatedOpenai> {
-  const child = fork(
-    join(import.meta.dirname, 'simulator-process.ts'),
-    [JSON.stringify(behaviour)],
-    { execArgv: ['--disable-warning=ExperimentalWarning'] },
-  );
+  const words = [behaviour, latency].flatMap((part) => (part ? [JSON.stringify(part)] : []));
+  const child = fork(join(import.meta.dirname, 'simulator-process.ts'), words, {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
   const [baseUrl] = (await once(child, 'message')) as [string];
+  const ask = async <Answer>(what: 'bill' | 'log') => {
+    const answer = await fetch(new URL(`/_simulator/${what}`, baseUrl));
+    return ((await answer.json()) as { readonly entries: readonly Answer[] }).entries;
+  };
   return {
     baseUrl,
-    audit: async (limit) => {
-      const answer = await fetch(new URL('/_simulator/log', baseUrl));
-      return audit((await answer.json()) as Pick<RequestLog, 'entries'>, limit);
-    },
+    audit: async (limit) => audit({ entries: [...(await ask<LoggedRequest>('log'))] }, limit),
+    bill: () => ask<BillEntry>('bill'),
+    log: () => ask<LoggedRequest>('log'),
     [Symbol.asyncDispose]: async () => {
       const gone = once(child, 'exit');
       child.kill();
