@@ -53,6 +53,11 @@ export const PROBLEM_ADVICE: Readonly<Record<ProblemCode, ProblemAdvice>> = {
     meaning: 'It was here, and was removed or has expired.',
     remedy: 'Make it again.',
   },
+  'precondition-failed': {
+    title: 'Not in this version',
+    meaning: 'The request does not say which version of a protocol it speaks, or says another.',
+    remedy: 'Send the header that the message names, with one of the versions that it names.',
+  },
   'too-large': {
     title: 'Too large',
     meaning: 'The body, a file or a count in it is above what this server takes.',
@@ -83,6 +88,11 @@ export const PROBLEM_ADVICE: Readonly<Record<ProblemCode, ProblemAdvice>> = {
     title: 'Too many requests',
     meaning: 'The key made more requests than it may in this time. No work was begun.',
     remedy: 'Wait for as many seconds as `Retry-After` says.',
+  },
+  'checksum-mismatch': {
+    title: 'The bytes are not what was sent',
+    meaning: 'The checksum of a piece is another than its header says. Nothing of it was kept.',
+    remedy: 'Send the same piece again.',
   },
   internal: {
     title: 'Something broke',

@@ -13,12 +13,15 @@ export const PROBLEM_STATUS = {
   'not-acceptable': 406,
   conflict: 409,
   gone: 410,
+  'precondition-failed': 412,
   'too-large': 413,
   'unsupported-media-type': 415,
   'range-not-satisfiable': 416,
   invalid: 422,
   'idempotency-mismatch': 422,
   'too-many-requests': 429,
+  // Of the tus protocol, which takes a number of its own for it.
+  'checksum-mismatch': 460,
   internal: 500,
   unavailable: 503,
 } as const;

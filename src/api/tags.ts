@@ -8,6 +8,7 @@ export const TAGS: readonly { readonly name: string; readonly description: strin
   { name: 'shares', description: 'Pages on which a client without a key looks and approves.' },
   { name: 'batches', description: 'One model and a list of prompts, up to what its batch takes.' },
   { name: 'references', description: 'Pictures that prompts are made after, known by name.' },
+  { name: 'uploads', description: 'Large files, sent piece by piece over lines that break.' },
   { name: 'jobs', description: 'Upscaling and converting pictures, as work that can be watched.' },
   { name: 'tools', description: 'Work on pictures that are there.' },
   { name: 'models', description: 'What can be made, by whom, how large, and for how much.' },

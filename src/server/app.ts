@@ -45,6 +45,7 @@ import { stripeRoutes } from './routes/stripe.ts';
 import { systemRoutes } from './routes/system.ts';
 import { tileRoutes } from './routes/tiles.ts';
 import { toolRoutes } from './routes/tools.ts';
+import { uploadRoutes } from './routes/uploads.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
@@ -94,6 +95,7 @@ export function createApp(deps: ServerDeps): App {
   jobRoutes(app, deps);
   toolRoutes(app, deps);
   referenceRoutes(app, deps);
+  uploadRoutes(app, deps);
   mcpRoutes(app, deps);
   runRoutes(app, deps);
   runActionRoutes(app, deps);

@@ -18,6 +18,8 @@ export interface ServeSettings {
   readonly mostJsonBytes: number;
   /** Most bytes of an upload: a sheet with its pictures, a batch file. */
   readonly mostUploadBytes: number;
+  /** Most bytes of a sheet that comes piece by piece; a picture has at most those of an upload. */
+  readonly mostResumedBytes: number;
   /** Requests that one key may make in a minute, over all routes. */
   readonly requestsPerMinute: number;
   /** Requests with a key that is none, from one address in a minute. */
@@ -45,6 +47,7 @@ export const DEFAULT_SERVE_SETTINGS: ServeSettings = {
   publicUrl: 'http://127.0.0.1:8787',
   mostJsonBytes: 10 * 2 ** 20,
   mostUploadBytes: 512 * 2 ** 20,
+  mostResumedBytes: 4 * 2 ** 30,
   requestsPerMinute: 6_000,
   guessesPerMinute: 20,
   trustedProxies: [],

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { simulate } from '../../simulators/simulate.ts';
 import type { ApiKeyOrder } from '../../src/engine/service/api-keys.ts';
 import { createEngine } from '../../src/engine/engine.ts';
+import type { S3Settings } from '../../src/engine/store/s3-bucket.ts';
 import type { EngineConfig } from '../../src/engine/engine-types.ts';
 import {
   DEFAULT_SERVE_SETTINGS,
@@ -26,6 +27,7 @@ export interface LiveServerOptions {
   /** A home that another server of the test had before. */
   readonly home?: string;
   readonly databaseUrl?: string;
+  readonly s3?: S3Settings;
 }
 
 export type LiveServer = Awaited<ReturnType<typeof liveServer>>;
@@ -42,6 +44,7 @@ export async function liveServer(options: LiveServerOptions = {}) {
   const engine = await createEngine({
     home,
     ...(options.databaseUrl && { databaseUrl: options.databaseUrl }),
+    ...(options.s3 && { s3: options.s3 }),
     config: {
       vendors: {
         openai: account('OPENAI'),

@@ -1,6 +1,7 @@
 /** What the engine offers to a service beside runs: who may do what, and what is kept for clients. */
 import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/random.ts';
+import type { KeptCounts } from '../report/kept-counts.ts';
 import type { Store } from '../store/store.ts';
 import { ApiKeys } from './api-keys.ts';
 import { Ceilings } from './ceilings.ts';
@@ -13,6 +14,7 @@ import { Idempotency, type IdempotencyDeps } from './idempotency.ts';
 import { LimitBoard, type LimitBoardDeps } from './limit-board.ts';
 import { Operations, type OperationsDeps } from './operations.ts';
 import { Payments } from './payments.ts';
+import { Uploads, type UploadsDeps } from './uploads.ts';
 import { Usage } from './usage.ts';
 import { OrderedJobs, type OrderedJobsDeps } from './ordered-jobs.ts';
 import { OpenaiBatches } from './openai-batches.ts';
@@ -39,8 +41,10 @@ export interface ServicePorts extends LimitBoardDeps, ThumbnailsDeps, OrderedJob
   readonly random: Random;
   readonly lease: IdempotencyDeps['lease'];
   readonly quality: DetailByPlaceDeps['quality'];
+  readonly counts: KeptCounts;
   /** Folder that files of clients lie in. */
   readonly home: string;
+  readonly uploadPieces?: NonNullable<UploadsDeps['uploadPieces']>;
   readonly fetch: typeof globalThis.fetch;
   readonly publicFetch: typeof globalThis.fetch;
 }
@@ -62,6 +66,7 @@ export interface Service {
   readonly sheets: SheetPreviews;
   readonly idempotency: Idempotency;
   readonly files: StoredFiles;
+  readonly uploads: Uploads;
   readonly batches: OpenaiBatches;
   readonly limits: LimitBoard;
   readonly jobs: OrderedJobs;
@@ -97,6 +102,7 @@ export function createService(ports: ServicePorts): Service {
     sheets: new SheetPreviews(),
     idempotency: new Idempotency(ports),
     files: new StoredFiles(ports),
+    uploads: new Uploads(ports),
     batches: new OpenaiBatches(ports),
     limits: new LimitBoard(ports),
     jobs: new OrderedJobs(ports),

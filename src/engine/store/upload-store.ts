@@ -1,8 +1,6 @@
 /** What the store does for uploads that clients send piece by piece: a part of `Store`. */
 
-/** What an upload may be used for: the field of a form that it stands for. */
-export const UPLOAD_PURPOSES = ['sheet', 'pictures'] as const;
-export type UploadPurpose = (typeof UPLOAD_PURPOSES)[number];
+import type { UploadPurpose } from '../core/upload.ts';
 
 export interface NewClientUpload {
   readonly id: string;
@@ -59,8 +57,8 @@ export interface UploadStore {
     room: UploadRoom,
     keeping: UploadKeeping,
   ): Promise<'created' | 'too-many' | 'too-large'>;
-  /** Also one that has expired or was used, as long as it is remembered. */
-  findClientUpload(workspace: string, id: string): Promise<ClientUpload | undefined>;
+  /** Also one that has expired or was used, as long as it is remembered. Without a workspace: whoever's. */
+  findClientUpload(id: string, workspace?: string): Promise<ClientUpload | undefined>;
   /** Takes the only right to write, and keeps the upload for longer. False: another has it, and is told. */
   claimClientUpload(id: string, holder: UploadHolder, keeping: UploadKeeping): Promise<boolean>;
   /** `wanted`: kept, and somebody waits for it. `lost`: the lease had ended, and another took it. */

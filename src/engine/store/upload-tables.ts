@@ -1,5 +1,5 @@
 /** The tables of uploads that clients send piece by piece: a part of `Tables`. */
-import type { UploadPurpose } from './upload-store.ts';
+import type { UploadPurpose } from '../core/upload.ts';
 
 export interface UploadTables {
   client_uploads: ClientUploadsTable;

@@ -9,12 +9,17 @@ import type { ServeSettings } from '../serve-settings.ts';
 const OPEN_TO_ALL = '/stripe/webhook';
 const MOST_OPEN_BYTES = 2 ** 18;
 
+/** What says before how long it is may be longer; it comes in as many pieces as its client likes. */
+const RESUMED = /^\/v1\/uploads\/[^/]+$/;
+
 export function boundBody(settings: ServeSettings): MiddlewareHandler<AppEnv> {
   const open = limit(Math.min(MOST_OPEN_BYTES, settings.mostJsonBytes));
   const json = limit(settings.mostJsonBytes);
   const upload = limit(settings.mostUploadBytes);
+  const resumed = limit(settings.mostResumedBytes);
   return (c, next) => {
     if (c.req.path === OPEN_TO_ALL) return open(c, next);
+    if (RESUMED.test(c.req.path)) return resumed(c, next);
     return (isUpload(c.req.header('content-type')) ? upload : json)(c, next);
   };
 }

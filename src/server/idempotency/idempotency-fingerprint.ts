@@ -1,17 +1,21 @@
 /** What tells whether a request is the same as one before: its method, path and body, and what its sender may do. */
-import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import type { AppContext } from '../app-env.ts';
 import { isUpload } from '../files/bound-body.ts';
+import { unnamedFile } from '../files/unnamed-file.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
 /** More parts than any route takes: each is remembered until the form has ended. */
 const MOST_FILES = 4_000;
 const MOST_FIELDS = 200;
+
+/** Headers that say what is made: of an upload that has no body yet. */
+const TELLING = ['upload-length', 'upload-metadata'];
 
 export interface Fingerprint extends AsyncDisposable {
   /** SHA-256, hex. */
@@ -26,7 +30,8 @@ export async function fingerprintOf(c: AppContext, home: string): Promise<Finger
   const url = new URL(c.req.url);
   // An answer is told again to those only who may do what it answers.
   const rights = c.var.caller.key.scopes.toSorted().join(' ');
-  const place = `${c.req.method} ${url.pathname}${url.search} ${rights}`;
+  const said = TELLING.flatMap((name) => c.req.header(name) ?? []);
+  const place = [`${c.req.method} ${url.pathname}${url.search} ${rights}`, ...said].join('\n');
   if (c.req.raw.body === null) return held(place, '');
   if (!isUpload(c.req.header('content-type')))
     return held(place, sha256(Buffer.from(await c.req.arrayBuffer())));
@@ -50,14 +55,6 @@ export async function fingerprintOf(c: AppContext, home: string): Promise<Finger
 
 function held(place: string, digest: string, dispose = async () => {}): Fingerprint {
   return { fingerprint: sha256(`${place}\n${digest}`), [Symbol.asyncDispose]: dispose };
-}
-
-async function unnamedFile(folder: string): Promise<FileHandle> {
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, randomUUID());
-  const file = await open(path, 'wx+', 0o600);
-  await rm(path);
-  return file;
 }
 
 /** Writes the body to the file; answers the digest of what is in it. */

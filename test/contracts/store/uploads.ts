@@ -34,13 +34,13 @@ export function describeUploads(subject: Subject): void {
     test('are found by their own workspace only', async () => {
       const { store } = subject;
       const upload = await created({ keyId: 'key_1' });
-      expect(await store.findClientUpload(upload.workspace, upload.id)).toEqual({
+      expect(await store.findClientUpload(upload.id, upload.workspace)).toEqual({
         ...upload,
         pieceBytes: 0,
         createdAt: expect.any(Number),
         expiresAt: expect.any(Number),
       });
-      expect(await store.findClientUpload(randomUUID(), upload.id)).toBeUndefined();
+      expect(await store.findClientUpload(upload.id, randomUUID())).toBeUndefined();
     });
 
     test('are as many and as large together as their workspace may have open', async () => {
@@ -102,7 +102,7 @@ export function describeUploads(subject: Subject): void {
       expect(await add(0, 30)).toBe('lost');
       expect(await add(30, 30)).toBe('added');
       expect(await add(60, 40)).toBe('too-many');
-      expect(await store.findClientUpload(workspace, id)).toMatchObject({ pieceBytes: 60 });
+      expect(await store.findClientUpload(id, workspace)).toMatchObject({ pieceBytes: 60 });
       expect(await store.uploadPieces(id)).toHaveLength(2);
     });
 
@@ -113,9 +113,9 @@ export function describeUploads(subject: Subject): void {
       await store.addUploadPiece(id, 'first', { offset: 0, bytes: 1, name: 'a' }, 2);
       expect(await store.useClientUpload(id, 'r1')).toBe(true);
       expect(await store.useClientUpload(id, 'r2')).toBe(false);
-      expect(await store.findClientUpload(workspace, id)).toMatchObject({ usedBy: 'r1' });
+      expect(await store.findClientUpload(id, workspace)).toMatchObject({ usedBy: 'r1' });
       await store.removeClientUpload(id);
-      expect(await store.findClientUpload(workspace, id)).toBeUndefined();
+      expect(await store.findClientUpload(id, workspace)).toBeUndefined();
       expect(await store.uploadPieces(id)).toEqual([]);
     });
 
@@ -128,7 +128,7 @@ export function describeUploads(subject: Subject): void {
       expect(await store.claimClientUpload(upload.id, FIRST, KEEPING)).toBe(false);
       const { id, workspace } = await created();
       await store.claimClientUpload(id, FIRST, { keepMs: 9_000_000, mostMs: 7_200_000 });
-      const kept = (await store.findClientUpload(workspace, id))!;
+      const kept = (await store.findClientUpload(id, workspace))!;
       expect(kept.expiresAt - kept.createdAt).toBe(7_200_000);
       expect((await store.expiredClientUploads(1_000)).map((each) => each.id)).not.toContain(id);
     });

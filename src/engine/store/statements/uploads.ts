@@ -58,14 +58,14 @@ async function openUploads(trx: Trx, workspace: string, now: number) {
 
 export async function findClientUpload(
   { database }: StoreContext,
-  workspace: string,
   id: string,
+  workspace?: string,
 ): Promise<ClientUpload | undefined> {
   const row = await database
     .selectFrom('client_uploads')
     .selectAll()
     .where('id', '=', id)
-    .where('workspace', '=', workspace)
+    .$if(workspace !== undefined, (query) => query.where('workspace', '=', workspace!))
     .executeTakeFirst();
   return row === undefined ? undefined : toUpload(row);
 }
