@@ -29,6 +29,7 @@ import type {
 import type { EnginePorts } from './engine.ts';
 import { reconcileRun } from './report/reconcile-run.ts';
 import { storedImage } from './report/stored-image.ts';
+import { KeptCounts } from './report/kept-counts.ts';
 import { QualityReports } from './report/quality-report.ts';
 import { reportRun } from './report/report-run.ts';
 import { RunDecisions } from './drive/run-decisions.ts';
@@ -70,6 +71,7 @@ export class ImagemillEngine implements Engine {
   readonly #changes = new RunChanges();
   readonly #asks = new RunChanges();
   readonly #quality: QualityReports;
+  readonly #counts: KeptCounts;
   readonly #stop = new AbortController();
   readonly #jobs = new WorkingJobs();
   readonly #driving = new OneAtATime();
@@ -83,6 +85,7 @@ export class ImagemillEngine implements Engine {
     this.#accounts = new VendorAccounts(ports);
     this.#lease = new WorkerLease({ ...ports, ...ports.config.worker });
     this.#quality = new QualityReports(ports);
+    this.#counts = new KeptCounts(ports);
     this.#parts = {
       ports,
       catalog,
@@ -100,6 +103,7 @@ export class ImagemillEngine implements Engine {
       ...this.#parts,
       activity: ports.activity ?? new Activity(),
       quality: this.#quality,
+      counts: this.#counts,
       toolsOf: (workspace) => this.inWorkspace(workspace).tools,
     });
     this.keeper = new RunKeeper({
@@ -228,6 +232,7 @@ export class ImagemillEngine implements Engine {
         store: this.#ports.store,
         isAlive: (worker) => this.#lease.isAlive(worker),
         quality: this.#quality,
+        counts: this.#counts,
       },
       await this.#found(runId),
     );

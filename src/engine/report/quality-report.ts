@@ -10,6 +10,8 @@ import {
   START_IMAGES,
 } from '../quality/judge-detail.ts';
 import type { Store, StoredRun } from '../store/store.ts';
+import type { RowSpan } from '../store/tile-store.ts';
+import { KeptByJournal } from './kept-by-journal.ts';
 
 /** Points of a curve at most, and the fewest places that one sums up. */
 const MOST_POINTS = 24;
@@ -34,78 +36,43 @@ export interface QualityReport {
 
 type Reads = Pick<
   Store,
-  'canaries' | 'detailCurve' | 'flagCounts' | 'longestStreak' | 'measuredAtEnd'
+  'canaries' | 'detailCurve' | 'flagCounts' | 'lastTileRow' | 'longestStreak' | 'measuredAtEnd'
 >;
 
-/** Runs whose judgement is kept. */
-const MOST_KEPT = 200;
+/** Of a longer sheet the curves are of so many parts, spread evenly: each part's rows are read whole. */
+const SAMPLED_PARTS = 20;
+const SAMPLED_ROWS = 1_000;
 /** A run that is being worked on is judged anew after so many times what judging took: never most of the time. */
 const LEAST_PAUSE = 20;
-
-interface Kept {
-  /** Length of the run's journal. */
-  readonly events: number;
-  readonly models: Promise<readonly ModelQuality[]>;
-  /** When a run that goes on is judged anew. */
-  until: number;
-}
 
 export interface QualityReportsDeps {
   readonly store: Reads;
   readonly clock: Clock;
 }
 
-/** Judging looks through all images of a run: what was found is kept for as long as its journal stays as it is. */
+/** What was found is kept for as long as the run's journal stays as it is. */
 export class QualityReports {
-  readonly #deps: QualityReportsDeps;
-  readonly #kept = new Map<string, Kept>();
+  readonly #store: Reads;
+  readonly #kept: KeptByJournal<readonly ModelQuality[]>;
 
-  constructor(deps: QualityReportsDeps) {
-    this.#deps = deps;
+  constructor({ store, clock }: QualityReportsDeps) {
+    this.#store = store;
+    this.#kept = new KeptByJournal(clock, LEAST_PAUSE);
   }
 
   async of(run: StoredRun): Promise<QualityReport> {
-    const flags = await this.#deps.store.flagCounts(run.id);
-    return { models: await this.#modelsOf(run), flags };
-  }
-
-  #modelsOf(run: StoredRun): Promise<readonly ModelQuality[]> {
-    const known = this.#kept.get(run.id);
-    if (known !== undefined && this.#holds(known, run)) return known.models;
-    const begun = this.#deps.clock.now();
-    const kept: Kept = {
-      events: run.events,
-      models: judgeModels(this.#deps.store, run),
-      until: Infinity,
-    };
-    this.#keep(run.id, kept);
-    kept.models.then(
-      () => {
-        const now = this.#deps.clock.now();
-        kept.until = now + LEAST_PAUSE * (now - begun);
-      },
-      () => this.#kept.delete(run.id),
-    );
-    return kept.models;
-  }
-
-  #holds({ events, until }: Kept, run: StoredRun): boolean {
-    return events === run.events || (run.state === 'running' && this.#deps.clock.now() < until);
-  }
-
-  /** The one that was judged longest ago makes room. */
-  #keep(runId: string, kept: Kept): void {
-    this.#kept.delete(runId);
-    this.#kept.set(runId, kept);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    const flags = await this.#store.flagCounts(run.id);
+    const models = await this.#kept.get(run, () => judgeModels(this.#store, run));
+    return { models, flags };
   }
 }
 
 async function judgeModels(store: Reads, run: StoredRun): Promise<ModelQuality[]> {
-  const longest = await store.longestStreak(run.id);
+  const parts = sampledParts(await store.lastTileRow(run.id));
+  const longest = await store.longestStreak(run.id, parts);
   const width = Math.max(LEAST_WIDTH, Math.ceil(longest / MOST_POINTS));
-  const curves = Map.groupBy(await store.detailCurve(run.id, width), ({ model }) => model);
+  const points = await store.detailCurve(run.id, width, parts);
+  const curves = Map.groupBy(points, ({ model }) => model);
   const canaries = Map.groupBy(await store.canaries(run.id), ({ model }) => model);
   const models: ModelQuality[] = [];
   for (const [model, curve] of curves) {
@@ -117,6 +84,16 @@ async function judgeModels(store: Reads, run: StoredRun): Promise<ModelQuality[]
     });
   }
   return models;
+}
+
+/** `undefined`: all rows. */
+function sampledParts(lastRow: number): RowSpan[] | undefined {
+  if (lastRow <= SAMPLED_PARTS * SAMPLED_ROWS) return undefined;
+  const step = (lastRow - SAMPLED_ROWS) / (SAMPLED_PARTS - 1);
+  return Array.from({ length: SAMPLED_PARTS }, (_, part) => {
+    const after = Math.round(part * step);
+    return { after, until: after + SAMPLED_ROWS };
+  });
 }
 
 /** The model's first images against the latest of its last turn, as the run itself compares them. */

@@ -4,6 +4,7 @@ import type { Amount } from '../core/plan.ts';
 import type { ItemCounts } from '../core/outcome.ts';
 import { noItems } from '../core/outcome.ts';
 import type { RunReport } from '../engine-types.ts';
+import type { KeptCounts } from './kept-counts.ts';
 import type { QualityReports } from './quality-report.ts';
 import { proofReport } from '../plan/proof-report.ts';
 import type { Store, StoredRun, Worker } from '../store/store.ts';
@@ -12,11 +13,12 @@ export interface ReportDeps {
   readonly store: Store;
   readonly isAlive: (worker: Worker) => Promise<boolean>;
   readonly quality: Pick<QualityReports, 'of'>;
+  readonly counts: KeptCounts;
 }
 
 export async function reportRun(deps: ReportDeps, run: StoredRun): Promise<RunReport> {
   const { store } = deps;
-  const items = await store.counts(run.id);
+  const items = await deps.counts.of(run);
   const proof = await proofOf(deps, run);
   const owner = await ownerOf(deps, run);
   const finishFailures = await store.finishFailures(run.id);
@@ -36,7 +38,7 @@ export async function reportRun(deps: ReportDeps, run: StoredRun): Promise<RunRe
     atRisk: await store.atRisk(run.id),
     waits: run.waits,
     bundles: await store.openBundles(run.id),
-    byModel: await store.countsByModel(run.id),
+    byModel: await deps.counts.byModel(run),
     refusals: await store.refusalKinds(run.id),
     quality: await deps.quality.of(run),
     ...(owner && { owner }),

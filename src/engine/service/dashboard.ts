@@ -13,6 +13,7 @@ import type { ItemCounts } from '../core/outcome.ts';
 import type { RunState } from '../core/run.ts';
 import { addUsage, NO_USAGE, type UsageGroup, type UsageSums } from '../core/usage.ts';
 import type { UseTime } from '../store/dashboard-store.ts';
+import type { KeptCounts } from '../report/kept-counts.ts';
 import type { Store, StoredRun } from '../store/store.ts';
 import { compareCosts, type ModelCost } from './compare-costs.ts';
 import type { BoardEntry } from './limit-board.ts';
@@ -70,14 +71,20 @@ export interface DashboardReport {
   };
 }
 
+export interface DashboardDeps extends WorkspaceLanesDeps {
+  readonly counts: KeptCounts;
+}
+
 export class Dashboard {
-  readonly #deps: WorkspaceLanesDeps;
+  readonly #deps: DashboardDeps;
   readonly #store: Store;
+  readonly #counts: KeptCounts;
   readonly #lanes: LaneBoard;
 
-  constructor(deps: WorkspaceLanesDeps) {
+  constructor(deps: DashboardDeps) {
     this.#deps = deps;
     this.#store = deps.store;
+    this.#counts = deps.counts;
     this.#lanes = new LaneBoard(deps);
   }
 
@@ -159,7 +166,7 @@ export class Dashboard {
           .slice(0, MOST_RUNS)
           .map(async (run) => ({
             run,
-            items: await this.#store.counts(run.id),
+            items: await this.#counts.of(run),
             unknown: unknown.get(run.id) ?? 0,
           })),
       );

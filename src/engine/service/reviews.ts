@@ -5,6 +5,7 @@ import { NO_REVIEW, type Review, type ReviewChange, type ReviewSummary } from '.
 import type { ChangedReview, FormerReview, ReviewOrder } from '../store/review-store.ts';
 import { MOST_REVIEWS_AT_ONCE } from '../store/review-store.ts';
 import type { ItemCursor, ItemsQuery } from '../store/run-listing-store.ts';
+import type { KeptCounts } from '../report/kept-counts.ts';
 import type { Store, StoredRun } from '../store/store.ts';
 
 /** Those who watch a run are told of its reviews once in so long; a reviewer says several things a second. */
@@ -17,6 +18,7 @@ const PAGE = 200;
 export interface ReviewsDeps {
   readonly store: Store;
   readonly clock: Clock;
+  readonly counts: KeptCounts;
 }
 
 /** Which images; `items`: those with these ids. */
@@ -88,8 +90,9 @@ export class Reviews {
     return this.#say(run, inPages(orders), { reviewer, mostFormer: former.length });
   }
 
-  summary(runId: string): Promise<ReviewSummary> {
-    return this.#deps.store.reviewSummary(runId);
+  async summary(run: StoredRun): Promise<ReviewSummary> {
+    const { delivered } = await this.#deps.counts.of(run);
+    return this.#deps.store.reviewSummary(run.id, delivered);
   }
 
   /**

@@ -5,6 +5,7 @@ import type { ItemCounts } from '../core/outcome.ts';
 import { runCan } from '../core/run.ts';
 import { resultLines } from '../deliver/results-sheet.ts';
 import { runEntries } from '../drive/delivery.ts';
+import type { KeptCounts } from '../report/kept-counts.ts';
 import { deliveredFile, deliveredSheet, type DeliveredSheet } from './delivered-files.ts';
 import type {
   ItemAttempt,
@@ -13,6 +14,7 @@ import type {
   ItemsQuery,
   RunsQuery,
 } from '../store/run-listing-store.ts';
+import type { HomeFiles } from '../store/home-files.ts';
 import type { Store, StoredRun } from '../store/store.ts';
 
 /** Looks of one question; between them others have their turn. */
@@ -21,6 +23,8 @@ const MOST_LOOKS = 20;
 export interface RunPagesDeps {
   readonly store: Store;
   readonly clock: Clock;
+  readonly homeFiles: HomeFiles;
+  readonly counts: KeptCounts;
 }
 
 export class RunPages {
@@ -35,8 +39,8 @@ export class RunPages {
     return this.#deps.store.runsPage(query);
   }
 
-  counts(runId: string): Promise<ItemCounts> {
-    return this.#deps.store.counts(runId);
+  counts(run: StoredRun): Promise<ItemCounts> {
+    return this.#deps.counts.of(run);
   }
 
   /** In the order of the sheet. A page may be short though another follows: `next` tells. */
@@ -74,12 +78,12 @@ export class RunPages {
 
   /** The name of one of the run's sheets in its out folder; `undefined`: it is not there (yet). */
   sheetName(run: StoredRun, sheet: DeliveredSheet): Promise<string | undefined> {
-    return deliveredSheet(run, sheet);
+    return deliveredSheet(this.#deps.homeFiles, run, sheet);
   }
 
   /** The absolute path of a file in the run's out folder, by the names on the way to it. */
   file(run: StoredRun, names: readonly string[]): Promise<string | undefined> {
-    return deliveredFile(run, names);
+    return deliveredFile(this.#deps.homeFiles, run, names);
   }
 
   rename(runId: string, title: string): Promise<void> {

@@ -1,12 +1,19 @@
 /** A run's items as a contact sheet shows them: any page of very many, by its place. */
 import type { Clock } from '../core/clock.ts';
-import { type ItemCounts, type ItemState, totalItems } from '../core/outcome.ts';
+import { type ItemState, totalItems } from '../core/outcome.ts';
+import type { KeptCounts } from '../report/kept-counts.ts';
+import { KeptByJournal, type RunMoment } from '../report/kept-by-journal.ts';
 import type { Store } from '../store/store.ts';
 import { Remembered } from './remembered.ts';
-import type { Tile, TileFilter, TilePlace } from '../store/tile-store.ts';
+import type { RowSpan, Tile, TileFilter, TilePlace } from '../store/tile-store.ts';
 
 /** Rows of the sheet that are looked through at a time; between the looks others have their turn. */
 const ROWS_A_LOOK = 5_000;
+/** So far from the start, places are counted in an index; farther on, from the start of their look. */
+const NEAR = 10_000;
+/** Looks of a run in which things happen are counted anew after so many times what it took. */
+const LEAST_PAUSE = 9;
+
 export interface TilesOrder {
   readonly filter: TileFilter;
   /** What offset, limit and total count: items, or rows of the sheet with all their items that the filter means. */
@@ -25,101 +32,137 @@ export interface TilesPage {
 export interface TilesDeps {
   readonly store: Store;
   readonly clock: Clock;
+  readonly counts: KeptCounts;
 }
+
+/** Hits in each look at the sheet, from its start. */
+type Looks = readonly number[];
 
 export class Tiles {
   readonly #deps: TilesDeps;
-  /** Hits in each look. */
-  readonly #looks: Remembered<readonly number[]>;
-  readonly #counts: Remembered<ItemCounts>;
-  readonly #rows: Remembered<number>;
+  readonly #looks: Remembered<Looks>;
+  /** Of items in some states: what somebody says of an image changes nothing in them. */
+  readonly #plainLooks: KeptByJournal<Looks>;
 
   constructor(deps: TilesDeps) {
     this.#deps = deps;
     this.#looks = new Remembered(deps.clock);
-    this.#counts = new Remembered(deps.clock);
-    this.#rows = new Remembered(deps.clock);
+    this.#plainLooks = new KeptByJournal(deps.clock, LEAST_PAUSE);
   }
 
-  async page(runId: string, order: TilesOrder): Promise<TilesPage> {
+  async page(run: RunMoment, order: TilesOrder): Promise<TilesPage> {
     const { store } = this.#deps;
-    const { total, ids } = await this.#found(runId, order);
-    const tiles = await store.tiles(runId, ids, { prompts: order.prompts });
-    return { total, models: await store.tileModels(runId), tiles };
+    const { total, ids } = await this.#found(run, order);
+    const tiles = await store.tiles(run.id, ids, { prompts: order.prompts });
+    return { total, models: await store.tileModels(run.id), tiles };
   }
 
-  #found(runId: string, order: TilesOrder): Promise<Found> {
+  async #found(run: RunMoment, order: TilesOrder): Promise<Found> {
     const { states, ...others } = order.filter;
     const isPlain = Object.values(others).every((each) => each === undefined);
-    if (isPlain && states === undefined) return this.#atPlace(runId, order, undefined);
-    if (isPlain && states?.length === 1) return this.#atPlace(runId, order, states[0]);
-    return this.#lookedFor(runId, order);
-  }
-
-  /** An index has the order. */
-  async #atPlace(runId: string, order: TilesOrder, state: ItemState | undefined): Promise<Found> {
-    const { store } = this.#deps;
-    const { by, offset, limit } = order;
-    const part = { offset, limit, ...(state && { state }) };
-    if (by === 'item') {
-      const counts = await this.#counts.get(runId, () => store.counts(runId));
-      const total = state === undefined ? totalItems(counts) : counts[state];
-      return { total, ids: await store.tileIds(runId, part) };
+    if (!isPlain) {
+      const key = JSON.stringify([run.id, order.by, order.filter]);
+      const looks = await this.#looks.get(key, () => this.#countHits(run.id, order));
+      return { total: sumOf(looks), ids: await this.#pageOf(run.id, order, looks) };
     }
-    const rows = await store.tileRows(runId, part);
-    const filter = { ...(state && { states: [state] }) };
-    const ids = await this.#idsOfRows(runId, filter, rows);
-    const key = `${runId} ${state ?? ''}`;
-    return { total: await this.#rows.get(key, () => store.countTileRows(runId, state)), ids };
+    if (order.by === 'row') {
+      const looks = await this.#plain(run, order);
+      return { total: sumOf(looks), ids: await this.#pageOf(run.id, order, looks) };
+    }
+    return this.#items(run, order, states);
   }
 
-  async #idsOfRows(runId: string, filter: TileFilter, rows: readonly number[]): Promise<string[]> {
-    const [first, last] = [rows[0], rows.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    const span = { after: first - 1, until: last };
-    return (await this.#deps.store.tilesOfSpan(runId, filter, span)).map(({ id }) => id);
+  /** How many there are is known without looking. */
+  async #items(
+    run: RunMoment,
+    order: TilesOrder,
+    states: readonly ItemState[] | undefined,
+  ): Promise<Found> {
+    const { store, counts } = this.#deps;
+    const { offset, limit } = order;
+    const items = await counts.of(run);
+    const total =
+      states === undefined
+        ? totalItems(items)
+        : [...new Set(states)].reduce((sum, state) => sum + items[state], 0);
+    const [state, ...more] = states ?? [];
+    if (more.length === 0 && states?.length !== 0 && offset + limit <= NEAR) {
+      const part = { offset, limit, ...(state && { state }) };
+      return { total, ids: await store.tileIds(run.id, part) };
+    }
+    const looks = offset === 0 ? undefined : await this.#plain(run, order);
+    const wanted = Math.max(0, Math.min(limit, total - offset));
+    return { total, ids: await this.#pageOf(run.id, { ...order, limit: wanted }, looks) };
   }
 
-  /** No index has it: hits are counted look by look, and only the looks of the page are read again. */
-  async #lookedFor(runId: string, order: TilesOrder): Promise<Found> {
-    const { offset, limit, by, filter } = order;
-    const key = JSON.stringify([runId, by, filter]);
-    const looks = await this.#looks.get(key, () => this.#count(runId, filter, by));
-    const found: TilePlace[][] = [];
+  /** Reads the looks that the page lies in; without counts, from the start until it is full. */
+  async #pageOf(
+    runId: string,
+    { filter, by, offset, limit }: TilesOrder,
+    counted: Looks | undefined,
+  ): Promise<string[]> {
+    if (limit === 0) return [];
+    const looks = counted?.length ?? (await this.#lookCount(runId));
+    const page: TilePlace[][] = [];
     let before = 0;
-    let skipped = 0;
-    for (const [at, hits] of looks.entries()) {
-      const isWanted = hits > 0 && before + hits > offset && before < offset + limit;
-      if (isWanted) {
-        if (found.length === 0) skipped = before;
-        found.push(...groups(await this.#look(runId, filter, at), by));
+    for (let at = 0; at < looks && page.length < limit; at += 1) {
+      const hits = counted?.[at];
+      if (hits !== undefined && (hits === 0 || before + hits <= offset)) {
+        before += hits;
+        continue;
       }
-      before += hits;
+      const found = groups(await this.#deps.store.tilesOfSpan(runId, filter, spanOf(at)), by);
+      const from = Math.max(0, offset - before);
+      page.push(...found.slice(from, from + limit - page.length));
+      before += found.length;
     }
-    const page = found.slice(offset - skipped, offset - skipped + limit);
-    return { total: before, ids: page.flat().map(({ id }) => id) };
+    return page.flat().map(({ id }) => id);
   }
 
-  #look(runId: string, filter: TileFilter, at: number): Promise<TilePlace[]> {
-    const span = { after: at * ROWS_A_LOOK, until: (at + 1) * ROWS_A_LOOK };
-    return this.#deps.store.tilesOfSpan(runId, filter, span);
+  #plain(run: RunMoment, { filter: { states }, by }: TilesOrder): Promise<Looks> {
+    const { store } = this.#deps;
+    const plain = { by, ...(states && { states }) };
+    return this.#plainLooks.get(
+      run,
+      () => this.#everyLook(run.id, (span) => store.countTiles(run.id, plain, span)),
+      JSON.stringify(plain),
+    );
   }
 
-  async #count(runId: string, filter: TileFilter, by: TilesOrder['by']): Promise<number[]> {
-    const { store, clock } = this.#deps;
-    const last = await store.lastTileRow(runId);
+  /** No index has them: they are found look by look. */
+  #countHits(runId: string, { filter, by }: TilesOrder): Promise<Looks> {
+    const { store } = this.#deps;
+    return this.#everyLook(runId, async (span) => {
+      return groups(await store.tilesOfSpan(runId, filter, span), by).length;
+    });
+  }
+
+  async #everyLook(runId: string, look: (span: RowSpan) => Promise<number>): Promise<Looks> {
+    const count = await this.#lookCount(runId);
     const looks: number[] = [];
-    for (let at = 0; at * ROWS_A_LOOK < last; at += 1) {
-      looks.push(groups(await this.#look(runId, filter, at), by).length);
-      await clock.sleep(0);
+    for (let at = 0; at < count; at += 1) {
+      looks.push(await look(spanOf(at)));
+      await this.#deps.clock.sleep(0);
     }
     return looks;
+  }
+
+  async #lookCount(runId: string): Promise<number> {
+    return Math.ceil((await this.#deps.store.lastTileRow(runId)) / ROWS_A_LOOK);
   }
 }
 
 interface Found {
   readonly total: number;
   readonly ids: readonly string[];
+}
+
+function spanOf(look: number): RowSpan {
+  return { after: look * ROWS_A_LOOK, until: (look + 1) * ROWS_A_LOOK };
+}
+
+function sumOf(looks: Looks): number {
+  return looks.reduce((sum, hits) => sum + hits, 0);
 }
 
 /** What is counted as one: each item, or all items of a row. */

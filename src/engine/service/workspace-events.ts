@@ -2,6 +2,7 @@
 import type { ItemCounts } from '../core/outcome.ts';
 import type { JournalEntry } from '../core/events.ts';
 import type { WorkspaceEvent } from '../core/workspace-event.ts';
+import type { KeptCounts } from '../report/kept-counts.ts';
 import type { Store, StoredRun } from '../store/store.ts';
 import type { RunMark } from '../store/webhook-store.ts';
 
@@ -13,9 +14,11 @@ export interface RunProgress {
 
 export class WorkspaceEvents {
   readonly #store: Store;
+  readonly #counts: KeptCounts;
 
-  constructor({ store }: { readonly store: Store }) {
+  constructor({ store, counts }: { readonly store: Store; readonly counts: KeptCounts }) {
     this.#store = store;
+    this.#counts = counts;
   }
 
   /** The workspace's events after a sequence, at most so many. */
@@ -45,6 +48,6 @@ export class WorkspaceEvents {
 
   async progress(runId: string): Promise<RunProgress | undefined> {
     const run = await this.#store.findRun(runId);
-    return run && { run, items: await this.#store.counts(runId) };
+    return run && { run, items: await this.#counts.of(run) };
   }
 }

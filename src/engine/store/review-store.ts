@@ -31,7 +31,8 @@ export interface ReviewStore {
     orders: readonly ReviewOrder[],
     reviewer: string,
   ): Promise<ChangedReview[]>;
-  reviewSummary(runId: string): Promise<ReviewSummary>;
+  /** `delivered`: how many are, where that is known already. */
+  reviewSummary(runId: string, delivered?: number): Promise<ReviewSummary>;
 }
 
 /** Of one transaction: a few milliseconds. */

@@ -242,8 +242,7 @@ function keepingOperations(bind: Bind): KeepingStore {
 function tileOperations(bind: Bind): TileStore {
   return {
     tileIds: bind(tiles.tileIds),
-    tileRows: bind(tiles.tileRows),
-    countTileRows: bind(tiles.countTileRows),
+    countTiles: bind(tiles.countTiles),
     tilesOfSpan: bind(tiles.tilesOfSpan),
     tiles: bind(tiles.tiles),
     lastTileRow: bind(tiles.lastTileRow),
@@ -260,7 +259,7 @@ function uploadOperations(bind: Bind): UploadStore {
     releaseClientUpload: bind(uploads.releaseClientUpload),
     addUploadPiece: bind(uploads.addUploadPiece),
     uploadPieces: bind(uploads.uploadPieces),
-    useClientUpload: bind(uploads.useClientUpload),
+    useClientUploads: bind(uploads.useClientUploads),
     expiredClientUploads: bind(uploads.expiredClientUploads),
     removeClientUpload: bind(uploads.removeClientUpload),
   };

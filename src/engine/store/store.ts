@@ -53,6 +53,7 @@ import type {
   SettleOrder,
   StoredBundle,
 } from './orders.ts';
+import type { RowSpan } from './tile-store.ts';
 
 export type * from './job-store.ts';
 export type * from './orders.ts';
@@ -282,9 +283,9 @@ export interface Store extends JobStore, ServiceStore, WorkerStore, AsyncDisposa
     end: 'first' | 'last',
     most: number,
   ): Promise<MeasuredItem[]>;
-  /** The detail of each model by place in its streaks, `width` places a point. */
-  detailCurve(runId: string, width: number): Promise<CurvePoint[]>;
-  longestStreak(runId: string): Promise<number>;
+  /** The detail of each model by place in its streaks, `width` places a point; `parts`: of these rows only. */
+  detailCurve(runId: string, width: number, parts?: readonly RowSpan[]): Promise<CurvePoint[]>;
+  longestStreak(runId: string, parts?: readonly RowSpan[]): Promise<number>;
   /** Delivered canaries, each model's in their order. */
   canaries(runId: string): Promise<MeasuredItem[]>;
   flagCounts(runId: string): Promise<Readonly<Record<FlagKind, number>>>;

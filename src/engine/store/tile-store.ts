@@ -53,9 +53,8 @@ export interface Tile {
 export interface TileStore {
   /** Ids of all items, or of those in one state, at these places in the order of the sheet. */
   tileIds(runId: string, part: TilePart): Promise<string[]>;
-  /** Numbers of the sheet's rows that have such items, at these places. */
-  tileRows(runId: string, part: TilePart): Promise<number[]>;
-  countTileRows(runId: string, state?: ItemState): Promise<number>;
+  /** How many items of a span are in these states, or how many rows have such an item. */
+  countTiles(runId: string, plain: PlainTiles, span: RowSpan): Promise<number>;
   /** Items of a span that the filter means, in the order of the sheet. */
   tilesOfSpan(runId: string, filter: TileFilter, span: RowSpan): Promise<TilePlace[]>;
   /** In the order of the sheet. */
@@ -68,6 +67,12 @@ export interface TileStore {
   lastTileRow(runId: string): Promise<number>;
   /** Models that the run has. */
   tileModels(runId: string): Promise<string[]>;
+}
+
+export interface PlainTiles {
+  /** Absent: all. */
+  readonly states?: readonly ItemState[];
+  readonly by: 'item' | 'row';
 }
 
 export interface TilePart {

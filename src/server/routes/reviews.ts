@@ -48,8 +48,8 @@ export function reviewRoutes(app: App, deps: ServerDeps): void {
   });
 
   handleRoute(app, reviewSummaryRoute, async (c) => {
-    const { id } = await ownRun(c, deps, c.req.valid('param').run);
-    return c.json(reviewSummaryJson(await reviews.summary(id)), 200);
+    const run = await ownRun(c, deps, c.req.valid('param').run);
+    return c.json(reviewSummaryJson(await reviews.summary(run)), 200);
   });
 }
 

@@ -43,7 +43,7 @@ export function runRoutes(app: App, deps: ServerDeps): void {
     const page = found.slice(0, limit);
     const data = [];
     for (const run of page) {
-      data.push(runSummaryJson(run, await runs.counts(run.id), settings.publicUrl));
+      data.push(runSummaryJson(run, await runs.counts(run), settings.publicUrl));
     }
     return c.json({ data, next: found.length > limit ? cursorOf(page.at(-1)) : null }, 200);
   });

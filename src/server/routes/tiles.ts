@@ -12,11 +12,11 @@ export function tileRoutes(app: App, deps: ServerDeps): void {
   const { tiles } = deps.engine.service;
 
   handleRoute(app, listTilesRoute, async (c) => {
-    const { id } = await ownRun(c, deps, c.req.valid('param').run);
+    const run = await ownRun(c, deps, c.req.valid('param').run);
     const query = c.req.valid('query');
     const { offset, by, model, flag, refusal_category: category, search, review } = query;
     const states = readChoices('state', query.state, ITEM_STATES);
-    const page = await tiles.page(id, {
+    const page = await tiles.page(run, {
       offset,
       limit: by === 'row' ? Math.min(query.limit, MOST_TILE_ROWS) : query.limit,
       by,

@@ -133,6 +133,14 @@ export function describeQuality(subject: Subject): void {
         expect(curve[at]!.detail).toBeCloseTo(detail, 6);
       }
       expect(await store.longestStreak(id)).toBe(11);
+      const parts = [
+        { after: 0, until: 1 },
+        { after: 3, until: 4 },
+      ];
+      expect(await store.longestStreak(id, parts)).toBe(1);
+      const [point, ...others] = await store.detailCurve(id, 10, parts);
+      expect(point).toMatchObject({ model: 'a-model', from: 1, images: 2 });
+      expect(others).toEqual([]);
     });
 
     test('waiting requests are given to another model a page at a time, in their order', async () => {

@@ -33,10 +33,12 @@ export function describeTiles(subject: Subject): void {
     expect(await store.tileIds(runId, { offset: 4, limit: 2 })).toEqual([]);
     const delivered = { state: 'delivered', offset: 1, limit: 5 } as const;
     expect(await store.tileIds(runId, delivered)).toEqual([ids[1]]);
-    expect(await store.tileRows(runId, { offset: 1, limit: 5 })).toEqual([2, 3]);
-    expect(await store.tileRows(runId, { ...delivered, offset: 0 })).toEqual([1]);
-    expect(await store.countTileRows(runId)).toBe(3);
-    expect(await store.countTileRows(runId, 'delivered')).toBe(1);
+    expect(await store.countTiles(runId, { by: 'item' }, ALL)).toBe(4);
+    expect(await store.countTiles(runId, { by: 'row' }, ALL)).toBe(3);
+    expect(await store.countTiles(runId, { by: 'row' }, { after: 1, until: 2 })).toBe(1);
+    expect(await store.countTiles(runId, { by: 'item', states: ['delivered'] }, ALL)).toBe(2);
+    expect(await store.countTiles(runId, { by: 'row', states: ['delivered'] }, ALL)).toBe(1);
+    expect(await store.countTiles(runId, { by: 'item', states: [] }, ALL)).toBe(0);
     expect(await store.lastTileRow(runId)).toBe(3);
     expect(await store.lastTileRow('another')).toBe(0);
     expect(await store.tileModels(runId)).toEqual(['a-model', 'other']);

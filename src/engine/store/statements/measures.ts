@@ -11,6 +11,7 @@ import type {
 import type { ImageFacts } from '../../core/outcome.ts';
 import type { StoreContext } from '../context.ts';
 import type { Database } from '../dialect.ts';
+import type { RowSpan } from '../tile-store.ts';
 import { readPlanned } from './amend.ts';
 import { isAfter } from './item-order.ts';
 import { lanesOf } from './lanes-of.ts';
@@ -76,13 +77,14 @@ export async function measuredAtEnd(
   return rows.map(toMeasured);
 }
 
-/** The detail of each model by place in its streaks, `width` places a point. */
+/** The detail of each model by place in its streaks, `width` places a point; `parts`: of these rows only. */
 export async function detailCurve(
   context: StoreContext,
   runId: string,
   width: number,
+  parts?: readonly RowSpan[],
 ): Promise<CurvePoint[]> {
-  const pictures = context.database
+  let pictures = context.database
     .selectFrom('items')
     .select([
       'detail',
@@ -95,6 +97,7 @@ export async function detailCurve(
     .where('detail', '>', 0)
     .where('streak', 'is not', null)
     .where('canary', 'is', null);
+  if (parts !== undefined) pictures = pictures.where(isWithin(parts));
   const rows = await context.database
     .selectFrom(pictures.as('pictures'))
     .select([
@@ -119,6 +122,15 @@ export async function detailCurve(
     .toSorted((one, other) => one.model.localeCompare(other.model, 'en') || one.from - other.from);
 }
 
+/** Each part is a span of an index. */
+function isWithin(parts: readonly RowSpan[]): RawBuilder<SqlBool> {
+  const spans = parts.map(
+    ({ after, until }) =>
+      sql<SqlBool>`(items.row_number > ${after} and items.row_number <= ${until})`,
+  );
+  return sql<SqlBool>`(${sql.join(spans, sql` or `)})`;
+}
+
 /** Nearly every run has one lane: then no request needs to be looked up. */
 async function laneOfItem(database: Database, runId: string): Promise<RawBuilder<string>> {
   const [lane, ...others] = await lanesOf(database, runId);
@@ -126,14 +138,19 @@ async function laneOfItem(database: Database, runId: string): Promise<RawBuilder
   return sql<string>`(select lane from requests where requests.id = items.request_id)`;
 }
 
-/** The longest streak of the run so far. */
-export async function longestStreak(context: StoreContext, runId: string): Promise<number> {
-  const row = await context.database
+/** The longest streak of the run so far; `parts`: among these rows only. */
+export async function longestStreak(
+  context: StoreContext,
+  runId: string,
+  parts?: readonly RowSpan[],
+): Promise<number> {
+  let query = context.database
     .selectFrom('items')
     .select((select) => select.fn.max('streak').as('streak'))
     .where('run_id', '=', runId)
-    .where('dropped', '=', 0)
-    .executeTakeFirst();
+    .where('dropped', '=', 0);
+  if (parts !== undefined) query = query.where(isWithin(parts));
+  const row = await query.executeTakeFirst();
   return Number(row?.streak ?? 0);
 }
 

@@ -144,9 +144,10 @@ export async function forgetReviews(
 export async function reviewSummary(
   { database }: StoreContext,
   runId: string,
+  delivered?: number,
 ): Promise<ReviewSummary> {
   const said = await saidOf(database, runId);
-  const images = await imagesOf(database, runId);
+  const images = await imagesOf(database, runId, delivered);
   return {
     kept: said.kept,
     rejected: said.rejected,
@@ -181,7 +182,7 @@ async function saidOf(database: Database, runId: string) {
   };
 }
 
-async function imagesOf(database: Database, runId: string) {
+async function imagesOf(database: Database, runId: string, known: number | undefined) {
   const count = (state: 'delivered' | 'failed') =>
     database
       .selectFrom('items')
@@ -189,7 +190,7 @@ async function imagesOf(database: Database, runId: string) {
       .where('run_id', '=', runId)
       .where('dropped', '=', 0)
       .where('state', '=', state);
-  const delivered = await count('delivered').executeTakeFirstOrThrow();
+  const delivered = known ?? Number((await count('delivered').executeTakeFirstOrThrow()).items);
   const failed = await count('failed').where('hash', 'is not', null).executeTakeFirstOrThrow();
-  return { delivered: Number(delivered.items), failed: Number(failed.items) };
+  return { delivered, failed: Number(failed.items) };
 }

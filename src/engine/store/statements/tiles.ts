@@ -5,7 +5,7 @@ import { laneName, parseLaneName } from '../../core/lane.ts';
 import type { ItemState } from '../../core/outcome.ts';
 import type { Mark } from '../../core/review.ts';
 import type { StoreContext } from '../context.ts';
-import type { RowSpan, Tile, TileFilter, TilePart, TilePlace } from '../tile-store.ts';
+import type { PlainTiles, RowSpan, Tile, TileFilter, TilePart, TilePlace } from '../tile-store.ts';
 import { readPlanned } from './amend.ts';
 import { lanesOf } from './lanes-of.ts';
 import { promptHolds, promptsMention } from './prompt-search.ts';
@@ -36,30 +36,35 @@ export async function tileIds(
   return (await sorted.execute()).map(({ id }) => id);
 }
 
-export async function tileRows(
+/** Counted in an index alone. */
+export async function countTiles(
   context: StoreContext,
   runId: string,
-  { state, offset, limit }: TilePart,
-): Promise<number[]> {
-  const rows = await itemsOf(context, runId, state)
-    .select('items.row_number')
-    .groupBy('items.row_number')
-    .orderBy('items.row_number')
-    .limit(limit)
-    .offset(offset)
-    .execute();
-  return rows.map(({ row_number: row }) => row);
+  { states, by }: PlainTiles,
+  span: RowSpan,
+): Promise<number> {
+  // An empty list is no SQL in PostgreSQL.
+  if (states?.length === 0) return 0;
+  const counted = await plainTiles(context, runId, states, span)
+    .select((select) =>
+      by === 'item'
+        ? select.fn.countAll<number>().as('tiles')
+        : select.fn.count<number>('items.row_number').distinct().as('tiles'),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(counted.tiles);
 }
 
-export async function countTileRows(
+function plainTiles(
   context: StoreContext,
   runId: string,
-  state?: ItemState,
-): Promise<number> {
-  const counted = await itemsOf(context, runId, state)
-    .select((select) => select.fn.count<number>('items.row_number').distinct().as('rows'))
-    .executeTakeFirstOrThrow();
-  return Number(counted.rows);
+  states: readonly ItemState[] | undefined,
+  span: RowSpan,
+) {
+  const statement = itemsOf(context, runId)
+    .where('items.row_number', '>', span.after)
+    .where('items.row_number', '<=', span.until);
+  return states === undefined ? statement : statement.where('items.state', 'in', [...states]);
 }
 
 export async function tilesOfSpan(
@@ -69,8 +74,15 @@ export async function tilesOfSpan(
   span: RowSpan,
 ): Promise<TilePlace[]> {
   // An empty list is no SQL in PostgreSQL.
-  if (filter.states?.length === 0) return [];
-  let statement = filtered(context, runId, filter, span)
+  const { states, ...others } = filter;
+  if (states?.length === 0) return [];
+  const isPlain = Object.values(others).every((each) => each === undefined);
+  // Where nothing else is asked, no other table needs to be read.
+  let statement = (
+    isPlain
+      ? (plainTiles(context, runId, states, span) as ReturnType<typeof filtered>)
+      : filtered(context, runId, filter, span)
+  )
     .select(['items.id', 'items.row_number as row'])
     .orderBy('items.row_number')
     .orderBy('items.image_index')
@@ -89,14 +101,11 @@ export async function tilesOfSpan(
 
 function filtered(context: StoreContext, runId: string, filter: TileFilter, span: RowSpan) {
   const { states, model, flag, category, review } = filter;
-  let statement = itemsOf(context, runId)
+  let statement = plainTiles(context, runId, states, span)
     .innerJoin('requests', 'requests.id', 'items.request_id')
     .innerJoin('rows', (join) =>
       join.onRef('rows.run_id', '=', 'items.run_id').onRef('rows.key', '=', 'items.row_key'),
-    )
-    .where('items.row_number', '>', span.after)
-    .where('items.row_number', '<=', span.until);
-  if (states !== undefined) statement = statement.where('items.state', 'in', [...states]);
+    );
   if (category !== undefined) {
     statement = statement
       .where('items.state', '=', 'refused')
