@@ -2,7 +2,7 @@
  * Many machines in small: servers and workers as processes with a home of their own, a PostgreSQL and a bucket
  * that can fail, and simulated vendors that keep the only true bill. Knows no test runner.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SimulateOptions } from '../../simulators/simulate.ts';
@@ -28,6 +28,9 @@ export const VENDOR_OF = { 'gpt-image-2': 'openai', 'kling-v3': 'kling' } as con
 /** What is told of the vendors' limits, to both sides. */
 export const WINDOW = { images: 12, windowMs: 2_000 } as const;
 export const SLOTS = 6;
+
+/** After so long without a sign a process is taken for dead. */
+export const LEASE_SECONDS = 4;
 
 export interface ClusterOptions {
   /** Empty; logs, homes and the bucket lie in it. */
@@ -110,8 +113,7 @@ export class Cluster {
   }
 
   worker(name: string, options: MachineOptions = {}): MillProcess {
-    const hasWorkers = existsSync(join(import.meta.dirname, '../../src/cli/commands/worker.ts'));
-    const words = hasWorkers ? ['worker'] : ['serve', '--port', '0', '--grace', '20'];
+    const words = ['worker', '--grace', '20'];
     return this.#begin(name, words, 'Ctrl-C stops it', options);
   }
 
@@ -132,6 +134,7 @@ export class Cluster {
         ...this.s3.environment,
         DATABASE_URL: this.databaseUrl,
         IMAGEMILL_CONFIG: join(folder, 'imagemill.yaml'),
+        IMAGEMILL_LEASE: String(LEASE_SECONDS),
         ...this.options.environment,
         ...environment,
       },
@@ -176,7 +179,7 @@ export class Cluster {
   }
 
   #anyServer(): string {
-    const servers = this.machines.filter(({ order }) => order.name.startsWith('server'));
+    const servers = this.machines.filter(({ order }) => order.words[0] === 'serve');
     const { order } = servers.find(({ isRunning }) => isRunning) ?? servers[0]!;
     return `http://127.0.0.1:${order.words[order.words.indexOf('--port') + 1]}`;
   }
