@@ -1,16 +1,27 @@
 /** The form that a sheet comes in, as the OpenAPI document describes it. It is read as it streams in. */
 const BINARY = { type: 'string', format: 'binary' } as const;
 
+/** Instead of files, what was sent piece by piece. */
+export const uploadTexts = {
+  upload: { type: 'string' as const, description: 'Id of an upload, in place of the sheet.' },
+  uploads: {
+    type: 'string' as const,
+    description: 'As JSON: ids of uploads of pictures.',
+    example: '["up_k7m2p9qx4abc"]',
+  },
+};
+
 /** `isRun`: with what a run has beside its sheet. */
 export function sheetForm({ isRun }: { readonly isRun: boolean }) {
   return {
     type: 'object' as const,
-    required: ['sheet'],
     properties: {
       sheet: {
         ...BINARY,
-        description: 'CSV, TSV, XLSX, JSON, JSONL or text: one row for each prompt.',
+        description:
+          'CSV, TSV, XLSX, JSON, JSONL or text: one row for each prompt. Or name its `upload`.',
       },
+      ...uploadTexts,
       pictures: {
         type: 'array' as const,
         items: BINARY,

@@ -22,7 +22,7 @@ export const createJobRoute = defineRoute(
     operationId: 'createJob',
     summary: 'Upscale, convert, finish, mark or check pictures',
     description:
-      'On a run of the workspace: JSON with `run`. On pictures of your own: a form with `job` (the same JSON, without `run`) and the pictures as files. It is worked on in the background, without any vendor, for nothing.',
+      'On a run of the workspace: JSON with `run`. On pictures of your own: JSON with `uploads`, or a form with `job` (the same JSON, without `run`) and the pictures as files. It is worked on in the background, without any vendor, for nothing.',
     request: {
       body: {
         required: false,

@@ -38,7 +38,7 @@ export const addReferenceRoute = defineRoute(
     operationId: 'addReference',
     summary: 'Keep a picture under a name, or give the name another one',
     description:
-      'A form with `name` and the file `picture`; or JSON with `name` and `source`, an http(s) address. Runs that are planned already keep the picture that they were planned with.',
+      'A form with `name` and the file `picture`; or JSON with `name` and `source`, an http(s) address, or `upload`. Runs that are planned already keep the picture that they were planned with.',
     request: {
       body: {
         required: false,

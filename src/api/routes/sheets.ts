@@ -1,5 +1,6 @@
 import { defineRoute, json } from '../define-route.ts';
-import { sheetSchema } from '../schemas/sheet.ts';
+import { sheetSchema, uploadedSheetSchema } from '../schemas/sheet.ts';
+import { uploadTexts } from '../sheet-form.ts';
 
 const BINARY = { type: 'string', format: 'binary' } as const;
 
@@ -16,17 +17,18 @@ export const readSheetRoute = defineRoute(
       'Its columns with their meanings, its first rows as they are written, and all problems. Spends nothing and keeps nothing. References by path are found among the pictures of the form.',
     request: {
       body: {
-        description: 'A form with a sheet.',
+        description: 'A form with a sheet, or an upload by its id.',
         content: {
+          ...json(uploadedSheetSchema, '').content,
           'multipart/form-data': {
             schema: {
               type: 'object' as const,
-              required: ['sheet'],
               properties: {
                 sheet: {
                   ...BINARY,
                   description: 'CSV, TSV, XLSX, JSON, JSONL or text: one row for each prompt.',
                 },
+                ...uploadTexts,
                 pictures: {
                   type: 'array' as const,
                   items: BINARY,

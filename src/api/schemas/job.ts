@@ -9,6 +9,7 @@ import {
 } from '../../engine/core/recipe.ts';
 import { REVIEW_FILTERS } from '../../engine/core/review.ts';
 import { z } from '../zod.ts';
+import { uploadIdSchema } from './uploads.ts';
 
 /** Items that are named one by one. */
 export const MOST_CHOSEN = 5_000;
@@ -35,7 +36,11 @@ const marksShape = {
 
 const sourceShape = {
   run: z.string().max(64).optional().openapi({
-    description: 'The run whose delivered images are worked on. Absent: the uploaded pictures.',
+    description:
+      'The run whose delivered images are worked on. Absent: the pictures of the form or of `uploads`.',
+  }),
+  uploads: z.array(uploadIdSchema).min(1).max(1_000).optional().openapi({
+    description: 'Pictures that were uploaded piece by piece, with the purpose `pictures`.',
   }),
   items: z
     .array(z.string().min(1).max(64))

@@ -1,6 +1,7 @@
 /** References as they travel: pictures that sheets and batches know by name. */
 import { REFERENCE_STEPS } from '../../engine/core/reference.ts';
 import { z } from '../zod.ts';
+import { uploadIdSchema } from './uploads.ts';
 
 export const referenceNameSchema = z
   .string()
@@ -28,10 +29,17 @@ export const referenceSchema = z
 export const newReferenceSchema = z
   .strictObject({
     name: referenceNameSchema,
-    source: z.string().min(1).max(2_000).openapi({
-      description: 'An http(s) address that everybody can read. Your own file: upload it.',
+    source: z.string().min(1).max(2_000).optional().openapi({
+      description: 'An http(s) address that everybody can read.',
       example: 'https://example.com/hero.png',
     }),
+    upload: uploadIdSchema.optional().openapi({
+      description: 'An upload with the purpose `pictures`, in place of a source.',
+    }),
+  })
+  .refine(({ source, upload }) => (source === undefined) !== (upload === undefined), {
+    message: 'Give a source or an upload, one of them.',
+    path: ['source'],
   })
   .openapi('NewReference');
 

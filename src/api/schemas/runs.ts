@@ -4,8 +4,10 @@ import { RUN_ORIGINS, RUN_STATES, type RunAction } from '../../engine/core/run.t
 import { LANE_KINDS } from '../../engine/core/lane.ts';
 import { ITEM_STATES } from '../../engine/core/outcome.ts';
 import { boundedRows, MOST_CELLS } from '../bounded-rows.ts';
+import { readJson } from '../read-json.ts';
 import { amountSchema } from './amount.ts';
 import { runSettingsSchema } from './run-settings.ts';
+import { uploadFields, uploadFormFields } from './uploads.ts';
 import { z } from '../zod.ts';
 
 const ACTIONS = [
@@ -166,6 +168,9 @@ const rowSchema = z
   .record(z.string().min(1).max(500), cellSchema)
   .refine((row) => Object.keys(row).length <= MOST_CELLS, `At most ${MOST_CELLS} cells a row.`);
 
+/** Where a run's rows may stand: in one of them. */
+const SOURCES = ['rows', 'prompts', 'upload'] as const;
+
 const hashSchema = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'A hash of a plan has 64 hex digits.')
@@ -181,12 +186,20 @@ const sheetFields = {
     .max(MOST_ROWS)
     .optional()
     .openapi({ description: 'Instead of rows.', example: ['a red boat', 'a blue boat'] }),
+  ...uploadFields,
   settings: runSettingsSchema.default({}),
+};
+
+const ONE_SHEET = { message: 'Give rows, prompts or an upload, one of them.', path: ['rows'] };
+const NO_SHEET = {
+  message: 'Uploads of pictures go with the upload of the sheet that names them.',
+  path: ['uploads'],
 };
 
 export const newPlanSchema = z
   .strictObject(sheetFields)
-  .refine(hasOneSheet, { message: 'Give rows or prompts, one of them.', path: ['rows'] })
+  .refine(hasOneSheet, ONE_SHEET)
+  .refine(hasSheetForPictures, NO_SHEET)
   .openapi('NewPlan');
 
 /** What a run has beside its sheet and settings. */
@@ -200,30 +213,27 @@ export const runOrderFields = {
 
 export const newRunSchema = z
   .strictObject({ ...sheetFields, ...runOrderFields })
-  .refine(hasOneSheet, { message: 'Give rows or prompts, one of them.', path: ['rows'] })
+  .refine(hasOneSheet, ONE_SHEET)
+  .refine(hasSheetForPictures, NO_SHEET)
   .openapi('NewRun');
 export type NewRunBody = z.infer<typeof newRunSchema>;
 
 /** Texts of a form: the same as in JSON, each as text. */
 export const runFormSchema = z.strictObject({
-  settings: z
-    .string()
-    .max(1_000_000)
-    .default('{}')
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: 'custom', message: 'This is not JSON.' });
-        return z.NEVER;
-      }
-    })
-    .pipe(runSettingsSchema),
+  settings: z.string().max(1_000_000).default('{}').transform(readJson).pipe(runSettingsSchema),
   title: runOrderFields.title,
   approve: z.enum(['true', 'false']).default('false'),
   plan_hash: runOrderFields.plan_hash,
+  ...uploadFormFields,
 });
 
-function hasOneSheet(body: { readonly rows?: unknown; readonly prompts?: unknown }): boolean {
-  return (body.rows === undefined) !== (body.prompts === undefined);
+function hasOneSheet(body: { readonly [Source in (typeof SOURCES)[number]]?: unknown }): boolean {
+  return SOURCES.filter((source) => body[source] !== undefined).length === 1;
+}
+
+function hasSheetForPictures(body: {
+  readonly upload?: unknown;
+  readonly uploads?: unknown;
+}): boolean {
+  return body.uploads === undefined || body.upload !== undefined;
 }

@@ -1,7 +1,9 @@
 /** Sheets that were looked at, as they travel; `json/sheet-json.ts` makes them. */
 import { problemDetailSchema } from '../problem.ts';
+import { readJson } from '../read-json.ts';
 import { z } from '../zod.ts';
 import { runSettingsSchema } from './run-settings.ts';
+import { uploadFields, uploadFormFields } from './uploads.ts';
 
 export const sheetSchema = z
   .object({
@@ -34,19 +36,19 @@ export const sheetSchema = z
   })
   .openapi('Sheet');
 
+const columnMapSchema = runSettingsSchema.shape.column_map.unwrap();
+
 /** Texts of the form. */
 export const sheetFormSchema = z.strictObject({
-  column_map: z
-    .string()
-    .max(1_000_000)
-    .default('{}')
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: 'custom', message: 'This is not JSON.' });
-        return z.NEVER;
-      }
-    })
-    .pipe(runSettingsSchema.shape.column_map.unwrap()),
+  column_map: z.string().max(1_000_000).default('{}').transform(readJson).pipe(columnMapSchema),
+  ...uploadFormFields,
 });
+
+/** A sheet that was sent piece by piece. */
+export const uploadedSheetSchema = z
+  .strictObject({
+    upload: uploadFields.upload.unwrap(),
+    uploads: uploadFields.uploads,
+    column_map: columnMapSchema.default({}),
+  })
+  .openapi('UploadedSheet');

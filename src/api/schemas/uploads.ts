@@ -1,5 +1,6 @@
 /** Uploads as they travel: files that are sent piece by piece, and used when they are whole. */
 import { UPLOAD_PURPOSES } from '../../engine/core/upload.ts';
+import { readJson } from '../read-json.ts';
 import { z } from '../zod.ts';
 
 /** Pictures that one order takes. */
@@ -20,6 +21,17 @@ export const uploadFields = {
     .max(MOST_UPLOADS)
     .optional()
     .openapi({ description: 'Uploads with the purpose `pictures`, in place of files.' }),
+};
+
+/** The same as texts of a form. */
+export const uploadFormFields = {
+  upload: uploadFields.upload,
+  uploads: z
+    .string()
+    .max(200_000)
+    .transform(readJson)
+    .pipe(uploadFields.uploads.unwrap())
+    .optional(),
 };
 
 export const uploadSchema = z

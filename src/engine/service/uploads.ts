@@ -20,6 +20,8 @@ const KEEPING = { keepMs: 24 * HOUR_MS, mostMs: 7 * 24 * HOUR_MS };
 const ROOM = { mostOpen: 2_500, mostBytes: 16 * 2 ** 30 };
 /** Objects that one upload is kept in: 4 GiB in pieces of 4 MiB are 1,024 of them. */
 const MOST_PIECES = 20_000;
+/** Uploads whose bytes are removed at the same time. */
+const AT_ONCE = 16;
 /** Expired uploads removed at a time. */
 const REMOVED_AT_ONCE = 100;
 const ID = /^up_[a-z0-9]{1,60}$/;
@@ -113,10 +115,13 @@ export class Uploads {
     throw new StorageError('damaged', path);
   }
 
-  /** Notes what was made of it, and lets its bytes go. */
-  async use({ id }: ClientUpload, usedBy: string): Promise<void> {
-    await this.#deps.store.useClientUpload(id, usedBy);
-    await this.#removeBytes(id);
+  /** Notes what was made of them, and lets their bytes go. */
+  async use(uploads: readonly ClientUpload[], usedBy: string): Promise<void> {
+    const ids = uploads.map(({ id }) => id);
+    await this.#deps.store.useClientUploads(ids, usedBy);
+    while (ids.length > 0) {
+      await Promise.all(ids.splice(0, AT_ONCE).map((id) => this.#removeBytes(id)));
+    }
   }
 
   async remove({ id }: Pick<ClientUpload, 'id'>): Promise<void> {

@@ -73,8 +73,8 @@ export interface UploadStore {
   ): Promise<'added' | 'lost' | 'too-many'>;
   /** In their order. */
   uploadPieces(id: string): Promise<UploadPiece[]>;
-  /** Notes what was made of it; false: it was used before. */
-  useClientUpload(id: string, usedBy: string): Promise<boolean>;
+  /** Notes what was made of them, where it is not noted yet. */
+  useClientUploads(ids: readonly string[], usedBy: string): Promise<void>;
   /** Of all workspaces: what may be removed, a few at a time. */
   expiredClientUploads(most: number): Promise<ClientUpload[]>;
   removeClientUpload(id: string): Promise<void>;

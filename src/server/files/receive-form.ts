@@ -37,6 +37,9 @@ export interface ReceivedFile {
   readonly sha256: string;
 }
 
+/** What is put at its place, however it came. */
+export type FormFile = Pick<ReceivedFile, 'field' | 'name' | 'mediaType' | 'path'>;
+
 export interface ReceivedForm {
   /** The texts of each field, in their order. */
   readonly fields: ReadonlyMap<string, readonly string[]>;

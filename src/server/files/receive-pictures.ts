@@ -1,12 +1,7 @@
 /** Pictures that a client uploads, put into a folder under names that are safe and like their own. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import {
-  type FormBounds,
-  type ReceivedFile,
-  type ReceivedForm,
-  receiveForm,
-} from './receive-form.ts';
+import { type FormBounds, type FormFile, type ReceivedForm, receiveForm } from './receive-form.ts';
 
 /** Endings of pictures by the type that a client says. */
 const ENDINGS: Readonly<Record<string, string>> = {
@@ -23,19 +18,29 @@ const KNOWN = /^\.(?:png|jpe?g|jfif|hei[cf]|webp|avif|gif|tiff?|bmp)$/i;
 const LONGEST_NAME = 80;
 
 /** The fields of the form; its files are in `folder/in`. `folder` is removed when the form cannot be read. */
-export async function receivePictures(
+export function receivePictures(
   request: Request,
   folder: string,
   bounds: FormBounds,
 ): Promise<ReceivedForm> {
+  return placedPictures(folder, (arriving) => receiveForm(request, arriving, bounds));
+}
+
+/** The same for pictures that come otherwise: `receive` puts them into a folder of this call's own. */
+export async function placedPictures<Received extends { readonly files: readonly FormFile[] }>(
+  folder: string,
+  receive: (arriving: string) => Promise<Received>,
+): Promise<Received> {
   const arriving = join(folder, 'arriving');
   const pictures = join(folder, 'in');
   try {
-    const form = await receiveForm(request, arriving, bounds);
+    const received = await receive(arriving);
     await mkdir(pictures, { recursive: true });
     const taken = new Set<string>();
-    for (const file of form.files) await rename(file.path, join(pictures, freeName(file, taken)));
-    return form;
+    for (const file of received.files) {
+      await rename(file.path, join(pictures, freeName(file, taken)));
+    }
+    return received;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -45,7 +50,7 @@ export async function receivePictures(
 }
 
 /** `holiday/Büro 1.PNG` → `Büro 1.PNG`; a second one of the name gets a number. */
-function freeName(file: ReceivedFile, taken: Set<string>): string {
+function freeName(file: FormFile, taken: Set<string>): string {
   const [stem, ending] = nameOf(file);
   for (let number = 1; ; number += 1) {
     const name = `${stem}${number === 1 ? '' : `-${number}`}${ending}`;
@@ -56,7 +61,7 @@ function freeName(file: ReceivedFile, taken: Set<string>): string {
   }
 }
 
-function nameOf({ name, mediaType }: ReceivedFile): readonly [string, string] {
+function nameOf({ name, mediaType }: FormFile): readonly [string, string] {
   const last = name.normalize('NFC').split(/[/\\]/).at(-1) ?? '';
   const found = extname(last);
   const isKnown = KNOWN.test(found);

@@ -12,8 +12,9 @@ import { taskOf } from './job-task.ts';
 import { ownRun } from './own-run.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { isForm, type ReceivedForm } from '../files/receive-form.ts';
-import { receivePictures } from '../files/receive-pictures.ts';
+import { placedPictures, receivePictures } from '../files/receive-pictures.ts';
 import { sizeOf } from '../routes/models.ts';
+import { letUploadsGo, placeUploads } from '../uploads/given-uploads.ts';
 import { schemaProblems } from '../problems/schema-problems.ts';
 
 const MOST_PICTURES = 1_000;
@@ -26,7 +27,10 @@ export async function makeJob(c: AppContext, deps: ServerDeps): Promise<OrderedJ
   const made = await jobs.find(c.var.caller.workspace, id);
   if (made !== undefined) return made;
   await requireRoom(c, deps);
-  if (!isForm(c.req.raw)) return order(c, deps, id, readJob(await c.req.json(), 'body'));
+  if (!isForm(c.req.raw)) {
+    const job = readJob(await c.req.json(), 'body');
+    return job.uploads === undefined ? order(c, deps, id, job) : orderUploads(c, deps, id, job);
+  }
   // An earlier sending of the same call may have left something.
   const folder = jobs.folder(id);
   await rm(folder, { recursive: true, force: true });
@@ -42,6 +46,27 @@ export async function makeJob(c: AppContext, deps: ServerDeps): Promise<OrderedJ
   }
 }
 
+async function orderUploads(
+  c: AppContext,
+  deps: ServerDeps,
+  id: string,
+  job: NewJob,
+): Promise<OrderedJob> {
+  const folder = deps.engine.service.jobs.folder(id);
+  await rm(folder, { recursive: true, force: true });
+  const { uploads } = await placedPictures(folder, (arriving) =>
+    placeUploads(c, deps, arriving, { uploads: job.uploads }),
+  );
+  try {
+    const made = await order(c, deps, id, job);
+    await letUploadsGo(c, deps, uploads, id);
+    return made;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
 async function order(
   c: AppContext,
   deps: ServerDeps,
@@ -49,8 +74,9 @@ async function order(
   job: NewJob,
 ): Promise<OrderedJob> {
   const { workspace, key } = c.var.caller;
-  const { run, kind, items: named, ...words } = job;
-  if (isForm(c.req.raw) === (run !== undefined)) throw oneSource(run);
+  const { run, kind, items: named, uploads, ...words } = job;
+  const sources = [isForm(c.req.raw), run !== undefined, uploads !== undefined];
+  if (sources.filter(Boolean).length !== 1) throw oneSource(run ?? uploads?.[0]);
   const runId = run === undefined ? undefined : (await ownRun(c, deps, run)).id;
   const items = await chosenItems(deps, runId, { named, review: job.review });
   const size =
@@ -108,7 +134,7 @@ export function oneSource(run: string | undefined): ProblemError {
     ? invalid(
         'body.run',
         'It is not said which pictures',
-        'Name a run, or send the pictures in a form with the field job.',
+        'Name a run or uploads, or send the pictures in a form with the field job.',
       )
     : invalid(
         'body.job.run',

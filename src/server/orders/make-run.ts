@@ -5,6 +5,7 @@ import type { AppContext, ServerDeps } from '../app-env.ts';
 import { explainInput } from '../problems/explain-input.ts';
 import { madeBefore, runIdOf } from '../idempotency/made-before.ts';
 import { ProblemError } from '../problems/problem-error.ts';
+import { letUploadsGo } from '../uploads/given-uploads.ts';
 import { readOrder, type SentOrder } from './read-order.ts';
 import { folderAt, removeFolder, type RunFolder, runFolder } from './run-folder.ts';
 import { awaitRun } from './await-run.ts';
@@ -37,6 +38,7 @@ export async function makeOrderedRun(
     await removeFolder(folder);
     throw explainInput(error, folder, sent.placed);
   }
+  await letUploadsGo(c, deps, sent.uploads ?? [], id);
   engine.keeper.wake(id);
   // Whether it waits for somebody is known at once, and told in the answer.
   if (!sent.approve) await awaitRun(deps, id, ({ state }) => state !== 'planned');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { z } from '../../api/zod.ts';
 import { isNoPath, readRunSettings } from '../../api/json/run-settings-json.ts';
 import { type newRunSchema, runFormSchema } from '../../api/schemas/runs.ts';
-import type { PlanOrder } from '../../engine/engine-types.ts';
+import type { ClientUpload, PlanOrder } from '../../engine/engine-types.ts';
 import type { AppContext, ServerDeps } from '../app-env.ts';
 import { explainInput } from '../problems/explain-input.ts';
 import { ProblemError } from '../problems/problem-error.ts';
@@ -15,6 +15,7 @@ import {
   removeFolder,
   type RunFolder,
 } from './run-folder.ts';
+import { type GivenUploads, placeUploads } from '../uploads/given-uploads.ts';
 import { schemaProblems } from '../problems/schema-problems.ts';
 
 /** Pictures of one form; more come as references of the library or by their addresses. */
@@ -26,6 +27,8 @@ export interface SentOrder {
   readonly title: string;
   readonly approve: boolean;
   readonly planHash?: string;
+  /** To be let go when a run was made of them. */
+  readonly uploads?: readonly ClientUpload[];
 }
 
 /**
@@ -40,11 +43,12 @@ export async function readOrder(
 ): Promise<SentOrder> {
   try {
     if (isForm(c.req.raw)) return await readForm(c, deps, folder);
+    if (body.upload !== undefined) return await readUploads(c, deps, folder, body);
     const rows = body.rows ?? body.prompts;
     if (rows === undefined) {
       throw new ProblemError(
         'unsupported-media-type',
-        'Send rows or prompts as application/json, or a sheet as multipart/form-data.',
+        'Send rows, prompts or an upload as application/json, or a sheet as multipart/form-data.',
       );
     }
     return sentOrder(deps, folder, await placeRows(folder, rows), body);
@@ -54,18 +58,44 @@ export async function readOrder(
   }
 }
 
+/** Where files are until their places are known. */
+function receivedBelow({ path }: RunFolder): string {
+  return join(path, 'received');
+}
+
 /** A body of JSON as its schema has read it; empty when a form was sent. */
 type SentBody = Partial<z.infer<typeof newRunSchema>>;
 
 async function readForm(c: AppContext, deps: ServerDeps, folder: RunFolder): Promise<SentOrder> {
-  const form = await receiveForm(c.req.raw, join(folder.path, 'received'), {
+  const form = await receiveForm(c.req.raw, receivedBelow(folder), {
     mostBytes: deps.settings.mostUploadBytes,
     mostFiles: MOST_FILES,
   });
   const fields = Object.fromEntries([...form.fields].map(([name, values]) => [name, values[0]]));
   const read = check(runFormSchema, fields);
-  const placed = await placeForm(folder, form);
-  return sentOrder(deps, folder, placed, { ...read, approve: read.approve === 'true' });
+  const given = await placeUploads(c, deps, receivedBelow(folder), read);
+  const body = { ...read, approve: read.approve === 'true' };
+  return placedOrder(deps, folder, body, { ...given, files: [...given.files, ...form.files] });
+}
+
+async function readUploads(
+  c: AppContext,
+  deps: ServerDeps,
+  folder: RunFolder,
+  body: SentBody,
+): Promise<SentOrder> {
+  const given = await placeUploads(c, deps, receivedBelow(folder), body);
+  return placedOrder(deps, folder, body, given);
+}
+
+async function placedOrder(
+  deps: ServerDeps,
+  folder: RunFolder,
+  body: SentBody,
+  { files, uploads }: GivenUploads,
+): Promise<SentOrder> {
+  const placed = await placeForm(folder, { files });
+  return { ...sentOrder(deps, folder, placed, body), uploads };
 }
 
 function sentOrder(

@@ -3,7 +3,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import type { ProblemDetail } from '../../api/problem.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import type { ReceivedFile, ReceivedForm } from '../files/receive-form.ts';
+import type { FormFile } from '../files/receive-form.ts';
 
 /** `HOME/runs/ID`. */
 export interface RunFolder {
@@ -48,7 +48,10 @@ const MOST_FOLDERS = 8;
 const PLAIN_NAME = /^(?!\.{1,2}$)[^/\\\p{Cc}]{1,200}$/u;
 
 /** Puts the files of a form where the sheet finds them. Throws `ProblemError` with all that cannot be used. */
-export async function placeForm(folder: RunFolder, form: ReceivedForm): Promise<PlacedSheet> {
+export async function placeForm(
+  folder: RunFolder,
+  form: { readonly files: readonly FormFile[] },
+): Promise<PlacedSheet> {
   const sheets = form.files.filter(({ field }) => field === 'sheet');
   const styles = form.files.filter(({ field }) => field === 'styles');
   const pictures = form.files.filter(({ field }) => field === 'pictures');
@@ -83,9 +86,9 @@ async function move(from: string, to: string): Promise<void> {
 }
 
 /** The pictures by their checked places below the sheet's folder. */
-function placesOf(pictures: readonly ReceivedFile[], sheetName: string) {
+function placesOf(pictures: readonly FormFile[], sheetName: string) {
   const taken = new Set([fold(sheetName)]);
-  const places = new Map<string, ReceivedFile>();
+  const places = new Map<string, FormFile>();
   const problems: ProblemDetail[] = [];
   for (const picture of pictures) {
     const parts = picture.name.split(/[/\\]/).filter((part) => part !== '.');
@@ -104,7 +107,7 @@ function fold(name: string): string {
 }
 
 /** The client's name of it where that is a plain one: it is shown, and tells text from CSV. */
-function sheetNameOf(file: ReceivedFile | undefined): string {
+function sheetNameOf(file: FormFile | undefined): string {
   const name = lastPart(file?.name ?? '');
   return isPlain(name) ? name : `sheet${file === undefined ? '' : endingOf(file)}`;
 }
@@ -114,7 +117,7 @@ function isPlain(part: string): boolean {
 }
 
 /** Of what the client calls a file, only a plain ending. */
-function endingOf({ name }: ReceivedFile): string {
+function endingOf({ name }: FormFile): string {
   const ending = extname(lastPart(name)).toLowerCase();
   return /^\.[a-z0-9]{1,8}$/.test(ending) ? ending : '';
 }
@@ -123,7 +126,7 @@ function lastPart(name: string): string {
   return (name.split(/[/\\]/).at(-1) ?? '').replaceAll(/\p{Cc}/gu, '').slice(0, 200);
 }
 
-function unknownFiles(files: readonly ReceivedFile[]): ProblemDetail[] {
+function unknownFiles(files: readonly FormFile[]): ProblemDetail[] {
   return files
     .filter(({ field }) => !['sheet', 'styles', 'pictures'].includes(field))
     .map(({ field }) => ({
@@ -137,7 +140,7 @@ function onlyOne(field: string, remedy: string): ProblemDetail {
   return { field: `body.${field}`, message: 'There has to be exactly one', remedy };
 }
 
-function badName({ name }: ReceivedFile): ProblemDetail {
+function badName({ name }: FormFile): ProblemDetail {
   return {
     field: 'body.pictures',
     value: name,
@@ -146,7 +149,7 @@ function badName({ name }: ReceivedFile): ProblemDetail {
   };
 }
 
-function twice({ name }: ReceivedFile): ProblemDetail {
+function twice({ name }: FormFile): ProblemDetail {
   return {
     field: 'body.pictures',
     value: name,

@@ -21,6 +21,7 @@ import { handleRoute } from '../handle-route.ts';
 import { notFound, ProblemError } from '../problems/problem-error.ts';
 import { isForm, receiveForm } from '../files/receive-form.ts';
 import { schemaProblems } from '../problems/schema-problems.ts';
+import { letUploadsGo, placeUploads } from '../uploads/given-uploads.ts';
 import { sendFile } from '../files/send-file.ts';
 import { sendThumbnail } from '../files/send-thumbnail.ts';
 
@@ -49,7 +50,7 @@ export function referenceRoutes(app: App, deps: ServerDeps): void {
   handleRoute(app, addReferenceRoute, async (c) => {
     const { reference, replaced } = isForm(c.req.raw)
       ? await addUploaded(c, deps)
-      : await addFromAddress(c, deps);
+      : await addFromBody(c, deps);
     return c.json({ ...apiReferenceJson(reference), replaced }, 201);
   });
 
@@ -140,21 +141,21 @@ async function addUploaded(c: AppContext, { engine }: ServerDeps) {
       throw invalid('body.picture', 'The form has no file of this name', 'Send the picture in it.');
     }
     const name = checkedName(fields.get('name')?.at(-1));
-    const shown = file.name.split(/[/\\]/).at(-1)?.slice(0, 200) || 'upload';
-    return await add(c, { engine }, name, file.path, shown);
+    return await add(c, { engine }, name, file.path, shownName(file));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function addFromAddress(c: AppContext, deps: Pick<ServerDeps, 'engine'>) {
+async function addFromBody(c: AppContext, deps: ServerDeps) {
   const data = (await c.req.json()) as unknown;
   const read = newReferenceSchema.safeParse(data);
   if (!read.success) {
     const problems = schemaProblems('json', read.error, data);
     throw new ProblemError('invalid', 'Something in the request is wrong.', { problems });
   }
-  const { name, source } = read.data;
+  const { name, source = '', upload } = read.data;
+  if (upload !== undefined) return addFromUpload(c, deps, name, upload);
   if (!/^https?:\/\//i.test(source)) {
     throw invalid(
       'body.source',
@@ -163,6 +164,38 @@ async function addFromAddress(c: AppContext, deps: Pick<ServerDeps, 'engine'>) {
     );
   }
   return add(c, deps, name, source);
+}
+
+async function addFromUpload(c: AppContext, deps: ServerDeps, name: string, id: string) {
+  const { uploads } = deps.engine.service;
+  const mark = `reference ${c.var.resource}`;
+  const known = await uploads.find(id, c.var.caller.workspace);
+  // It was done, and its answer was lost with the server.
+  const made = known?.usedBy === mark ? await kept(c, deps, name) : undefined;
+  if (made !== undefined) return { reference: made, replaced: false };
+  if (known !== undefined && known.bytes > MOST_BYTES) {
+    throw invalid('body.upload', `It has more than ${MOST_BYTES} bytes`, 'Send a smaller one.', id);
+  }
+  const folder = join(deps.engine.home, 'arriving', c.var.resource);
+  try {
+    const given = await placeUploads(c, deps, folder, { uploads: [id] });
+    const [file] = given.files;
+    const added = await add(c, deps, name, file!.path, shownName(file!));
+    await letUploadsGo(c, deps, given.uploads, mark);
+    return added;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function kept(c: AppContext, { engine }: ServerDeps, name: string) {
+  const { references } = engine.inWorkspace(c.var.caller.workspace);
+  return (await references.picture(name.replace(/^@/, '')))?.reference;
+}
+
+/** What a file is called where it is shown. */
+function shownName({ name }: { readonly name: string }): string {
+  return name.split(/[/\\]/).at(-1)?.slice(0, 200) || 'upload';
 }
 
 async function add(

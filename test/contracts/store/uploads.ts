@@ -55,7 +55,7 @@ export function describeUploads(subject: Subject): void {
       expect(await tried(1, 3)).toBe('too-large');
       const other = uploadOf(randomUUID(), { bytes: 1_000 });
       expect(await store.createClientUpload(other, ROOM, KEEPING)).toBe('created');
-      expect(await store.useClientUpload(other.id, 'r1')).toBe(true);
+      await store.useClientUploads([other.id], 'r1');
       const next = uploadOf(other.workspace, { bytes: 1_000 });
       expect(await store.createClientUpload(next, ROOM, KEEPING)).toBe('created');
     });
@@ -111,8 +111,8 @@ export function describeUploads(subject: Subject): void {
       const { id, workspace } = await created();
       await store.claimClientUpload(id, FIRST, KEEPING);
       await store.addUploadPiece(id, 'first', { offset: 0, bytes: 1, name: 'a' }, 2);
-      expect(await store.useClientUpload(id, 'r1')).toBe(true);
-      expect(await store.useClientUpload(id, 'r2')).toBe(false);
+      await store.useClientUploads([id, 'up_none'], 'r1');
+      await store.useClientUploads([id], 'r2');
       expect(await store.findClientUpload(id, workspace)).toMatchObject({ usedBy: 'r1' });
       await store.removeClientUpload(id);
       expect(await store.findClientUpload(id, workspace)).toBeUndefined();

@@ -167,18 +167,17 @@ export async function uploadPieces({ database }: StoreContext, id: string): Prom
   return rows;
 }
 
-export async function useClientUpload(
+export async function useClientUploads(
   { database }: StoreContext,
-  id: string,
+  ids: readonly string[],
   usedBy: string,
-): Promise<boolean> {
-  const result = await database
+): Promise<void> {
+  await database
     .updateTable('client_uploads')
     .set({ used_by: usedBy })
-    .where('id', '=', id)
+    .where('id', 'in', ids)
     .where('used_by', 'is', null)
-    .executeTakeFirstOrThrow();
-  return changed(result) === 1;
+    .execute();
 }
 
 export async function expiredClientUploads(
