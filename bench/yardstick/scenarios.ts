@@ -118,7 +118,13 @@ const WHOLE: Readonly<Record<ScenarioName, Scenario>> = {
 const QUICK: Readonly<Record<ScenarioName, Partial<Scenario>>> = {
   known: { rows: 16, latencyMs: [50, 150], limit: { images: 6, windowMs: 2000 }, concurrency: 4 },
   learned: { rows: 16, latencyMs: [50, 150], limit: { images: 6, windowMs: 2000 }, concurrency: 4 },
-  faults: { rows: 40, latencyMs: [20, 60], seeds: 1 },
+  faults: {
+    rows: 30,
+    latencyMs: [20, 60],
+    faults: { status503: 0.1, replyLost: 0.1 },
+    refusedShare: 0.1,
+    seeds: 1,
+  },
   kill: {
     rows: 24,
     latencyMs: [200, 600],
