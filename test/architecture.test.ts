@@ -25,7 +25,7 @@ const STAGES = [
 ] as const;
 
 /** Rooms that lead through several stages, like the files at the top: they may know all of them. */
-const LEADING = ['request', 'bundle', 'drive', 'prepare', 'report', 'tools', 'service'];
+const LEADING = ['request', 'bundle', 'drive', 'share', 'prepare', 'report', 'tools', 'service'];
 
 /** Rooms that a room may know besides itself; everyone may know `core`. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {

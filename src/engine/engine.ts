@@ -40,6 +40,8 @@ import { openFileBlobs } from './store/file-blobs.ts';
 import { imagesPlace } from './store/images-place.ts';
 import { type HomeFiles, homeFolderFiles } from './store/home-files.ts';
 import { atHome } from './store/home-places.ts';
+import { FinishingExchange } from './share/finishing-exchange.ts';
+import { SharedFinisher } from './share/shared-finisher.ts';
 import { openPostgres } from './store/postgres.ts';
 import { openS3Blobs, type S3Settings } from './store/s3-blobs.ts';
 import { openS3HomeFiles } from './store/s3-home-files.ts';
@@ -97,6 +99,8 @@ export interface EnginePorts {
   readonly imagesPlace?: string;
   readonly inspect: ImageInspector;
   readonly finisher: Finisher;
+  /** How pictures are finished by several processes, and by this one alone. Absent: they are not shared. */
+  readonly sharing?: { readonly finisher: SharedFinisher; readonly own: Finisher };
   readonly checker: PictureChecker;
   readonly screener: Screener;
   readonly delivery: Delivery;
@@ -118,6 +122,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const blobs = await openBlobs(options);
   const homeFiles = await openHomeFiles(options);
   const bucket = options.s3 && (await openS3Bucket(options.s3));
+  const signals = openSignals(options);
   const network = createSystemFetch();
   const guarded = createGuardedFetch({
     ...(options.config.references?.allowPrivate && { isAllowed: () => true }),
@@ -131,8 +136,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     describe: describeFile,
     ...(signing && { isSameSigned: finishers.isSameSigned }),
   };
+  const sharing = new SharedFinisher({
+    local: finisher,
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    signals,
+    exchange: new FinishingExchange({ home: options.home, homeFiles, blobs }),
+  });
   const screener = createScreener(options.config.packageFolders ?? []);
-  const signals = openSignals(options);
   return composeEngine(
     {
       home: options.home,
@@ -148,10 +160,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       homeFiles,
       imagesPlace: await imagesPlace(join(options.home, 'images'), options.s3),
       inspect: inspectors.inspect,
-      finisher,
+      finisher: sharing,
+      sharing: { finisher: sharing, own: finisher },
       checker: { check: (bytes) => finishers.check(bytes, credentials.trustAnchors) },
       screener,
-      delivery: fileDelivery(blobs, finisher, homeFiles),
+      delivery: fileDelivery(blobs, sharing, homeFiles),
       processes: systemProcesses,
       signals,
     },

@@ -34,10 +34,14 @@ import { QualityReports } from './report/quality-report.ts';
 import { reportRun } from './report/report-run.ts';
 import { RunDecisions } from './drive/run-decisions.ts';
 import { askedSize, limitsOf } from './drive/run-lanes.ts';
-import { isFitForRun, vendorCapability } from './drive/fit-for-run.ts';
-import { HandKeeper } from './drive/hand-keeper.ts';
-import { canLendHand, lendHand } from './drive/lend-hand.ts';
-import { SharedWork } from './drive/shared-work.ts';
+import { isFitForRun, vendorCapability } from './share/fit-for-run.ts';
+import { finishingCapabilities, finishingNeeds } from './share/finishing-capabilities.ts';
+import { FinishingExchange } from './share/finishing-exchange.ts';
+import { FinishingKeeper } from './share/finishing-keeper.ts';
+import type { FinishOrder } from './core/finisher.ts';
+import { HandKeeper } from './share/hand-keeper.ts';
+import { canLendHand, lendHand } from './share/lend-hand.ts';
+import { SharedWork } from './share/shared-work.ts';
 import type { LimitGauge, RunWithWork, StoredRun, Worker } from './store/store.ts';
 import { VERSION } from './version.ts';
 import { createService, type Service } from './service/service.ts';
@@ -322,9 +326,11 @@ export class ImagemillEngine implements Engine {
       can: (work) => this.#canLendHand(work),
       lend: (work, drain) => this.#lendHand(work, drain),
     });
+    const finishing = this.#finishingWork();
     const work = new SharedWork({
       runs: this.keeper,
       hands,
+      ...(finishing && { finishing }),
       jobs: this.service.jobs.keeper,
       lease: this.#lease,
       ...config.worker,
@@ -333,15 +339,34 @@ export class ImagemillEngine implements Engine {
     });
     if (imagesPlace !== undefined) {
       const { kinds } = work;
-      const capabilities = this.#capabilities();
+      const capabilities = this.#capabilities(imagesPlace);
       this.#lease.tells({ version: VERSION, kinds, capabilities, imagesPlace }, () => work.load);
     }
     return work;
   }
 
-  #capabilities(): string[] {
+  #capabilities(imagesPlace: string): string[] {
     const vendors = this.vendors().filter(({ name }) => this.#accounts.isReachable(name));
-    return vendors.map(({ name }) => vendorCapability(name));
+    const { signer } = this;
+    return [
+      ...vendors.map(({ name }) => vendorCapability(name)),
+      ...finishingCapabilities(imagesPlace, signer),
+    ];
+  }
+
+  #finishingWork(): FinishingKeeper | undefined {
+    const { sharing, imagesPlace, home, homeFiles, blobs } = this.#ports;
+    if (sharing === undefined || imagesPlace === undefined) return undefined;
+    const { signer } = this;
+    const needsOf = (order: FinishOrder) => finishingNeeds(order, imagesPlace, signer);
+    sharing.finisher.share({ lease: this.#lease, needsOf });
+    return new FinishingKeeper({
+      ...this.#ports,
+      finisher: sharing.own,
+      exchange: new FinishingExchange({ home, homeFiles, blobs }),
+      workerId: () => this.#lease.start(),
+      capabilities: finishingCapabilities(imagesPlace, signer),
+    });
   }
 
   get #fitness() {

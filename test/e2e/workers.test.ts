@@ -101,3 +101,56 @@ test(
     expect(left.length).toBeLessThanOrEqual(1);
   },
 );
+
+test(
+  'pictures are finished wherever there is room, and a worker that dies with some is replaced',
+  {
+    timeout: 240_000,
+  },
+  async () => {
+    const simulation = await simulate();
+    onTestFinished(() => simulation.close());
+    const { address, machine } = await machines(simulation);
+    const server = await startServe(await machine(), '--take', 'runs');
+    const [doomed, other] = await Promise.all(
+      [1, 2].map(async () => startWorker(await machine(), '--take', 'finishing')),
+    );
+    const { database } = openPostgres(address);
+    onTestFinished(() => database.destroy());
+    const finishedBy = async (id: string): Promise<number> => {
+      const row = await database
+        .selectFrom('workers')
+        .select('load')
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row?.load ? (JSON.parse(row.load) as { finished: number }).finished : 0;
+    };
+    const prompts = Array.from({ length: 40 }, (_, place) => `a tile, number ${place}`);
+    const settings = {
+      models: ['gpt-image-2'],
+      size: '1024x1024',
+      finish: 'upscale 2x lanczos; webp 80',
+    };
+    const answer = await server.call('POST', '/v1/runs', {
+      body: { prompts, settings, approve: true },
+    });
+    expect(answer.status).toBe(201);
+    const { run } = (await answer.json()) as { run: string };
+    const taken = () =>
+      database
+        .selectFrom('finishing_tasks')
+        .select('id')
+        .where('taken_by', '=', doomed!.id)
+        .where('result', 'is', null)
+        .execute();
+    await expect.poll(taken, { timeout: 60_000, interval: 20 }).not.toEqual([]);
+    doomed!.signal('SIGKILL');
+    await expect.poll(async () => (await itemsOf(server, run)).state, ENDED).toBe('done');
+    const items = await server.call('GET', `/v1/runs/${run}/items?limit=100`);
+    const { data } = (await items.json()) as { data: { file: string; width: number }[] };
+    expect(data).toHaveLength(prompts.length);
+    expect(new Set(data.map(({ file }) => file.split('.').at(-1)))).toEqual(new Set(['webp']));
+    await expect.poll(() => finishedBy(other!.id), ENDED).toBeGreaterThan(0);
+    expect(await database.selectFrom('finishing_tasks').select('id').execute()).toEqual([]);
+  },
+);

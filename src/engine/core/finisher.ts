@@ -77,6 +77,8 @@ export type FinishResult =
   | { readonly kind: 'unusable'; readonly reason: string };
 
 export interface Finisher {
+  /** Pictures that other processes would take now, beside those that are finished here. Absent: none. */
+  atOnce?(): number;
   /** Never rejects for bad bytes. */
   finish(master: Uint8Array, order: FinishOrder): Promise<FinishResult>;
   /** The facts of a delivered file, from its head; `undefined` when it is no picture of ours. */

@@ -19,4 +19,6 @@ export interface WorkerLoad {
   readonly finishing: number;
   /** Requests sent to an end since it started. */
   readonly ended: number;
+  /** Pictures of others finished since it started. */
+  readonly finished: number;
 }

@@ -208,7 +208,8 @@ export class DeliveryQueue implements DeliveryWork {
   }
 
   #fill(): void {
-    while (this.#working.size < AT_ONCE && this.#waiting.length > 0 && !this.#trouble) {
+    const atOnce = AT_ONCE + (this.#deps.delivery.elsewhere?.() ?? 0);
+    while (this.#working.size < atOnce && this.#waiting.length > 0 && !this.#trouble) {
       const work = this.#deliver(this.#waiting.shift()!).finally(() => {
         this.#working.delete(work);
         this.#roomed?.resolve();

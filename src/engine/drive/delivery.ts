@@ -43,6 +43,8 @@ export type DeliveredFiles = Omit<PlacedFiles, 'itemId' | 'file' | 'finishedBy'>
 export interface Delivery {
   /** Files are signed with the user's certificate. Absent: they are not. */
   readonly isSigned?: boolean;
+  /** Pictures that other processes would finish now, beside those of this one. Absent: none. */
+  readonly elsewhere?: () => number;
   /** Makes the place ready, and names the results sheet in it. */
   open(target: DeliveryTarget): Promise<string>;
   /**
@@ -73,6 +75,7 @@ export function fileDelivery(
   const bring = files.isShared && { bring: (path: string) => files.bring(path) };
   const delivery: Delivery = {
     isSigned: finisher.isSameSigned !== undefined,
+    elsewhere: () => finisher.atOnce?.() ?? 0,
     open: ({ outFolder, facts }) => openDelivery(outFolder, facts, finisher),
     image: ({ outFolder, facts, settings, rows }, record, names, onNamed) =>
       deliverImage({

@@ -44,7 +44,7 @@ export class WorkerLease {
     this.#deps = deps;
     this.#leaseMs = deps.leaseMs ?? LEASE_MS;
     this.#facts = deps.facts;
-    this.#load = deps.load ?? (() => ({ runs: 0, hands: 0, inFlight: 0, finishing: 0, ended: 0 }));
+    this.#load = deps.load ?? (() => ({ runs: 0, hands: 0, inFlight: 0, finishing: 0, ended: 0, finished: 0 }));
   }
 
   /** What it says of itself from its next registration on. */

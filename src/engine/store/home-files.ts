@@ -37,7 +37,7 @@ export interface HomeFiles {
 }
 
 /** Folders of the home in which such files lie; everything else of it is this machine's alone. */
-export const KEPT_FOLDERS: readonly string[] = ['runs', 'jobs', 'files'];
+export const KEPT_FOLDERS: readonly string[] = ['runs', 'jobs', 'files', 'finishing'];
 /** Of a file that is kept elsewhere as well: nobody may write to it, and it may be gone at any time. */
 export const COPY_MODE = 0o444;
 /** Files brought or kept at a time. */
@@ -89,6 +89,12 @@ export async function bringAll(files: HomeFiles, folder: string): Promise<void> 
   await forEach(files.list(folder), ({ path }) => files.bring(path));
 }
 
+/** Brings these files, as far as they are kept. */
+export async function bringEach(files: HomeFiles, paths: readonly string[]): Promise<void> {
+  if (!files.isShared) return;
+  await forEach(paths, (path) => files.bring(path));
+}
+
 /** Removes the copy of a file that was kept in other bytes since. */
 export async function dropOldCopy({ path, bytes }: KeptFile): Promise<void> {
   const facts = await storing(path, () => unlessMissing(stat(path)));
@@ -97,11 +103,11 @@ export async function dropOldCopy({ path, bytes }: KeptFile): Promise<void> {
 }
 
 /** A few at a time; nothing more is begun after one has failed. */
-async function forEach(
-  all: AsyncIterable<KeptFile>,
-  work: (file: KeptFile) => Promise<unknown>,
+async function forEach<Each>(
+  all: AsyncIterable<Each> | Iterable<Each>,
+  work: (each: Each) => Promise<unknown>,
 ): Promise<void> {
-  const each = all[Symbol.asyncIterator]();
+  const each = Symbol.asyncIterator in all ? all[Symbol.asyncIterator]() : all[Symbol.iterator]();
   let hasFailed = false;
   const worker = async () => {
     for (let next = await each.next(); next.done !== true; next = await each.next()) {

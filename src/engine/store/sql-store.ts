@@ -13,6 +13,7 @@ import * as jobFiles from './statements/job-files.ts';
 import * as jobListing from './statements/job-listing.ts';
 import * as jobs from './statements/jobs.ts';
 import * as limits from './statements/limits.ts';
+import * as levels from './statements/levels.ts';
 import * as lines from './statements/lines.ts';
 import * as measures from './statements/measures.ts';
 import { itemsOfImage } from './statements/items-of-image.ts';
@@ -22,6 +23,7 @@ import * as records from './statements/records.ts';
 import * as recovery from './statements/recover.ts';
 import * as references from './statements/references.ts';
 import * as refusals from './statements/refusals.ts';
+import * as finishing from './statements/finishing-tasks.ts';
 import * as hands from './statements/run-hands.ts';
 import * as runs from './statements/runs.ts';
 import * as sent from './statements/sent-attempts.ts';
@@ -32,10 +34,11 @@ import type { Decisions, Store } from './store.ts';
 
 /** Opens the store on a database, bringing its tables up to date. */
 export async function createSqlStore(
-  { database, dialect }: OpenDatabase,
+  opened: OpenDatabase,
   pureDecisions: Decisions,
 ): Promise<Store> {
-  await migrate(database);
+  await migrate(opened);
+  const { database, dialect } = opened;
   const context: StoreContext = { database, dialect, decisions: pureDecisions };
   const bind: Bind =
     (operation) =>
@@ -43,6 +46,8 @@ export async function createSqlStore(
       operation(context, ...rest);
   return {
     now: () => dialect.now(database),
+    level: bind(levels.storeLevel),
+    tooOld: bind(levels.tooOld),
     registerWorker: bind(workers.registerWorker),
     renewWorker: bind(workers.renewWorker),
     removeWorker: bind(workers.removeWorker),
@@ -55,6 +60,14 @@ export async function createSqlStore(
     handsOf: bind(hands.handsOf),
     lastEvent: bind(hands.lastEvent),
     newsElsewhere: bind(hands.newsElsewhere),
+    offerFinishing: bind(finishing.offerFinishing),
+    offeredFinishing: bind(finishing.offeredFinishing),
+    withdrawFinishing: bind(finishing.withdrawFinishing),
+    freeFinishing: bind(finishing.freeFinishing),
+    removeFinishing: bind(finishing.removeFinishing),
+    takeFinishing: bind(finishing.takeFinishing),
+    endFinishing: bind(finishing.endFinishing),
+    removeStrayFinishing: bind(finishing.removeStrayFinishing),
     createRun: bind(runs.createRun),
     putWholeRun: bind(putWholeRun),
     findRun: bind(runs.findRun),

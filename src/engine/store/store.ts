@@ -36,6 +36,7 @@ import type { RunSettings } from '../core/settings.ts';
 
 import type { JobStore } from './job-store.ts';
 import type { NewRun, ReadingResult, RunChange, StoredRun, WholeRun } from './stored-run.ts';
+import type { FinishingStore } from './finishing-store.ts';
 import type { WorkerStore } from './worker-store.ts';
 import type { ServiceStore } from './service-operations.ts';
 import type {
@@ -103,7 +104,8 @@ export interface Decisions {
   ) => Settlement;
 }
 
-export interface Store extends JobStore, ServiceStore, WorkerStore, AsyncDisposable {
+export interface Store
+  extends JobStore, ServiceStore, WorkerStore, FinishingStore, AsyncDisposable {
   /** The store's clock, which all grants are measured by. */
   now(): Promise<number>;
 

@@ -3,12 +3,14 @@
  * work on what waits, conclude, report. At most a few pictures are in memory at any time.
  */
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { StorageError } from '../core/errors.ts';
 import type { Finisher } from '../core/finisher.ts';
 import type { JobCounts } from '../core/job.ts';
 import { requireOutFolder } from '../deliver/check-out-folder.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import { type HomeFiles, keepNew } from '../store/home-files.ts';
 import type { JobBytes, JobSettlement, Store, StoredJob, WaitingSource } from '../store/store.ts';
 import { reportName, writeReport } from './job-report-sheet.ts';
 import { openSources, type SourceReader } from './job-source.ts';
@@ -25,8 +27,9 @@ const PAGE = 64;
 export interface JobDeps {
   readonly store: Store;
   readonly blobs: BlobStore;
+  readonly homeFiles: HomeFiles;
   readonly clock: Clock;
-  readonly finisher: Pick<Finisher, 'isSameSigned'>;
+  readonly finisher: Pick<Finisher, 'isSameSigned' | 'atOnce'>;
 }
 
 /** `stopped`: a disk did not do what was asked of it. `fenced`: another worker has the job. */
@@ -77,9 +80,10 @@ export class JobRound {
   async run(): Promise<WorkEnd> {
     try {
       if (this.#work.report !== undefined) await requireOutFolder(this.#job.order.out);
-      const { store } = this.#deps;
+      const { store, homeFiles } = this.#deps;
       const listed = await listAnew({
         store,
+        homeFiles,
         job: this.#job,
         workerId: this.#workerId,
         isDrained: () => this.#isDrained(),
@@ -120,7 +124,7 @@ export class JobRound {
     while (!this.#isOver()) {
       const page = await this.#deps.store.waitingSources(this.#job.id, after, PAGE);
       for (const waiting of page) {
-        while (inFlight.size >= MOST_IN_FLIGHT) await Promise.race(inFlight);
+        while (inFlight.size >= this.#mostInFlight) await Promise.race(inFlight);
         if (this.#isOver()) break;
         const working = this.#workOn(reader, waiting).finally(() => inFlight.delete(working));
         inFlight.add(working);
@@ -131,6 +135,11 @@ export class JobRound {
     }
     await Promise.all(inFlight);
     if (this.#broken !== undefined) throw this.#broken.error;
+  }
+
+  /** More where other processes finish pictures as well. */
+  get #mostInFlight(): number {
+    return MOST_IN_FLIGHT + (this.#deps.finisher.atOnce?.() ?? 0);
   }
 
   #isOver(): boolean {
@@ -182,6 +191,10 @@ export class JobRound {
         'Every name for it is taken in the out folder. Choose another folder with --out, or other names with --name.',
         { ...known, ...findings },
       );
+    }
+    const { homeFiles } = this.#deps;
+    for (const { file } of placed.outputs) {
+      await keepNew(homeFiles, join(this.#job.order.out, file));
     }
     return { number, state: 'done', ...known, ...findings, outputs: placed.outputs };
   }

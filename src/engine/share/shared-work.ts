@@ -4,8 +4,8 @@
  */
 import { WORKER_KINDS, type WorkerKind, type WorkerLoad } from '../core/worker.ts';
 import type { HandKeeper } from './hand-keeper.ts';
-import type { RunKeeper } from './run-keeper.ts';
-import type { WorkerLease } from './worker-lease.ts';
+import type { RunKeeper } from '../drive/run-keeper.ts';
+import type { WorkerLease } from '../drive/worker-lease.ts';
 
 interface JobWork {
   start(options: { readonly onDefect?: (jobId: string, error: unknown) => void }): void;
@@ -14,6 +14,7 @@ interface JobWork {
 
 interface FinishingWork {
   readonly finishing: number;
+  readonly finished: number;
   start(options: { readonly onDefect?: (taskId: string, error: unknown) => void }): void;
   drain(): Promise<void>;
 }
@@ -55,6 +56,7 @@ export class SharedWork {
       inFlight: inFlight(),
       finishing: finishing?.finishing ?? 0,
       ended: ended(),
+      finished: finishing?.finished ?? 0,
     };
   }
 

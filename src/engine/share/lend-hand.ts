@@ -7,10 +7,10 @@ import { assert } from '../core/errors.ts';
 import { isAbout, type Signals } from '../ports/signals.ts';
 import { type RequestDeps, runRequest } from '../request/run-request.ts';
 import type { RunWithWork, StoredRun } from '../store/store.ts';
-import { bindLane, boundsOfRun, type LaneBinding } from './run-lanes.ts';
-import type { ScheduledLane } from './scheduled-lane.ts';
-import { Scheduler, type SchedulerDeps } from './scheduler.ts';
-import type { Turns } from './turns.ts';
+import { bindLane, boundsOfRun, type LaneBinding } from '../drive/run-lanes.ts';
+import type { ScheduledLane } from '../drive/scheduled-lane.ts';
+import { Scheduler, type SchedulerDeps } from '../drive/scheduler.ts';
+import type { Turns } from '../drive/turns.ts';
 
 export interface LendHandDeps extends RequestDeps, LaneBinding {
   readonly signals: Signals;
