@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ORIGINAL_OUTPUT } from '../core/finishing.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import type { HomeFiles } from '../store/home-files.ts';
 import type { Store } from '../store/store.ts';
 
 export interface StoredImage {
@@ -17,12 +18,18 @@ export interface StoredImage {
   read(): Promise<Uint8Array>;
 }
 
+export interface StoredImageDeps {
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly homeFiles: HomeFiles;
+}
+
 /**
  * The master (no `output`), or a finished file: `main` for the item's own, else the recipe's name of it.
  * `undefined`: the run has no such item, or the item no such picture.
  */
 export async function storedImage(
-  { store, blobs }: { readonly store: Store; readonly blobs: BlobStore },
+  { store, blobs, homeFiles }: StoredImageDeps,
   runId: string,
   itemId: string,
   output?: string,
@@ -39,6 +46,7 @@ export async function storedImage(
   const run = file === undefined ? undefined : await store.findRun(runId);
   if (file === undefined || run === undefined) return undefined;
   const path = join(run.out, file);
+  await homeFiles.bring(path);
   const facts = await stat(path).catch(() => undefined);
   if (facts?.isFile() !== true) return undefined;
   return { record, bytes: facts.size, path, read: () => readFile(path) };

@@ -5,6 +5,7 @@ import { CONTACT_PAGE_FILE } from '../deliver/contact-page/page-names.ts';
 import { CONTACT_SHEET_FILE } from '../deliver/contact-sheet.ts';
 import { MANIFEST_FILE } from '../deliver/manifest.ts';
 import { withRunId } from '../deliver/own-names.ts';
+import type { HomeFiles } from '../store/home-files.ts';
 import type { StoredRun } from '../store/stored-run.ts';
 
 const SHEETS = {
@@ -17,11 +18,12 @@ export type DeliveredSheet = keyof typeof SHEETS;
 
 /** Its name in the out folder; `undefined`: it is not there (yet). */
 export async function deliveredSheet(
+  files: HomeFiles,
   run: StoredRun,
   sheet: DeliveredSheet,
 ): Promise<string | undefined> {
   for (const name of [withRunId(SHEETS[sheet], run.id), SHEETS[sheet]]) {
-    if ((await deliveredFile(run, [name])) !== undefined) return name;
+    if ((await deliveredFile(files, run, [name])) !== undefined) return name;
   }
   return undefined;
 }
@@ -31,11 +33,13 @@ export async function deliveredSheet(
  * everything else: names that lead elsewhere, links that do, what is not there.
  */
 export async function deliveredFile(
+  files: HomeFiles,
   { out }: StoredRun,
   names: readonly string[],
 ): Promise<string | undefined> {
   if (names.length === 0 || !names.every(isPlainName)) return undefined;
   const path = join(out, ...names);
+  if (!(await files.bring(path))) return undefined;
   try {
     const inside = relative(await realpath(out), await realpath(path));
     if (inside !== names.join(sep)) return undefined;

@@ -3,6 +3,7 @@ import { copyFile, link, mkdir, writeFile } from 'node:fs/promises';
 import { extname, isAbsolute, join } from 'node:path';
 import { InputError } from '../core/errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import type { HomeFiles } from '../store/home-files.ts';
 import type { ChosenItem, ItemChoice } from '../store/follow-up-store.ts';
 import type { ItemCursor } from '../store/run-listing-store.ts';
 import type { Store, StoredRun } from '../store/store.ts';
@@ -32,6 +33,7 @@ export interface FollowUpSheet {
 export interface FollowUpsDeps {
   readonly store: Store;
   readonly blobs: BlobStore;
+  readonly homeFiles: HomeFiles;
 }
 
 export class FollowUps {
@@ -60,6 +62,8 @@ export class FollowUps {
   async writeSheet(order: FollowUpSheetOrder): Promise<FollowUpSheet> {
     const { run, choice, most, folder } = order;
     await mkdir(folder, { recursive: true });
+    const { stylesFile: styles } = run.settings;
+    if (styles !== undefined) await this.#deps.homeFiles.bring(styles);
     const stylesFile = await copyStyles(run, order.stylesAs);
     const round = (await this.#deps.store.followUpsOf(run.id)).length;
     const frame = { ...order, round, hasStyles: stylesFile !== undefined };

@@ -18,6 +18,8 @@ export interface JobKeeperDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly toolsOf: (workspace: string) => Pick<Tools, 'workOn'>;
+  /** Makes its pictures be here. */
+  readonly makeReady: (job: OrderedJob) => Promise<void>;
   /** What a check has found, once its pictures were looked at. */
   readonly conclude: (job: OrderedJob, report: JobReport) => Promise<unknown>;
 }
@@ -122,7 +124,8 @@ export class JobKeeper {
   }
 
   async #workOn(job: OrderedJob, drain: AbortSignal): Promise<void> {
-    const { store, clock, toolsOf, conclude } = this.#deps;
+    const { store, clock, toolsOf, makeReady, conclude } = this.#deps;
+    await makeReady(job);
     const isCheck = job.kind === 'check';
     const result = await toolsOf(job.workspace).workOn(job.jobId, {
       drain,

@@ -6,6 +6,7 @@ import { StorageError } from '../core/errors.ts';
 import type { JobFile, JobSources } from '../core/job.ts';
 import type { Masters } from '../deliver/masters.ts';
 import { readFileSource, readMaster } from '../tools/read-source.ts';
+import type { HomeFiles } from '../store/home-files.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 
 export interface JobPicture {
@@ -16,7 +17,7 @@ export interface JobPicture {
 
 /** The picture that a job works on. */
 export function sourcePicture(
-  blobs: BlobStore,
+  { blobs, homeFiles }: { readonly blobs: BlobStore; readonly homeFiles: HomeFiles },
   sources: JobSources,
   file: Pick<JobFile, 'source' | 'name' | 'number' | 'version' | 'bytes'>,
 ): JobPicture {
@@ -26,11 +27,16 @@ export function sourcePicture(
   }
   const { base } = sources;
   const name = createHash('sha256').update(JSON.stringify([base, file.source, file.version]));
-  return { name: name.digest('hex'), masters: readingBy(() => readFileSource(base, waiting)) };
+  const read = async () => {
+    await homeFiles.bring(join(base, file.source));
+    return await readFileSource(base, waiting);
+  };
+  return { name: name.digest('hex'), masters: readingBy(read) };
 }
 
 /** A file that a job made; `undefined`: it made none of this name. */
 export function resultPicture(
+  files: HomeFiles,
   outFolder: string,
   { outputs }: Pick<JobFile, 'outputs'>,
   output: string | undefined,
@@ -41,10 +47,12 @@ export function resultPicture(
   return {
     name: made.sha256,
     masters: {
-      get: () =>
-        readFile(path).catch((error: unknown) => {
+      get: async () => {
+        await files.bring(path);
+        return await readFile(path).catch((error: unknown) => {
           throw new StorageError('missing', path, error);
-        }),
+        });
+      },
     },
   };
 }

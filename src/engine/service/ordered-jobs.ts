@@ -11,6 +11,7 @@ import type { JobFile, JobTask } from '../core/job.ts';
 import type { Size } from '../core/size.ts';
 import { codeOf, makeFolder, writeWhole } from '../ports/whole-file.ts';
 import type { JobFilePlace, OrderedJob, OrderedJobPlace } from '../store/ordered-job-store.ts';
+import { bringAll, bringEach, type HomeFiles, keepAll } from '../store/home-files.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { Store } from '../store/store.ts';
 import type { CheckReport, FoundPicture, JobReport, Tools } from '../tools/tools.ts';
@@ -21,6 +22,7 @@ export interface OrderedJobsDeps extends Pick<JobKeeperDeps, 'clock'> {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly home: string;
+  readonly homeFiles: HomeFiles;
   readonly toolsOf: (workspace: string) => Tools;
 }
 
@@ -76,7 +78,11 @@ export class OrderedJobs {
 
   constructor(deps: OrderedJobsDeps) {
     this.#deps = deps;
-    this.keeper = new JobKeeper({ ...deps, conclude: (job) => this.#conclude(job) });
+    this.keeper = new JobKeeper({
+      ...deps,
+      makeReady: (job) => this.#makeReady(job),
+      conclude: (job) => this.#conclude(job),
+    });
   }
 
   /** Where the pictures lie that were uploaded for a job. */
@@ -100,6 +106,7 @@ export class OrderedJobs {
     const { store } = this.#deps;
     const { id, workspace, keyId, kind, runId, request, size, items } = wish;
     await makeFolder(this.folder(id));
+    await keepAll(this.#deps.homeFiles, this.inFolder(id));
     const jobId = await (wish.task.kind === 'check' ? this.#startCheck(wish) : this.#start(wish));
     await store.orderJob({
       id,
@@ -202,15 +209,32 @@ export class OrderedJobs {
   ): Promise<JobPicture | undefined> {
     const [file] = await this.files(job, { limit: 1, after: number - 1 });
     if (file?.number !== number) return undefined;
-    if (of === 'result') return resultPicture(this.outFolder(job.id), file, output);
+    if (of === 'result')
+      return resultPicture(this.#deps.homeFiles, this.outFolder(job.id), file, output);
     const stored = await this.#deps.store.findJob(job.jobId);
-    return stored && sourcePicture(this.#deps.blobs, stored.order.sources, file);
+    return stored && sourcePicture(this.#deps, stored.order.sources, file);
+  }
+
+  /** What is listed must be here: what was uploaded, or of a check the files of the run. */
+  async #makeReady({ id, jobId, kind }: OrderedJob): Promise<void> {
+    const { store, homeFiles } = this.#deps;
+    await bringAll(homeFiles, this.inFolder(id));
+    const sources = kind === 'check' ? (await store.findJob(jobId))?.order.sources : undefined;
+    if (sources?.kind === 'files') await bringEach(homeFiles, sources.paths);
+  }
+
+  /** Where a file lies that the job has made. */
+  async bringOutput({ id }: OrderedJob, file: string): Promise<string> {
+    const path = join(this.outFolder(id), file);
+    await this.#deps.homeFiles.bring(path);
+    return path;
   }
 
   // Checks.
 
   async #conclude(job: OrderedJob): Promise<CheckOutcome> {
     const { id, workspace, jobId, runId } = job;
+    const { homeFiles } = this.#deps;
     const tools = this.#deps.toolsOf(workspace);
     const { job: stored } = await tools.jobReport(jobId);
     const { size, items } = job.request as KeptRequest;
@@ -218,6 +242,7 @@ export class OrderedJobs {
     const request = this.#checkOf({ id, task, ...given({ runId, items, size }) });
     const found = await tools.concludeCheck({ request, job: stored, ...given({ runId }) });
     await writeWhole(this.#findingsFile(id), linesOf(found.found));
+    await homeFiles.keep(this.#findingsFile(id));
     return outcomeOf(found);
   }
 
@@ -227,6 +252,7 @@ export class OrderedJobs {
     { limit, after }: { readonly limit: number; readonly after: number },
   ): Promise<CheckedPicture[]> {
     const found: CheckedPicture[] = [];
+    await this.#deps.homeFiles.bring(this.#findingsFile(id));
     let place = 0;
     try {
       const lines = createInterface({ input: createReadStream(this.#findingsFile(id)) });

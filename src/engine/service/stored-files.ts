@@ -1,10 +1,12 @@
 /** Files that clients sent and files that were made for them: bytes in a folder of the home, facts in the store. */
 import { createHash } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StorageError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 import { flushNames, makeFolder, storing, writeWhole } from '../ports/whole-file.ts';
 import type { ListPage, NewStoredFile, StoredFile } from '../store/file-store.ts';
+import type { HomeFiles } from '../store/home-files.ts';
 import type { Store } from '../store/store.ts';
 
 /** Expired files removed at a time. */
@@ -17,6 +19,7 @@ export interface StoredFilesDeps {
   readonly store: Store;
   readonly random: Random;
   readonly home: string;
+  readonly homeFiles: HomeFiles;
 }
 
 export interface FileOrder {
@@ -57,6 +60,7 @@ export class StoredFiles {
     await makeFolder(this.#folder);
     await storing(received.path, () => rename(received.path, this.#pathOf(id)));
     await flushNames(this.#folder);
+    await this.#deps.homeFiles.keep(this.#pathOf(id));
     return this.#enter(id, order, received);
   }
 
@@ -70,6 +74,7 @@ export class StoredFiles {
     await makeFolder(this.#folder);
     await writeWhole(path, hashed(chunks, hash));
     const { size } = await storing(path, () => stat(path));
+    await this.#deps.homeFiles.keep(path);
     return this.#enter(id, order, { bytes: size, sha256: hash.digest('hex') });
   }
 
@@ -94,13 +99,15 @@ export class StoredFiles {
     return this.#deps.store.listStoredFiles(workspace, page);
   }
 
-  /** Where its bytes lie on this machine's disk. */
-  pathOf(file: StoredFile): string {
-    return this.#pathOf(file.id);
+  /** Its bytes on this machine's disk. Throws `StorageError` where they are nowhere. */
+  async place(file: StoredFile): Promise<string> {
+    const path = this.#pathOf(file.id);
+    if (!(await this.#deps.homeFiles.bring(path))) throw new StorageError('missing', path);
+    return path;
   }
 
   async *read(file: StoredFile): AsyncGenerator<Uint8Array> {
-    const path = this.#pathOf(file.id);
+    const path = await this.place(file);
     await using handle = await storing(path, () => open(path, 'r'));
     for await (const chunk of handle.createReadStream({ autoClose: false })) {
       yield chunk as Uint8Array;
@@ -110,7 +117,7 @@ export class StoredFiles {
   /** False when there is no such file of the workspace. */
   async remove(workspace: string, id: string): Promise<boolean> {
     const isOurs = await this.#deps.store.deleteStoredFile(workspace, id);
-    if (isOurs) await rm(this.#pathOf(id), { force: true });
+    if (isOurs) await this.#deps.homeFiles.remove(this.#pathOf(id));
     return isOurs;
   }
 

@@ -13,6 +13,7 @@ import { isoTime } from '../core/iso-time.ts';
 import type { JobFile, JobOrder } from '../core/job.ts';
 import type { PictureCheck } from '../core/picture-check.ts';
 import type { Size } from '../core/size.ts';
+import { sheetNames } from '../deliver/own-names.ts';
 import { DEFAULT_OUTPUT_NAME } from '../deliver/output-name.ts';
 import { runEntries, targetOf } from '../drive/delivery.ts';
 import type { EnginePorts } from '../engine.ts';
@@ -126,6 +127,9 @@ export async function concludeCheck(
 ): Promise<CheckReport> {
   const { store } = ports;
   const run = runId === undefined ? undefined : await store.findRun(runId);
+  if (run !== undefined) {
+    for (const name of sheetNames(run.id)) await ports.homeFiles.bring(join(run.out, name));
+  }
   const files = run === undefined ? undefined : await readRunFiles(store, run, itemsIn(request));
   const seen = new Seen(ports, job, files);
   const findings = await seen.judge(request.size);

@@ -1,10 +1,12 @@
 /** From a picture that waits to what a work is handed: its bytes, and for a run's image all that is known. */
+import { join } from 'node:path';
 import type { JobSources } from '../core/job.ts';
 import type { RunFacts } from '../core/item-record.ts';
 import { marksOf } from '../deliver/finish-item.ts';
 import type { OutputFacts } from '../deliver/output-name.ts';
 import { targetOf } from '../drive/delivery.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import type { HomeFiles } from '../store/home-files.ts';
 import type { Store, WaitingSource } from '../store/store.ts';
 import type { JobSource } from './job-work.ts';
 import { readFileSource, readMaster, type SourceBytes } from './read-source.ts';
@@ -25,15 +27,19 @@ export type ReadSource =
 export interface SourceReaderDeps {
   readonly store: Store;
   readonly blobs: BlobStore;
+  readonly homeFiles: HomeFiles;
 }
 
 export async function openSources(
-  { store, blobs }: SourceReaderDeps,
+  { store, blobs, homeFiles }: SourceReaderDeps,
   sources: JobSources,
 ): Promise<SourceReader> {
   if (sources.kind === 'files') {
     return {
-      read: async (waiting) => withBytes(waiting, await readFileSource(sources.base, waiting)),
+      read: async (waiting) => {
+        await homeFiles.bring(join(sources.base, waiting.source));
+        return withBytes(waiting, await readFileSource(sources.base, waiting));
+      },
     };
   }
   const run = await store.findRun(sources.runId);

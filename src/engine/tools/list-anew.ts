@@ -1,8 +1,8 @@
 /** Brings a job's pictures up to date: what is there now, and whether what was made of it still is. */
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobFile, JobOrder } from '../core/job.ts';
 import { nameKey } from '../deliver/unique-name.ts';
+import type { HomeFiles } from '../store/home-files.ts';
 import type { Store, StoredJob } from '../store/store.ts';
 import { isIn } from './find-sources.ts';
 import { listSources, noneLeftOut, realFolder } from './list-sources.ts';
@@ -12,6 +12,7 @@ const LOOKS_AT_ONCE = 64;
 
 export interface ListingAnew {
   readonly store: Store;
+  readonly homeFiles: HomeFiles;
   readonly job: StoredJob;
   readonly workerId: string;
   readonly isDrained: () => boolean;
@@ -65,7 +66,7 @@ async function ownFiles(
   };
 }
 
-async function lookAtFiles({ store, job, workerId }: ListingAnew): Promise<void> {
+async function lookAtFiles({ store, homeFiles, job, workerId }: ListingAnew): Promise<void> {
   const missing: number[] = [];
   let page: Promise<number | undefined>[] = [];
   const look = async () => {
@@ -73,7 +74,8 @@ async function lookAtFiles({ store, job, workerId }: ListingAnew): Promise<void>
     page = [];
   };
   for await (const file of store.jobFiles(job.id, ['done'])) {
-    page.push(areThere(job.order.out, file).then((there) => (there ? undefined : file.number)));
+    const looking = areThere(homeFiles, job.order.out, file);
+    page.push(looking.then((there) => (there ? undefined : file.number)));
     if (page.length >= LOOKS_AT_ONCE) await look();
   }
   await look();
@@ -81,10 +83,10 @@ async function lookAtFiles({ store, job, workerId }: ListingAnew): Promise<void>
 }
 
 /** Whether all files of a picture are there with their recorded size. */
-async function areThere(out: string, { outputs }: JobFile): Promise<boolean> {
+async function areThere(files: HomeFiles, out: string, { outputs }: JobFile): Promise<boolean> {
   const looks = outputs.map(async ({ file, bytes }) => {
-    const facts = await stat(join(out, file)).catch(() => undefined);
-    return facts?.isFile() === true && facts.size === bytes;
+    const found = await files.find(join(out, file));
+    return found?.bytes === bytes;
   });
   return (await Promise.all(looks)).every(Boolean);
 }

@@ -1,6 +1,5 @@
 /** What a job made, as one ZIP archive: a stream, with a picture of it in memory at a time. */
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import ZipStream from 'zip-stream';
 import type { Engine, OrderedJob } from '../../engine/engine-types.ts';
@@ -19,13 +18,13 @@ export function jobArchive(engine: Engine, job: OrderedJob): Readable {
 }
 
 async function fill(zip: ZipStream, engine: Engine, job: OrderedJob): Promise<void> {
-  const out = engine.service.jobs.outFolder(job.id);
   const date = new Date(job.createdAt);
   for (let after = 0; ;) {
     const page = await engine.service.jobs.files(job, { after, limit: PAGE, states: ['done'] });
     for (const { file } of page.flatMap(({ outputs }) => outputs)) {
       if (zip.destroyed) return;
-      await addFile(zip, join(out, file), { name: file, date, store: true, mode: 0o644 });
+      const path = await engine.service.jobs.bringOutput(job, file);
+      await addFile(zip, path, { name: file, date, store: true, mode: 0o644 });
     }
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;

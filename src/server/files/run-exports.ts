@@ -1,11 +1,11 @@
 /**
- * Exports of runs: made in the background, kept in the run's folder with a note of how they stand, and
+ * Exports of runs: made in the background, kept with the run's files beside a note of how they stand, and
  * removed after a day. One that a dead process began is told to have failed: it costs nothing to order anew.
  */
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { StorageError, UsageError } from '../../engine/core/errors.ts';
-import type { ExportRequest, StoredRun } from '../../engine/engine-types.ts';
+import type { ExportRequest, HomeFiles, StoredRun } from '../../engine/engine-types.ts';
 import type { ServerDeps } from '../app-env.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { runFolder } from '../orders/run-folder.ts';
@@ -18,6 +18,8 @@ const NOTE_EVERY_MS = 2_000;
 const MOST_AT_ONCE = 3;
 const MOST_KEPT = 20;
 const NOTE = 'export.json';
+/** Of a large file that cannot be kept: each goes on where the one before broke off. */
+const MOST_KEEPINGS = 3;
 
 /** How an export stands, as its note has it. */
 export interface RunExport {
@@ -85,7 +87,11 @@ export class RunExports {
 
   /** Newest first. Removes those that were kept long enough. */
   async list(run: StoredRun): Promise<RunExport[]> {
-    const ids = await readdir(this.#root(run)).catch(() => []);
+    const root = this.#root(run);
+    const ids = new Set<string>();
+    for await (const { path } of this.#kept.list(root)) {
+      ids.add(relative(root, path).split(sep)[0]!);
+    }
     const found: RunExport[] = [];
     for (const id of ids) {
       const each = await this.find(run, id);
@@ -95,7 +101,9 @@ export class RunExports {
   }
 
   async find(run: StoredRun, id: string): Promise<RunExport | undefined> {
-    const text = await readFile(join(this.#folder(run, id), NOTE), 'utf8').catch(() => undefined);
+    const note = join(this.#folder(run, id), NOTE);
+    const isThere = await this.#kept.bring(note);
+    const text = isThere ? await readFile(note, 'utf8').catch(() => undefined) : undefined;
     if (text === undefined) return undefined;
     const noted = JSON.parse(text) as RunExport;
     const now = this.#deps.now();
@@ -107,9 +115,14 @@ export class RunExports {
   }
 
   /** The absolute path of a file of an export that is done. */
-  path(run: StoredRun, { id, state, files }: RunExport, name: string): string | undefined {
-    const isThere = state === 'done' && files.some((file) => file.name === name);
-    return isThere ? join(this.#folder(run, id), 'files', name) : undefined;
+  async path(
+    run: StoredRun,
+    { id, state, files }: RunExport,
+    name: string,
+  ): Promise<string | undefined> {
+    if (state !== 'done' || !files.some((file) => file.name === name)) return undefined;
+    const path = join(this.#folder(run, id), 'files', name);
+    return (await this.#kept.bring(path)) ? path : undefined;
   }
 
   async #work(run: StoredRun, begun: RunExport, { as, change }: ExportWish): Promise<void> {
@@ -130,12 +143,13 @@ export class RunExports {
       const signal = operations?.stopping;
       await engine.export(run.id, { as, out, change }, { onItem, ...(signal && { signal }) });
       const files = await flatten(folder);
+      for (const { name } of files) await this.#keep(join(folder, name));
       // An older note must not come after the last one.
       await noting;
       await this.#note(run, { ...begun, state: 'done', images, files, endedAt: now() });
     } catch (error) {
       log.error({ err: error, run: run.id }, 'an export failed');
-      await rm(folder, { recursive: true, force: true });
+      await this.#kept.remove(folder).catch(() => undefined);
       await noting;
       const failed = { ...begun, state: 'failed', problem: problemOf(error), images } as const;
       await this.#note(run, { ...failed, endedAt: now() }).catch(() => undefined);
@@ -143,7 +157,17 @@ export class RunExports {
   }
 
   async #remove(run: StoredRun, id: string): Promise<undefined> {
-    await rm(this.#folder(run, id), { recursive: true, force: true });
+    await this.#kept.remove(this.#folder(run, id));
+  }
+
+  async #keep(path: string): Promise<void> {
+    for (let keeping = 1; ; keeping += 1) {
+      try {
+        return await this.#kept.keep(path);
+      } catch (error) {
+        if (keeping >= MOST_KEEPINGS) throw error;
+      }
+    }
   }
 
   async #note(run: StoredRun, state: RunExport): Promise<void> {
@@ -151,6 +175,11 @@ export class RunExports {
     const made = `${path}.${state.state}`;
     await writeFile(made, JSON.stringify({ ...state, notedAt: this.#deps.now() }), { flush: true });
     await rename(made, path);
+    await this.#kept.keep(path);
+  }
+
+  get #kept(): HomeFiles {
+    return this.#deps.engine.homeFiles;
   }
 
   #root(run: StoredRun): string {

@@ -1,5 +1,4 @@
 /** The run that a POST makes, where an earlier attempt of the same request has made it already. */
-import { rm } from 'node:fs/promises';
 import type { StoredRun } from '../../engine/engine-types.ts';
 import type { AppContext, ServerDeps } from '../app-env.ts';
 
@@ -20,6 +19,6 @@ export async function madeBefore(
   if (!c.var.isRepeat) return undefined;
   const run = await engine.run(runIdOf(c));
   if (run?.plan !== undefined && !run.reading) return run;
-  await rm(folder, { recursive: true, force: true });
+  await engine.homeFiles.remove(folder);
   return undefined;
 }

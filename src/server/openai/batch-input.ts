@@ -51,7 +51,7 @@ export async function readBatchInput(source: BatchSource): Promise<BatchInput | 
   const { engine, batch, folder } = source;
   const file = await engine.service.files.find(batch.workspace, batch.inputFile);
   if (file === undefined) return [whole('invalid_file', 'The input file is not there any more.')];
-  const path = engine.service.files.pathOf(file);
+  const path = await engine.service.files.place(file);
   if ((await stat(path)).size > MOST_FILE_BYTES) {
     return [whole('file_too_large', `The input file has more than ${MOST_FILE_BYTES} bytes.`)];
   }

@@ -63,7 +63,7 @@ export async function keepReference(
     const stored = await engine.service.files.find(place.workspace, fileId);
     if (stored === undefined) throw notThere(`file ${fileId.slice(0, 100)}`, param);
     if (stored.bytes > MOST_REFERENCE_BYTES) throw tooLarge(param);
-    await lend(engine.service.files.pathOf(stored), join(place.folder, file));
+    await lend(await engine.service.files.place(stored), join(place.folder, file));
     return file;
   }
   await writeFile(join(place.folder, file), bytesOf(param, address ?? ''));

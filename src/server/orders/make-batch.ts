@@ -13,7 +13,7 @@ import { explainInput } from '../problems/explain-input.ts';
 import { madeBefore, runIdOf } from '../idempotency/made-before.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { knownModels, namedModel, sizeOf } from '../routes/models.ts';
-import { placeRows, removeFolder, type RunFolder, runFolder } from './run-folder.ts';
+import { keepSheet, placeRows, type RunFolder, runFolder } from './run-folder.ts';
 
 type NewBatch = z.output<typeof newBatchSchema>;
 
@@ -41,6 +41,7 @@ export async function makeBatch(
     folder,
     order.prompts.map((prompt) => ({ prompt })),
   );
+  await keepSheet(engine.homeFiles, placed);
   const title = order.title ?? placed.name;
   const { report } = await prepare(c, deps, {
     id,
@@ -49,7 +50,7 @@ export async function makeBatch(
     settings,
     sheet: placed.sheet,
   }).catch(async (error: unknown) => {
-    await removeFolder(folder);
+    await engine.homeFiles.remove(folder.path);
     throw asPrompts(explainInput(error, folder, placed));
   });
   engine.keeper.wake(id);

@@ -1,5 +1,4 @@
 /** From a call for a job to the job: of a run of the workspace, or of pictures that come with the call. */
-import { rm } from 'node:fs/promises';
 import type { NewJob } from '../../api/job-recipe.ts';
 import { newJobSchema } from '../../api/schemas/job.ts';
 import type { ReviewFilter } from '../../engine/core/review.ts';
@@ -33,7 +32,7 @@ export async function makeJob(c: AppContext, deps: ServerDeps): Promise<OrderedJ
   }
   // An earlier sending of the same call may have left something.
   const folder = jobs.folder(id);
-  await rm(folder, { recursive: true, force: true });
+  await deps.engine.homeFiles.remove(folder);
   const form = await receivePictures(c.req.raw, folder, {
     mostBytes: deps.settings.mostUploadBytes,
     mostFiles: MOST_PICTURES,
@@ -41,7 +40,7 @@ export async function makeJob(c: AppContext, deps: ServerDeps): Promise<OrderedJ
   try {
     return await order(c, deps, id, jobOf(form));
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await deps.engine.homeFiles.remove(folder);
     throw error;
   }
 }
@@ -53,7 +52,7 @@ async function orderUploads(
   job: NewJob,
 ): Promise<OrderedJob> {
   const folder = deps.engine.service.jobs.folder(id);
-  await rm(folder, { recursive: true, force: true });
+  await deps.engine.homeFiles.remove(folder);
   const { uploads } = await placedPictures(folder, (arriving) =>
     placeUploads(c, deps, arriving, { uploads: job.uploads }),
   );
@@ -62,7 +61,7 @@ async function orderUploads(
     await letUploadsGo(c, deps, uploads, id);
     return made;
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await deps.engine.homeFiles.remove(folder);
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import { madeBefore, runIdOf } from '../idempotency/made-before.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { letUploadsGo } from '../uploads/given-uploads.ts';
 import { readOrder, type SentOrder } from './read-order.ts';
-import { folderAt, removeFolder, type RunFolder, runFolder } from './run-folder.ts';
+import { folderAt, keepSheet, removeFolder, type RunFolder, runFolder } from './run-folder.ts';
 import { awaitRun } from './await-run.ts';
 import { join } from 'node:path';
 
@@ -33,9 +33,10 @@ export async function makeOrderedRun(
   const sent = await read(folder);
   try {
     const planned = await planOf(c, deps, folder, sent);
+    await keepSheet(engine.homeFiles, sent.placed);
     await prepare(c, deps, { id, folder, sent, planned, ...(source && { source }) });
   } catch (error) {
-    await removeFolder(folder);
+    await engine.homeFiles.remove(folder.path);
     throw explainInput(error, folder, sent.placed);
   }
   await letUploadsGo(c, deps, sent.uploads ?? [], id);

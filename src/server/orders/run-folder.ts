@@ -2,6 +2,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import type { ProblemDetail } from '../../api/problem.ts';
+import type { HomeFiles } from '../../engine/engine-types.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import type { FormFile } from '../files/receive-form.ts';
 
@@ -19,6 +20,15 @@ export function runFolder(home: string, runId: string): RunFolder {
 
 export function folderAt(path: string): RunFolder {
   return { path, sheet: join(path, 'sheet'), out: join(path, 'out') };
+}
+
+/** Makes what was sent outlive this machine. Its pictures are stored with the run. */
+export async function keepSheet(
+  files: HomeFiles,
+  { sheet, stylesFile }: PlacedSheet,
+): Promise<void> {
+  await files.keep(sheet);
+  if (stylesFile !== undefined) await files.keep(stylesFile);
 }
 
 export async function removeFolder({ path }: RunFolder): Promise<void> {

@@ -52,7 +52,7 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
   handleRoute(app, exportFileRoute, async (c) => {
     const { file: name } = c.req.valid('param');
     const { run, found } = await ownExport(c, c.req.valid('param'));
-    const path = exports.path(run, found, name);
+    const path = await exports.path(run, found, name);
     if (path === undefined) throw notFound('such file of this export');
     const { size } = await stat(path);
     return (await sendFile(c, {

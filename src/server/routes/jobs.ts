@@ -1,6 +1,6 @@
 /** Jobs of the tools: ordered, watched, fetched, cancelled. */
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { create as contentDisposition } from 'content-disposition';
 import { type Hide, jobFileJson, jobFindingJson, orderedJobJson } from '../../api/json/job-json.ts';
@@ -106,7 +106,7 @@ export function jobRoutes(app: App, deps: ServerDeps): void {
     if (made === undefined) throw notFound('such file');
     const ending = made.file.split('.').at(-1) ?? '';
     return (await sendFile(c, {
-      path: join(jobs.outFolder(job.id), made.file),
+      path: await jobs.bringOutput(job, made.file),
       bytes: made.bytes,
       tag: made.sha256,
       mediaType: MEDIA_TYPES[ending] ?? 'application/octet-stream',
