@@ -338,7 +338,6 @@ export type { ItemReferencePicture, ReferencePicture };
 export type { CheckedPicture, CheckOutcome, JobWish } from './service/ordered-jobs.ts';
 export type { OrderedJob, OrderedJobState } from './store/ordered-job-store.ts';
 export type { HomeFiles } from './store/home-files.ts';
-export type { HomeFiles } from './store/home-files.ts';
 export type { DashboardReport, DashboardRun, RunCost } from './service/dashboard.ts';
 export type { ModelDetailReport } from './service/detail-by-place.ts';
 export type { BoardEntry, LimitedLane } from './service/limit-board.ts';
