@@ -2,12 +2,15 @@
 import type { Clock } from '../core/clock.ts';
 import type { Activity, ActivityCounts } from '../drive/activity.ts';
 import type { WorkerLease } from '../drive/worker-lease.ts';
+import { OWN_LEVEL } from '../store/migrations/index.ts';
 import type { StoreStanding } from '../store/standing-store.ts';
 import type { Store } from '../store/store.ts';
 
 /** At most this share of the time goes into counting, however large the store is. */
 const MOST_SHARE = 0.02;
 const LEAST_AGE_MS = 2_000;
+/** A newer program that wants to take something away waits for older ones at least as long. */
+const LEVEL_LOOK_MS = 2_000;
 
 export interface OperationsDeps {
   readonly store: Store;
@@ -41,6 +44,25 @@ export class Operations {
   /** Enters this process among those that work on the store; its id there. */
   register(): Promise<string> {
     return this.#deps.lease.start();
+  }
+
+  /** What a newer program has made of the store, in words; `undefined`: it is as this one has it. */
+  async newerStore(): Promise<string | undefined> {
+    const { level } = await this.#deps.store.level();
+    if (level <= OWN_LEVEL) return undefined;
+    return `A newer Imagemill works on this store as well (level ${level}, this one has ${OWN_LEVEL}). It lets this one go on.`;
+  }
+
+  /** Resolves with the reason when a newer program takes this one's right to write, or with nothing at the signal. */
+  async untilTooOld(signal: AbortSignal): Promise<string | undefined> {
+    const { store, clock } = this.#deps;
+    while (!signal.aborted) {
+      await clock.sleep(LEVEL_LOOK_MS, signal);
+      // A database that is away says nothing about it.
+      const reason = await store.tooOld().catch(() => undefined);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
   }
 
   /** Living processes that work on this store, but this one. */

@@ -1,10 +1,21 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { UsageError } from '../core/errors.ts';
+import type { Database } from './dialect.ts';
 import type { OpenDatabase } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
 /** Connections of one process: enough for admission, settlement and a page of a query at a time. */
 const CONNECTIONS = 6;
+
+/** An idle connection is asked after so long whether its other end is still there. */
+const KEEP_ALIVE_MS = 10_000;
+
+/** Of programs up to level 9 as well: Kysely's. */
+const MIGRATION_LOCK = '3853314791062309107';
+const LOCK_PAUSE_MS = 200;
+/** Half an hour. */
+const MOST_LOCK_TIMES = 9_000;
 
 /** Opens the store on PostgreSQL by its connection URL. */
 export function openPostgres(url: string): OpenDatabase {
@@ -12,7 +23,14 @@ export function openPostgres(url: string): OpenDatabase {
   // Times and micros stay far below 2^53.
   types.setTypeParser(pg.types.builtins.INT8, Number);
   types.setTypeParser(pg.types.builtins.NUMERIC, Number);
-  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS, types });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    types,
+    // A server that is cut off without a word must not be waited for without an end.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+  });
   // A client without an error listener ends the process when the server restarts.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
@@ -56,6 +74,42 @@ export function openPostgres(url: string): OpenDatabase {
           .forUpdate()
           .execute();
       },
+      alone: (database, work) =>
+        database.connection().execute(async (connection) => {
+          await untilAlone(connection);
+          try {
+            await work(connection);
+          } finally {
+            await sql`select pg_advisory_unlock(${MIGRATION_LOCK}::bigint)`.execute(connection);
+          }
+        }),
+      boundLockWait: async (trx, waitMs) => {
+        await sql`set local lock_timeout = ${sql.lit(waitMs)}`.execute(trx);
+      },
+      wait,
     },
   };
+}
+
+async function wait(database: Database, waitMs: number): Promise<void> {
+  await sql`select pg_sleep(${waitMs / 1_000}::float8)`.execute(database);
+}
+
+/**
+ * Asks again and again instead of waiting in a statement: its snapshot would keep an index from being made beside
+ * writers. The lock goes with the connection.
+ */
+async function untilAlone(connection: Database): Promise<void> {
+  for (let times = 1; ; times += 1) {
+    const { rows } = await sql<{
+      ours: boolean;
+    }>`select pg_try_advisory_lock(${MIGRATION_LOCK}::bigint) as ours`.execute(connection);
+    if (rows[0]!.ours) return;
+    if (times >= MOST_LOCK_TIMES) {
+      throw new UsageError(
+        'Another process has been bringing this store to its shape for longer than half an hour. Look at its log, or start this one later.',
+      );
+    }
+    await wait(connection, LOCK_PAUSE_MS);
+  }
 }

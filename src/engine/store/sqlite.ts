@@ -42,6 +42,9 @@ export function openSqlite(
       lockRun: async () => {},
       lockPayers: async () => {},
       lockRunOfAttempt: async () => {},
+      alone: (alone, work) => work(alone),
+      boundLockWait: async () => {},
+      wait: (_, waitMs) => options.clock.sleep(waitMs),
     },
   };
 }

@@ -2,6 +2,7 @@
  * The tables, in the dialect that SQLite and PostgreSQL share: integers for time (milliseconds) and
  * money (micros), text for ids and JSON. `migrations/` creates them.
  */
+import type { ProgramFloorsTable } from './level-tables.ts';
 import type { FailureKind } from '../core/failure.ts';
 import type { ItemState } from '../core/outcome.ts';
 import type { LedgerAccount, LedgerKind } from '../core/ledger.ts';
@@ -17,6 +18,7 @@ export interface Tables extends ServiceTables, ReviewTables {
   workers: WorkersTable;
   run_hands: RunHandsTable;
   finishing_tasks: FinishingTasksTable;
+  program_floors: ProgramFloorsTable;
   runs: RunsTable;
   rows: RowsTable;
   skipped_rows: SkippedRowsTable;
@@ -44,6 +46,8 @@ export interface WorkersTable {
   /** What tells this process from a later one with the same pid on the same host. */
   incarnation: string;
   lease_until: number;
+  /** Of the migrations that its program knows; null: older than levels are. */
+  level: number | null;
   /** What it says of itself (`worker-store.ts`); null: a process of an older version. */
   version: string | null;
   kinds: string | null;

@@ -1,5 +1,6 @@
 /** The processes that share a store, as it keeps them: a part of `Store`. */
 import type { WorkerKind, WorkerLoad } from '../core/worker.ts';
+import type { StoreLevel } from './store-level.ts';
 import type { Worker } from './stored-run.ts';
 
 /** What a process says of itself when it registers. */
@@ -47,6 +48,11 @@ export interface AttemptNews {
 }
 
 export interface WorkerStore {
+  /** How far newer programs have brought the store, and which may write. */
+  level(): Promise<StoreLevel>;
+  /** Why this program may not write any more, in words; `undefined`: it may. */
+  tooOld(): Promise<string | undefined>;
+  /** Throws `UsageError` where this program is too old. */
   registerWorker(worker: Worker, facts?: WorkerFacts): Promise<void>;
   /** False: its lease had ended and somebody has noticed; it must register anew. */
   renewWorker(

@@ -1,7 +1,9 @@
 import { type Selectable, sql } from 'kysely';
 import type { WorkerLoad } from '../../core/worker.ts';
 import { changed, type StoreContext } from '../context.ts';
+import { OWN_LEVEL } from '../migrations/index.ts';
 import type { Worker } from '../store.ts';
+import { refusal } from '../store-level.ts';
 import type { Tables } from '../tables.ts';
 import type { RegisteredWorker, WorkerFacts } from '../worker-store.ts';
 
@@ -16,6 +18,9 @@ export async function registerWorker(
   facts?: WorkerFacts,
 ): Promise<void> {
   const { database, dialect } = context;
+  // One that was frozen while a newer program took its right away.
+  const refused = await refusal(database);
+  if (refused !== undefined) throw refused;
   const now = await dialect.now(database);
   await database
     .deleteFrom('grants')
@@ -34,6 +39,7 @@ export async function registerWorker(
       pid: worker.pid,
       incarnation: worker.incarnation,
       lease_until: worker.leaseUntil,
+      level: OWN_LEVEL,
       version: facts?.version ?? null,
       kinds: facts === undefined ? null : JSON.stringify(facts.kinds),
       capabilities: facts === undefined ? null : JSON.stringify(facts.capabilities),
