@@ -14,6 +14,9 @@ import { endInOrder } from './operations/shutdown.ts';
 /** Connections that wait to be taken: a thousand clients may come in one moment. */
 const BACKLOG = 4_096;
 
+/** A body over a slow line; what is silent meanwhile is cut off by who reads it. */
+const LONGEST_REQUEST_MS = 3_600_000;
+
 export interface ListenOptions {
   /** Default: 127.0.0.1. */
   readonly host?: string;
@@ -50,6 +53,7 @@ export async function serve(
   const work = new BackgroundWork(deps);
   const app = createApp({ ...deps, streams: work.streams, batches: work.batches });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  server.requestTimeout = LONGEST_REQUEST_MS;
   await listen(server, options.host ?? '127.0.0.1', options.port ?? 8787);
   let metricsPort: MetricsPort | undefined;
   try {

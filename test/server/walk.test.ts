@@ -68,6 +68,7 @@ const NAMING: Readonly<Record<string, string>> = {
   run: 'run',
   job: 'job',
   key: 'key',
+  upload: 'upload',
   input_file_id: '/openai/v1/files {file}',
 };
 

@@ -64,6 +64,12 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     form.append('picture', new Blob([new Uint8Array(await paintPicture())]), 'hero.png');
     return (await things.post('/v1/references', form))['name']!;
   },
+  upload: async ({ owner }) => {
+    const metadata = `purpose ${btoa('sheet')},filename ${btoa('prompts.csv')}`;
+    const headers = { 'tus-resumable': '1.0.0', 'upload-length': '7', 'upload-metadata': metadata };
+    const answer = await callServer(owner.url, owner.key, 'POST', '/v1/uploads', { headers });
+    return ((await answer.json()) as { upload: string }).upload;
+  },
   webhook: async (things) => {
     // The last that ends by itself: after it, nothing is told but what somebody does.
     await things.of('/openai/v1/batches {batch}');

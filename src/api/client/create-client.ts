@@ -12,6 +12,7 @@ import { sheetsOf } from './sheets.ts';
 import { tilesOf } from './tiles.ts';
 import { toolsOf } from './tools.ts';
 import type { ClientOptions } from './transport.ts';
+import { uploadsOf } from './uploads.ts';
 import { eventsOf, webhooksOf } from './webhooks.ts';
 import { batchesOf, jobsOf, limitsOf, modelsOf } from './work.ts';
 
@@ -37,6 +38,7 @@ export function createClient(options: ClientOptions) {
     images: imagesOf(caller),
     results: resultsOf(caller),
     references: referencesOf(caller),
+    uploads: uploadsOf(caller),
     batches: batchesOf(caller),
     jobs: jobsOf(caller),
     tools: toolsOf(caller),

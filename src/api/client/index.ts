@@ -11,5 +11,7 @@ export type { SheetUpload } from './sheet-form.ts';
 export type { ReadSheet } from './sheets.ts';
 export type { Tile, TilesAnswer, TilesQuery } from './tiles.ts';
 export type { ClientOptions } from './transport.ts';
+export type { NewUpload, Upload, UploadOptions } from './uploads.ts';
+export type { UploadSource } from './upload-source.ts';
 export type { WatchedWorkspaceEvent } from './webhooks.ts';
 export type { MadePreview } from './tools.ts';

@@ -29,6 +29,9 @@ export function referencesOf(caller: Caller) {
       form.set('picture', picture);
       return caller.call(add, { form }, options);
     },
+    /** Keeps a picture that was uploaded piece by piece. */
+    addUploaded: (name: string, upload: string, options?: CallOptions) =>
+      caller.call(add, { json: { name, upload } }, options),
     /** Keeps the picture at a web address under a name. */
     add: (name: string, source: string, options?: CallOptions) =>
       caller.call(add, { json: { name, source } }, options),

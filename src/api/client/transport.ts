@@ -25,8 +25,10 @@ export interface Sending {
   /** With its query, beginning with a slash. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | FormData;
+  readonly body?: string | FormData | Blob;
   readonly signal?: AbortSignal | undefined;
+  /** Instead of the client's own number. */
+  readonly retries?: number;
 }
 
 export class Transport {
@@ -44,7 +46,7 @@ export class Transport {
 
   /** A good answer; throws `ApiError` for every other one, and the signal's reason when it is aborted. */
   async send(sending: Sending): Promise<Response> {
-    const most = 1 + (this.#options.retries ?? MOST_SENDINGS - 1);
+    const most = 1 + (sending.retries ?? this.#options.retries ?? MOST_SENDINGS - 1);
     for (let sent = 1; ; sent += 1) {
       const outcome = await this.#sendOnce(sending);
       if (!(outcome instanceof ApiError)) return outcome;

@@ -57,11 +57,22 @@ export class BatchKeeper {
 
   async #takeUp(): Promise<void> {
     const { service } = this.#deps.engine;
-    while ((await service.files.removeExpired()) > 0);
+    await this.#removeExpired();
     for (const id of await service.batches.open()) {
       if (this.#working.size >= MOST_AT_ONCE || this.#drain.signal.aborted) return;
       if (!this.#working.has(id)) this.#begin(id);
     }
+  }
+
+  async #removeExpired(): Promise<void> {
+    const { log, engine } = this.#deps;
+    const { files, uploads } = engine.service;
+    while ((await files.removeExpired()) > 0);
+    // A bucket that is away is asked again the next time.
+    const removing = async () => {
+      while ((await uploads.removeExpired()) > 0);
+    };
+    await removing().catch((err: unknown) => log.error({ err }, 'uploads were not removed'));
   }
 
   #begin(id: string): void {
