@@ -11,6 +11,7 @@ import { readRunOptions } from '../options.ts';
 import { type CommonOptions, openSession, type Session } from '../session.ts';
 import { readWorkerOptions, type WorkerOptions } from '../worker-options.ts';
 import { saleSettings } from '../stripe-account.ts';
+import { untilStopped } from '../until-stopped.ts';
 
 export async function serveCommand(
   options: CommonOptions & ServeOptions & WorkerOptions,
@@ -48,8 +49,7 @@ export async function serveCommand(
   });
   using interrupts = catchInterrupts(() => screen.say(stopping(graceMs)));
   await tellStart(session, plan, server);
-  await ended(interrupts.drain);
-  await server.stop();
+  await untilStopped(engine, interrupts.drain, () => server.stop());
   return EXIT_CODES.delivered;
 }
 
@@ -68,6 +68,8 @@ async function tellStart(
   }
   if (plan.isExposed) warnOfExposure(screen, plan.host);
   await warnOfStorage(engine, screen);
+  const newer = await engine.service.operations.newerStore();
+  if (newer !== undefined) screen.warn(newer);
   const others = await engine.service.operations.otherWorkers();
   if (others.length > 0) {
     const who = others.map(({ host, pid }) => `${pid} on ${host}`).join(', ');
@@ -99,13 +101,6 @@ async function warnOfStorage(engine: Session['engine'], screen: Screen): Promise
 
 function stopping(graceMs: number): string {
   return `Stopping: what is in flight ends first, for at most ${graceMs / 1000} s. Again stops at once.`;
-}
-
-function ended(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** `defaults:` of the config file, and the environment: what a run has where its maker says nothing. */

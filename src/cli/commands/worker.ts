@@ -4,6 +4,7 @@ import { EXIT_CODES } from '../../engine/exit-code.ts';
 import { catchInterrupts } from '../interrupts.ts';
 import { readServeOptions, type ServeOptions } from '../serve-options.ts';
 import { type CommonOptions, openSession } from '../session.ts';
+import { untilStopped } from '../until-stopped.ts';
 import { readWorkerOptions, type WorkerOptions } from '../worker-options.ts';
 
 export type WorkerCommandOptions = CommonOptions &
@@ -30,6 +31,8 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<numb
   using interrupts = catchInterrupts(() =>
     screen.say(`Stopping: what is in flight ends first, for at most ${graceMs / 1000} s.`),
   );
+  const newer = await engine.service.operations.newerStore();
+  if (newer !== undefined) screen.warn(newer);
   const others = await engine.service.operations.otherWorkers();
   screen.say(`Imagemill works on ${worker.kinds.join(', ')} (${working.id}).`);
   if (working.metricsUrl !== undefined) screen.say(`Figures for Prometheus: ${working.metricsUrl}`);
@@ -40,14 +43,6 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<numb
     `Others on this store: ${others.length}. Ctrl-C stops it: what is in flight ends first.`,
   );
   screen.result({ worker: working.id, kinds: worker.kinds, others: others.length });
-  await interrupted(interrupts.drain);
-  await working.stop();
+  await untilStopped(engine, interrupts.drain, () => working.stop());
   return EXIT_CODES.delivered;
-}
-
-function interrupted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

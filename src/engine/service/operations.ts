@@ -55,10 +55,19 @@ export class Operations {
 
   /** Resolves with the reason when a newer program takes this one's right to write, or with nothing at the signal. */
   async untilTooOld(signal: AbortSignal): Promise<string | undefined> {
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    // A database that answers nothing must not keep a process from ending.
+    void this.#lookForNewer(signal).then(resolve);
+    return promise;
+  }
+
+  async #lookForNewer(signal: AbortSignal): Promise<string | undefined> {
     const { store, clock } = this.#deps;
     while (!signal.aborted) {
       await clock.sleep(LEVEL_LOOK_MS, signal);
-      // A database that is away says nothing about it.
+      // One that is away says nothing about it.
       const reason = await store.tooOld().catch(() => undefined);
       if (reason !== undefined) return reason;
     }
