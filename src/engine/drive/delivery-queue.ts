@@ -118,7 +118,7 @@ export class DeliveryQueue implements DeliveryWork {
     if (this.#trouble !== undefined) return;
     await this.#setAside();
     const { store } = this.#deps;
-    for await (const record of store.records(this.#target.facts.runId)) {
+    for await (const record of store.records(this.#target.facts.runId, { made: true })) {
       const { itemId } = record;
       const files = await this.#wantedFiles(record);
       for (const file of files) this.#names.enter(file, itemId);

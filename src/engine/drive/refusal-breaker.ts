@@ -10,6 +10,8 @@ import type { Store, StoredRun } from '../store/store.ts';
 const ACCOUNT_WINDOW_MS = 3_600_000;
 /** An account is asked about at a refusal, at most so often: in a flood they come by the dozen. */
 const LOOK_EVERY_MS = 1_000;
+/** And never for more than a twentieth of the time: an hour of a fast account has a million outcomes. */
+const LEAST_PAUSE = 20;
 /** More rows than these are only counted. */
 const MOST_ROWS_NAMED = 10;
 
@@ -29,7 +31,8 @@ export class RefusalBreaker {
   readonly #threshold: RunSettings['refusalBreaker'];
   /** Of this run, less what a person has seen. */
   #tally: Tally = { outcomes: 0, refused: 0 };
-  readonly #lookedAt = new Map<string, number>();
+  /** When an account may be asked about again. */
+  readonly #lookAt = new Map<string, number>();
 
   constructor(deps: RefusalBreakerDeps, run: StoredRun) {
     this.#deps = deps;
@@ -60,12 +63,16 @@ export class RefusalBreaker {
   }
 
   async #accountTally(account: string): Promise<Tally | undefined> {
-    const now = this.#deps.clock.now();
-    if (now - (this.#lookedAt.get(account) ?? -Infinity) < LOOK_EVERY_MS) return undefined;
-    this.#lookedAt.set(account, now);
-    const hourAgo = (await this.#deps.store.now()) - ACCOUNT_WINDOW_MS;
+    const { store, clock } = this.#deps;
+    const began = clock.now();
+    if (began < (this.#lookAt.get(account) ?? -Infinity)) return undefined;
+    this.#lookAt.set(account, began + LOOK_EVERY_MS);
+    const hourAgo = (await store.now()) - ACCOUNT_WINDOW_MS;
     const since = Math.max(hourAgo, this.#run.breaker.seenAt);
-    return this.#deps.store.refusalTally({ account, since });
+    const tally = await store.refusalTally({ account, since });
+    const took = clock.now() - began;
+    this.#lookAt.set(account, began + Math.max(LOOK_EVERY_MS, took * LEAST_PAUSE));
+    return tally;
   }
 
   #isEnough({ outcomes, refused }: Tally): boolean {

@@ -274,6 +274,8 @@ export interface Store
       readonly proof?: boolean;
       readonly states?: readonly ItemState[];
       readonly undelivered?: boolean;
+      /** Only those that have an image, or a name of a file. */
+      readonly made?: boolean;
     },
   ): AsyncIterable<ItemRecord>;
   /** Delivered and measured images in sheet order. */

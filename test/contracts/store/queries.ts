@@ -38,6 +38,7 @@ export function describeQueries(subject: Subject): void {
       expect(await prompts({ proof: true })).toEqual(['an owl']);
       expect(await prompts({ proof: false })).toEqual(['a fox', 'a lynx', 'a hare']);
       expect(await prompts({ undelivered: true })).toEqual(['an owl']);
+      expect(await prompts({ made: true })).toEqual(['a fox', 'an owl']);
       const [first] = await collect(store.records(id));
       expect(first).toMatchObject({ file: '1-a-fox-1.png', state: 'delivered' });
       expect(await store.record(first!.itemId)).toEqual(first);

@@ -3,6 +3,7 @@
  * (the vendor's id, a refusal of all, the return of all) is one transaction over them.
  */
 import { sql } from 'kysely';
+import { QUARTER_HOUR_MS } from '../../core/calendar-day.ts';
 import { shareOut } from '../../core/credits.ts';
 import { digest } from '../../core/ids.ts';
 import { appendEvent, changed, FencedError, type StoreContext } from '../context.ts';
@@ -55,19 +56,14 @@ export async function readSeen(
   trx: Trx,
   { runId, lane }: AdmitOrder,
 ): Promise<{ outcomes: number; refused: number }> {
-  const sums = await trx
-    .selectFrom('attempts')
-    .innerJoin('requests', 'requests.id', 'attempts.request_id')
-    .select([
-      sql<number>`coalesce(sum(requests.images), 0)`.as('outcomes'),
-      // What was refused and went elsewhere was refused here all the same.
-      sql<number>`coalesce(sum(attempts.refused), 0)`.as('refused'),
-    ])
-    .where('attempts.run_id', '=', runId)
-    .where('requests.lane', '=', lane)
-    .where('attempts.state', '=', 'settled')
-    .executeTakeFirstOrThrow();
-  return { outcomes: Number(sums.outcomes), refused: Number(sums.refused) };
+  // What was refused and went elsewhere was refused here all the same.
+  const { rows } = await sql<{ outcomes: number; refused: number }>`
+    select coalesce(sum(delivered + refused + failed), 0) as outcomes, coalesce(sum(refused), 0) as refused
+    from usage_quarters
+    where workspace = (select workspace from runs where id = ${runId})
+      and at >= (select created_at from runs where id = ${runId}) - ${QUARTER_HOUR_MS}
+      and run_id = ${runId} and lane = ${lane}`.execute(trx);
+  return { outcomes: Number(rows[0]!.outcomes), refused: Number(rows[0]!.refused) };
 }
 
 /** Bundles of the run that are under way, oldest first. */

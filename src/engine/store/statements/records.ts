@@ -11,14 +11,21 @@ import type { StoreContext } from '../context.ts';
 import { readPlanned } from './amend.ts';
 import { withMarks } from './client-marks.ts';
 import { isAfter } from './item-order.ts';
+import { lastTileRow } from './tiles.ts';
 
 const PAGE = 500;
+/** Rows of the sheet that one statement looks through where only some of them are wanted. */
+const ROWS_A_LOOK = 5_000;
+/** No image of a row has it. */
+const LARGEST_INDEX = 2_147_483_647;
 
 export interface RecordFilter {
   readonly proof?: boolean;
   readonly states?: readonly ItemState[];
   /** Only delivered items that have no file in the out folder yet. */
   readonly undelivered?: boolean;
+  /** Only those that have an image, or a name of a file. */
+  readonly made?: boolean;
 }
 
 export async function* records(
@@ -28,8 +35,25 @@ export async function* records(
 ): AsyncGenerator<ItemRecord> {
   // An empty list is no SQL in PostgreSQL.
   if (filter.states?.length === 0) return;
+  if (filter.made !== true) {
+    yield* recordsOfSpan(context, runId, filter, { after: 0 });
+    return;
+  }
+  // Few may be made of very many: one statement must not look through all of them.
+  const last = await lastTileRow(context, runId);
+  for (let after = 0; after < last; after += ROWS_A_LOOK) {
+    yield* recordsOfSpan(context, runId, filter, { after, until: after + ROWS_A_LOOK });
+  }
+}
+
+async function* recordsOfSpan(
+  context: StoreContext,
+  runId: string,
+  filter: RecordFilter,
+  span: { readonly after: number; readonly until?: number },
+): AsyncGenerator<ItemRecord> {
   const waits = await readWaits(context, runId);
-  let after = { number: 0, index: 0, id: '' };
+  let after = { number: span.after, index: LARGEST_INDEX, id: '' };
   for (;;) {
     let query = recordQuery(context)
       .where('items.run_id', '=', runId)
@@ -50,6 +74,12 @@ export async function* records(
             where('items.finished_by', 'like', `${BEGUN}%`),
           ]),
         );
+    }
+    if (span.until !== undefined) query = query.where('items.row_number', '<=', span.until);
+    if (filter.made === true) {
+      query = query.where((where) =>
+        where.or([where('items.hash', 'is not', null), where('items.file', 'is not', null)]),
+      );
     }
     const page = await query.execute();
     for (const item of await withMarks(
