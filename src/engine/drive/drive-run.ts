@@ -141,6 +141,7 @@ class Drive {
     this.#sharesSlots = lanes.some(({ limits }) => limits.some(({ kind }) => kind === 'slots'));
     this.#lanes = lanes;
     this.#adoptAll(open);
+    hands?.listen();
     using asks = new RunAsks(this.#deps, this.#run.id, (asked) => this.#onLook(asked));
     const onDrain = () => this.#stopFor({ reason: 'interrupted' });
     this.#options.drain?.addEventListener('abort', onDrain);

@@ -39,7 +39,7 @@ export class RunHands implements Disposable {
   readonly #runId: string;
   readonly #events: RunHandsEvents;
   readonly #over = new AbortController();
-  readonly #unsubscribe: () => void;
+  #unsubscribe: () => void = () => {};
   #after = 0;
   #count = 0;
   /** The look under way, and whether another one was asked for meanwhile. */
@@ -50,15 +50,20 @@ export class RunHands implements Disposable {
     this.#deps = deps;
     this.#runId = runId;
     this.#events = events;
-    this.#unsubscribe = deps.signals.subscribe((topic) => {
-      if (isAbout(topic, `run:${runId}`)) void this.#lookSafely();
-    });
   }
 
-  /** What happened before is known from the store itself. */
+  /** What has happened until now, the owner reads from the store itself afterwards. */
   async begin(): Promise<void> {
     this.#after = await this.#deps.store.lastEvent(this.#runId);
+  }
+
+  /** From now on the owner can be told. */
+  listen(): void {
+    this.#unsubscribe = this.#deps.signals.subscribe((topic) => {
+      if (isAbout(topic, `run:${this.#runId}`)) void this.#lookSafely();
+    });
     void this.#watch();
+    void this.#lookSafely();
   }
 
   /** How many there are, as last seen. */
