@@ -12,6 +12,7 @@ const LONGEST_WAIT_MS = 15_000;
 /** What another try may mend: a line that broke, a piece that came elsewhere, a server that is busy or starts. */
 const PASSING = new Set([0, 400, 408, 409, 429, 460, 500, 502, 503, 504]);
 const TUS = { 'tus-resumable': '1.0.0' };
+const OCTETS = 'application/offset+octet-stream';
 
 export type Upload = Answer<typeof getUploadRoute>;
 
@@ -92,37 +93,40 @@ async function sendRest(
 ): Promise<void> {
   const { bytes } = aboutOf(source);
   const pieces = piecesOf(source);
-  const path = `/v1/uploads/${encodeURIComponent(upload)}`;
-  const { transport } = caller;
-  const place = async () => {
-    const answer = await transport.send({ method: 'HEAD', path, headers: TUS, signal });
-    return Number(answer.headers.get('upload-offset'));
-  };
-  let failures = 0;
-  for (let offset = await place(); offset < bytes;) {
-    onProgress?.(offset, bytes);
-    const before = offset;
-    const body = await pieces(offset);
-    const headers = {
-      ...TUS,
-      'content-type': 'application/offset+octet-stream',
-      'upload-offset': String(offset),
-    };
+  const line = lineTo(caller, upload, signal);
+  let place: number | undefined;
+  let [furthest, failures] = [-1, 0];
+  while (place !== bytes) {
     try {
-      const order = { method: 'PATCH', path, headers, body, signal, retries: 0 };
-      offset = Number((await transport.send(order)).headers.get('upload-offset'));
-      failures = 0;
+      place ??= await line.place();
+      if (place > furthest) [furthest, failures] = [place, 0];
+      onProgress?.(place, bytes);
+      if (place < bytes) place = await line.send(place, await pieces(place));
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof ApiError) || !PASSING.has(error.status)) throw error;
       if (failures >= MOST_FAILURES) throw error;
       const waitMs = error.retryAfterMs ?? FIRST_WAIT_MS * 2 ** failures;
-      await transport.sleep(Math.min(waitMs, LONGEST_WAIT_MS), signal);
-      offset = await place();
-      failures = offset > before ? 0 : failures + 1;
+      await caller.transport.sleep(Math.min(waitMs, LONGEST_WAIT_MS), signal);
+      failures += 1;
+      // How much of the piece has come, only the server knows.
+      place = undefined;
     }
   }
   onProgress?.(bytes, bytes);
+}
+
+/** Asks and sends once: what fails is decided about above. */
+function lineTo({ transport }: Caller, upload: string, signal: AbortSignal | undefined) {
+  const to = { path: `/v1/uploads/${encodeURIComponent(upload)}`, signal, retries: 0 };
+  const placeIn = (answer: Response) => Number(answer.headers.get('upload-offset'));
+  return {
+    place: async () => placeIn(await transport.send({ ...to, method: 'HEAD', headers: TUS })),
+    send: async (offset: number, body: Blob) => {
+      const headers = { ...TUS, 'content-type': OCTETS, 'upload-offset': String(offset) };
+      return placeIn(await transport.send({ ...to, method: 'PATCH', headers, body }));
+    },
+  };
 }
 
 function aboutOf(source: UploadSource) {
