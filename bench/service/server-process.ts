@@ -9,11 +9,18 @@ export interface ServerOptions {
   /** Of the simulated OpenAI. */
   readonly baseUrl: string;
   readonly concurrency: number;
+  /** PostgreSQL; absent: the embedded store. */
+  readonly databaseUrl?: string;
 }
 
-const { home, baseUrl, concurrency } = JSON.parse(process.argv[2] ?? '{}') as ServerOptions;
+const options = JSON.parse(process.argv[2] ?? '{}') as ServerOptions;
+const { home, baseUrl, concurrency, databaseUrl } = options;
 const account = { apiKey: 'simulated-key', baseUrl, concurrency };
-await using engine = await createEngine({ home, config: { vendors: { openai: account } } });
+await using engine = await createEngine({
+  home,
+  ...(databaseUrl !== undefined && { databaseUrl }),
+  config: { vendors: { openai: account } },
+});
 const issued = await engine.service.workspaces.ensureLocal();
 const settings = { ...DEFAULT_SERVE_SETTINGS, requestsPerMinute: 1_000_000, streamsPerKey: 2_000 };
 const log = pino({ level: 'silent' });

@@ -1,6 +1,6 @@
 /** What the doors ask. Long answers come in pages, so that no question blocks the process for long. */
 import { type LaneKind, parseLaneName } from '../../core/lane.ts';
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { JournalEntry, RunEvent } from '../../core/events.ts';
 import { type ItemCounts, type ItemState, noItems } from '../../core/outcome.ts';
 import type { PlannedRow } from '../../core/plan.ts';
@@ -223,23 +223,31 @@ export async function* rowsForProof(
 }
 
 export async function* ledger(context: StoreContext, runId: string): AsyncGenerator<LedgerRow> {
-  const rows = await context.database
-    .selectFrom('ledger')
-    .selectAll()
-    .where('run_id', '=', runId)
-    .orderBy('at')
-    .orderBy('attempt_id')
-    .orderBy('kind')
-    .orderBy('account')
-    .execute();
-  for (const row of rows) {
-    yield {
-      attemptId: row.attempt_id,
-      kind: row.kind,
-      account: row.account,
-      at: row.at,
-      creditMicros: row.credit_micros,
-    };
+  let after: readonly [number, string, string, string] = [-1, '', '', ''];
+  for (;;) {
+    const page = await context.database
+      .selectFrom('ledger')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .where(sql<SqlBool>`(at, attempt_id, kind, account) > (${sql.join(after)})`)
+      .orderBy('at')
+      .orderBy('attempt_id')
+      .orderBy('kind')
+      .orderBy('account')
+      .limit(PAGE)
+      .execute();
+    for (const row of page) {
+      yield {
+        attemptId: row.attempt_id,
+        kind: row.kind,
+        account: row.account,
+        at: row.at,
+        creditMicros: row.credit_micros,
+      };
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = [last.at, last.attempt_id, last.kind, last.account];
   }
 }
 
