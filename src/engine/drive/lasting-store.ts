@@ -17,6 +17,8 @@ const ENDINGS: ReadonlySet<string | symbol> = new Set<keyof Store>([
   'markUnknown',
   'bundleAccepted',
   'returnBundle',
+  // An owner waits for hands that have not left.
+  'leaveRun',
 ]);
 
 export interface LastingStoreDeps {

@@ -5,6 +5,7 @@
 import type { Clock } from '../core/clock.ts';
 import { isAbout, type Signals } from '../ports/signals.ts';
 import type { AttemptNews, AttemptTicket, Store, StoredRun } from '../store/store.ts';
+import type { RunHand } from '../store/worker-store.ts';
 import { isGone, takeOpenAttempts } from './recover.ts';
 import type { WorkerLease } from './worker-lease.ts';
 
@@ -116,9 +117,11 @@ export class RunHands implements Disposable {
     await this.#tellNews();
     let living = 0;
     for (const hand of hands) {
-      const worker = await store.findWorker(hand);
-      if (worker !== undefined && !(await isGone(this.#deps.lease, worker))) living += 1;
-      else await this.#takeOver(hand);
+      const worker = await store.findWorker(hand.workerId);
+      if (worker === undefined || (await isGone(this.#deps.lease, worker))) {
+        await this.#takeOver(hand.workerId);
+      } else if (hand.isJoined || hand.attemptIds.length === 0) living += 1;
+      else await this.#takeLeft(hand);
     }
     this.#count = living;
   }
@@ -131,6 +134,17 @@ export class RunHands implements Disposable {
       this.#after = page.last;
       if (!page.hasMore) return;
     }
+  }
+
+  /** A living worker that has left has nothing in flight: what it left mid-way has broken off. */
+  async #takeLeft({ workerId, attemptIds }: RunHand): Promise<void> {
+    const { store, workerId: owner } = this.#deps;
+    const taken: AttemptTicket[] = [];
+    for (const attempt of await store.openAttempts(this.#runId)) {
+      if (attempt.workerId !== workerId || !attemptIds.includes(attempt.attemptId)) continue;
+      if (await store.takeAttempt(attempt.attemptId, workerId, owner)) taken.push(attempt);
+    }
+    if (taken.length > 0) this.#events.onTaken(taken);
   }
 
   async #takeOver(hand: string): Promise<void> {

@@ -35,10 +35,12 @@ export async function lendHand(
     run,
     (await store.waitingLanes(run.id)).map(({ lane }) => lane),
   );
-  if (lanes.length === 0 || !(await store.joinRun(run.id, workerId))) return;
-  // The owner looks after whoever has joined.
-  signals.notify(`run:${run.id}`);
+  if (lanes.length === 0) return;
   try {
+    // It may have been written without our hearing of it: whatever it comes to, it is left again.
+    if (!(await store.joinRun(run.id, workerId))) return;
+    // The owner looks after whoever has joined.
+    signals.notify(`run:${run.id}`);
     await send(deps, run, lanes, options);
   } finally {
     await store.leaveRun(run.id, workerId);

@@ -33,6 +33,15 @@ export interface RunWithWork {
   readonly lanes: readonly string[];
 }
 
+/** A worker at a run that another one owns. */
+export interface RunHand {
+  readonly workerId: string;
+  /** False: it has left, or its lending broke off. */
+  readonly isJoined: boolean;
+  /** Attempts under way, but for those of bundles, which go on without anybody. */
+  readonly attemptIds: readonly string[];
+}
+
 /** What another worker's attempt has come to. */
 export interface AttemptNews {
   readonly attemptId: string;
@@ -76,7 +85,7 @@ export interface WorkerStore {
   joinRun(runId: string, workerId: string): Promise<boolean>;
   leaveRun(runId: string, workerId: string): Promise<void>;
   /** Workers that have lent a hand and have not left, and those that have attempts of the run under way. */
-  handsOf(runId: string, except: string): Promise<string[]>;
+  handsOf(runId: string, except: string): Promise<RunHand[]>;
   /** The run's journal so far: what comes later has larger numbers. */
   lastEvent(runId: string): Promise<number>;
   /** What other workers' attempts came to after an event, in order, a page of it; `last`: the event read last. */

@@ -85,7 +85,7 @@ function asSentence(message: string): string {
 function inWords(c: AppContext, thrown: unknown): unknown {
   if (hasLeft(thrown)) return cutOff(thrown);
   if (!isAway(thrown)) return thrown;
-  c.var.log.warn({ err: { message: (thrown as Error).message } }, 'the database is away');
+  c.var.log.warn({ reason: (thrown as Error).message }, 'the database is away');
   return new ProblemError('unavailable', 'The database is away for a moment. Ask again.', {
     headers: { 'retry-after': AWAY_SECONDS },
     cause: thrown,

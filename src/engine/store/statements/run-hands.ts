@@ -4,7 +4,7 @@ import type { RunEvent } from '../../core/events.ts';
 import { attemptId, itemId } from '../../core/ids.ts';
 import type { StoreContext } from '../context.ts';
 import type { Database } from '../dialect.ts';
-import type { AttemptNews, RunWithWork } from '../worker-store.ts';
+import type { AttemptNews, RunHand, RunWithWork } from '../worker-store.ts';
 import { lanesOf } from './lanes-of.ts';
 
 /** Requests that wait on a lane before its owner wants hands there: fewer it sends by itself in no time. */
@@ -102,22 +102,31 @@ export async function handsOf(
   { database }: StoreContext,
   runId: string,
   except: string,
-): Promise<string[]> {
+): Promise<RunHand[]> {
+  // First what is sent: who sends has joined before, and is seen below unless he has left.
+  const sending = await database
+    .selectFrom('attempts')
+    .select(['id', 'worker_id', 'bundle_id'])
+    .where('run_id', '=', runId)
+    .where('state', 'in', ['sent', 'accepted'])
+    .where('worker_id', '<>', except)
+    .execute();
   const joined = await database
     .selectFrom('run_hands')
     .select('worker_id')
     .where('run_id', '=', runId)
     .where('worker_id', '<>', except)
     .execute();
-  const sending = await database
-    .selectFrom('attempts')
-    .select('worker_id')
-    .distinct()
-    .where('run_id', '=', runId)
-    .where('state', 'in', ['sent', 'accepted'])
-    .where('worker_id', '<>', except)
-    .execute();
-  return [...new Set([...joined, ...sending].map(({ worker_id: id }) => id))];
+  const members = new Set(joined.map(({ worker_id: id }) => id));
+  const sent = Map.groupBy(sending, ({ worker_id: id }) => id);
+  return [...members.union(new Set(sent.keys()))].map((workerId) => {
+    const attempts = sent.get(workerId) ?? [];
+    return {
+      workerId,
+      isJoined: members.has(workerId),
+      attemptIds: attempts.filter((each) => each.bundle_id === null).map(({ id }) => id),
+    };
+  });
 }
 
 export async function lastEvent({ database }: StoreContext, runId: string): Promise<number> {
