@@ -1,6 +1,6 @@
 /** Works on jobs that came in through a service, one of each workspace at a time, until it is told to stop. */
 import type { Clock } from '../core/clock.ts';
-import { ImagemillError } from '../core/errors.ts';
+import { ImagemillError, StorageError } from '../core/errors.ts';
 import type { OrderedJob } from '../store/ordered-job-store.ts';
 import type { Store } from '../store/store.ts';
 import type { JobReport, Tools } from '../tools/tools.ts';
@@ -13,6 +13,10 @@ const MOST_READ = 1_000;
 const LOOK_AGAIN_MS = 5_000;
 /** A job that another living process works on is left alone for so long. */
 const OWNED_MS = 15_000;
+/** A job whose disk or bucket fails is tried again after this, then after twice as long, so many times. */
+const FAULT_PAUSE_MS = 5_000;
+const LONGEST_FAULT_PAUSE_MS = 600_000;
+const MOST_FAULTS = 16;
 
 export interface JobKeeperDeps {
   readonly store: Store;
@@ -38,8 +42,10 @@ interface Working {
 export class JobKeeper {
   readonly #deps: JobKeeperDeps;
   readonly #working = new Map<string, Working>();
-  /** Until when a job is left to the process that has it. */
-  readonly #owned = new Map<string, number>();
+  /** Until when a job is left to the process that has it, or to a fault that may pass. */
+  readonly #left = new Map<string, number>();
+  /** Faults of a job in a row. */
+  readonly #faults = new Map<string, number>();
   readonly #drain = new AbortController();
   #wake = Promise.withResolvers<void>();
   #keeping: Promise<void> | undefined;
@@ -93,7 +99,7 @@ export class JobKeeper {
     for (const job of open) {
       if (this.#drain.signal.aborted || this.#working.size >= MOST_AT_ONCE) return;
       const isBusy = [...this.#working.values()].some((each) => each.workspace === job.workspace);
-      if (!isBusy && (this.#owned.get(job.id) ?? 0) <= clock.now()) this.#begin(job);
+      if (!isBusy && (this.#left.get(job.id) ?? 0) <= clock.now()) this.#begin(job);
     }
   }
 
@@ -116,6 +122,7 @@ export class JobKeeper {
     try {
       await this.#workOn(job, drain);
     } catch (error) {
+      if (error instanceof StorageError && error.fault === 'failed' && this.#leave(job)) return;
       const isOurs = !(error instanceof ImagemillError);
       const problem = isOurs ? 'Something of ours broke. The log tells what.' : error.message;
       await store.changeOrderedJob(job.id, { state: 'failed', problem });
@@ -133,11 +140,13 @@ export class JobKeeper {
       ...(isCheck && { retryFailed: true }),
     });
     if (result.kind === 'owned') {
-      this.#owned.set(job.id, clock.now() + OWNED_MS);
+      this.#left.set(job.id, clock.now() + OWNED_MS);
       return;
     }
-    this.#owned.delete(job.id);
+    this.#left.delete(job.id);
     const { report } = result;
+    if (report.mayPass === true && this.#leave(job)) return;
+    this.#faults.delete(job.id);
     if (report.stopped !== undefined) {
       await store.changeOrderedJob(job.id, { state: 'failed', problem: report.stopped });
     } else if (report.job.state === 'done') {
@@ -145,5 +154,15 @@ export class JobKeeper {
       await store.changeOrderedJob(job.id, { state: 'done', outcome });
     }
     // Else it was told to stop: it was cancelled, or whoever keeps the service next goes on with it.
+  }
+
+  /** Lets the job wait for the fault to pass; false: it has had its chances. */
+  #leave({ id }: OrderedJob): boolean {
+    const faults = (this.#faults.get(id) ?? 0) + 1;
+    this.#faults.set(id, faults);
+    if (faults > MOST_FAULTS) return false;
+    const pauseMs = Math.min(FAULT_PAUSE_MS * 2 ** (faults - 1), LONGEST_FAULT_PAUSE_MS);
+    this.#left.set(id, this.#deps.clock.now() + pauseMs);
+    return true;
   }
 }

@@ -11,7 +11,7 @@ import type { JobFile, JobTask } from '../core/job.ts';
 import type { Size } from '../core/size.ts';
 import { codeOf, makeFolder, writeWhole } from '../ports/whole-file.ts';
 import type { JobFilePlace, OrderedJob, OrderedJobPlace } from '../store/ordered-job-store.ts';
-import { bringAll, bringEach, type HomeFiles, keepAll } from '../store/home-files.ts';
+import { bringAll, type HomeFiles, keepAll } from '../store/home-files.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { Store } from '../store/store.ts';
 import type { CheckReport, FoundPicture, JobReport, Tools } from '../tools/tools.ts';
@@ -80,7 +80,7 @@ export class OrderedJobs {
     this.#deps = deps;
     this.keeper = new JobKeeper({
       ...deps,
-      makeReady: (job) => this.#makeReady(job),
+      makeReady: ({ id }) => bringAll(deps.homeFiles, this.inFolder(id)),
       conclude: (job) => this.#conclude(job),
     });
   }
@@ -213,14 +213,6 @@ export class OrderedJobs {
       return resultPicture(this.#deps.homeFiles, this.outFolder(job.id), file, output);
     const stored = await this.#deps.store.findJob(job.jobId);
     return stored && sourcePicture(this.#deps, stored.order.sources, file);
-  }
-
-  /** What is listed must be here: what was uploaded, or of a check the files of the run. */
-  async #makeReady({ id, jobId, kind }: OrderedJob): Promise<void> {
-    const { store, homeFiles } = this.#deps;
-    await bringAll(homeFiles, this.inFolder(id));
-    const sources = kind === 'check' ? (await store.findJob(jobId))?.order.sources : undefined;
-    if (sources?.kind === 'files') await bringEach(homeFiles, sources.paths);
   }
 
   /** Where a file lies that the job has made. */

@@ -5,6 +5,7 @@
 import { opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
+import { freeBytes } from '../ports/whole-file.ts';
 import { isCopy, KEPT_FOLDERS, unlessMissing } from './home-files.ts';
 
 /** What is not used for so long goes. */
@@ -70,7 +71,9 @@ export class HomeCache {
       bytesByStep.set(step, (bytesByStep.get(step) ?? 0) + bytes);
     }
     const total = bytesByStep.values().reduce((sum, bytes) => sum + bytes, 0);
-    const room = total > this.#most ? this.#most * ROOM_SHARE : total;
+    // At most half of what the disk could hold of them.
+    const most = Math.min(this.#most, (total + (await freeBytes(this.#deps.home))) / 2);
+    const room = total > most ? most * ROOM_SHARE : total;
     let [stays, limit] = [0, 0];
     for (const [step, bytes] of [...bytesByStep].toSorted(([a], [b]) => a - b)) {
       limit = step * STEP_MS;

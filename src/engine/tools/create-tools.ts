@@ -94,8 +94,9 @@ async function workOn(
   if (end === 'fenced') return { kind: 'owned', owner: await ownerOf(store, job) };
   const report = await reportJob(store, lease, job);
   if (typeof end === 'string') return { kind: 'ended', report };
-  const stopped = end.stopped.message;
-  return { kind: 'ended', report: { ...report, stopped, exitCode: EXIT_CODES.stopped } };
+  const { message: stopped, fault } = end.stopped;
+  const mayPass = fault === 'failed';
+  return { kind: 'ended', report: { ...report, stopped, mayPass, exitCode: EXIT_CODES.stopped } };
 }
 
 /** Makes the job this worker's, unless the process that has it still lives. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { JobFile, JobOrder } from '../core/job.ts';
 import { nameKey } from '../deliver/unique-name.ts';
-import type { HomeFiles } from '../store/home-files.ts';
+import { bringEach, type HomeFiles } from '../store/home-files.ts';
 import type { Store, StoredJob } from '../store/store.ts';
 import { isIn } from './find-sources.ts';
 import { listSources, noneLeftOut, realFolder } from './list-sources.ts';
@@ -23,7 +23,10 @@ export interface ListingAnew {
 
 /** New and changed pictures wait afterwards, as do those whose files were deleted or changed in size. */
 export async function listAnew(anew: ListingAnew): Promise<'listed' | 'drained' | 'fenced'> {
-  const { store, job, workerId, isDrained, onFound, onNotice } = anew;
+  const { store, homeFiles, job, workerId, isDrained, onFound, onNotice } = anew;
+  const { sources } = job.order;
+  // What is kept elsewhere is looked at here.
+  if (sources.kind === 'files') await bringEach(homeFiles, sources.paths);
   const listing = await store.beginListing(job.id, workerId);
   if (listing === 'fenced') return 'fenced';
   const leftOut = noneLeftOut();

@@ -112,6 +112,8 @@ export interface JobReport {
   readonly reportFile?: string;
   /** What stopped it: the disk, and what to do. */
   readonly stopped?: string;
+  /** It may be gone in a while. */
+  readonly mayPass?: boolean;
   /** The process that works on it now. */
   readonly owner?: { readonly host: string; readonly pid: number; readonly alive: boolean };
 }
