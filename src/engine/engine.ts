@@ -157,6 +157,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       store,
       activity,
       blobs,
+      ...(bucket && { uploadPieces: bucketPieces(bucket) }),
       homeFiles,
       imagesPlace: await imagesPlace(join(options.home, 'images'), options.s3),
       inspect: inspectors.inspect,
