@@ -262,6 +262,27 @@ describe('another machine with the same database and bucket', () => {
       expect(answer, file).toMatchObject({ status: 200, sha256 });
     }
   });
+
+  test('tries a job again whose bucket was away, and fails none for it', async () => {
+    const s3 = await s3Server();
+    const front = await s3Front(s3.endpoint);
+    const postgres = await ownDatabase();
+    const settings = { ...s3, endpoint: front.url };
+    const { call } = await liveServer({ databaseUrl: postgres.address, s3: settings });
+    // Whatever is made cannot be kept, for several times as often as a call is repeated.
+    let refused = 0;
+    front.fault = ({ method, url }) => {
+      if (method !== 'PUT' || !url.includes('/out/') || refused >= 24) return undefined;
+      refused += 1;
+      return 'busy';
+    };
+    const job = await newJob(call, await pictureForm({ kind: 'convert', format: 'webp' }, 3));
+    await untilJob(call, job);
+    expect(refused).toBe(24);
+    expect(await json<SeenJob>(call, `/v1/jobs/${job}`)).toMatchObject({
+      pictures: { done: 3, failed: 0 },
+    });
+  }, 60_000);
 });
 
 const IMAGES = 30;

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
-import { createServer, request as send } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { blobStoreContract } from '../../../test/contracts/blob-store.contract.ts';
+import { nextCalls, s3Front } from '../../../test/support/s3-front.ts';
 import { S3_CREDENTIALS, s3Server } from '../../../test/support/s3-server.ts';
+import { StorageError } from '../core/errors.ts';
 import { openS3Blobs, type S3Settings } from './s3-blobs.ts';
 
 beforeEach(() => {
@@ -58,11 +57,43 @@ describe('openS3Blobs()', () => {
 
   test('sends again what a busy bucket refused', async () => {
     const server = await s3Server();
-    const busy = await busyFront(server.endpoint, 2);
-    const blobs = await open({ ...server, endpoint: busy.url });
+    const front = await s3Front(server.endpoint);
+    const blobs = await open({ ...server, endpoint: front.url });
+    front.fault = nextCalls(2, 'busy');
     const { hash } = await blobs.put(Buffer.from('picture'));
     expect(Buffer.from(await blobs.get(hash)).toString()).toBe('picture');
-    expect(busy.refused()).toBe(2);
+    expect(front.calls.map(({ method }) => method)).toEqual(['PUT', 'PUT', 'PUT', 'GET']);
+  });
+
+  test('never tells bytes as stored that were refused, or of which half arrived', async () => {
+    const server = await s3Server();
+    const front = await s3Front(server.endpoint);
+    const blobs = await open({ ...server, endpoint: front.url });
+    const bytes = Buffer.from('a picture that was paid for');
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    for (const fault of ['busy', 'half-sent'] as const) {
+      front.fault = () => fault;
+      await expect(blobs.put(bytes)).rejects.toMatchObject({ fault: 'failed' });
+      front.fault = () => undefined;
+      await expect(blobs.get(hash)).rejects.toBeInstanceOf(StorageError);
+    }
+    await blobs.put(bytes);
+    expect(Buffer.from(await blobs.get(hash))).toEqual(bytes);
+  });
+
+  test('reads again what came half, and says so when it always does', async () => {
+    const server = await s3Server();
+    const front = await s3Front(server.endpoint);
+    const blobs = await open({ ...server, endpoint: front.url, silenceMs: 200 });
+    const { hash } = await blobs.put(Buffer.from('picture'));
+    front.fault = nextCalls(2, 'cut');
+    expect(Buffer.from(await blobs.get(hash)).toString()).toBe('picture');
+    front.fault = nextCalls(1, 'silent');
+    expect(Buffer.from(await blobs.get(hash)).toString()).toBe('picture');
+    const before = front.calls.length;
+    front.fault = () => 'cut';
+    await expect(blobs.get(hash)).rejects.toMatchObject({ fault: 'failed' });
+    expect(front.calls.length - before).toBe(3);
   });
 
   test('says that a bucket which stays away has failed', async () => {
@@ -76,26 +107,3 @@ describe('openS3Blobs()', () => {
     });
   });
 });
-
-/** Answers "slow down" to the first requests, and passes the others on as they are. */
-async function busyFront(target: string, refusals: number) {
-  let seen = 0;
-  const front = createServer((request, response) => {
-    seen += 1;
-    if (seen <= refusals) {
-      request.resume();
-      return void response.writeHead(503).end();
-    }
-    const { method = 'GET', headers } = request;
-    const passed = send(new URL(request.url ?? '/', target), { method, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(response);
-    });
-    request.pipe(passed);
-  });
-  front.listen(0, '127.0.0.1');
-  await once(front, 'listening');
-  onTestFinished(() => void front.close());
-  const { port } = front.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, refused: () => Math.min(seen, refusals) };
-}

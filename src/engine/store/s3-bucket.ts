@@ -15,8 +15,8 @@ export interface S3Settings {
   readonly silenceMs?: number;
 }
 
-/** 4 sendings of a call at most. Whatever is sent may be repeated freely. */
-const MOST_ATTEMPTS = 4;
+/** 6 sendings of a call at most, over a few seconds. Whatever is sent may be repeated freely. */
+const MOST_ATTEMPTS = 6;
 const CONNECT_TIMEOUT_MS = 10_000;
 const LONGEST_SILENCE_MS = 30_000;
 const CONNECTIONS = 64;
