@@ -4,6 +4,7 @@
  */
 import { type Kysely, sql } from 'kysely';
 import { UsageError } from '../core/errors.ts';
+import { isoTime } from '../core/iso-time.ts';
 import { VERSION } from '../version.ts';
 import { makeIndex, makeIndexBesideWriters } from './make-index.ts';
 import { levelOf, type Migration } from './migration.ts';
@@ -139,6 +140,6 @@ async function note(trx: Trx, name: string, now: number): Promise<void> {
   await trx
     .withTables<{ [MIGRATION_TABLE]: { name: string; timestamp: string } }>()
     .insertInto(MIGRATION_TABLE)
-    .values({ name, timestamp: new Date(now).toISOString() })
+    .values({ name, timestamp: isoTime(now) })
     .execute();
 }

@@ -119,7 +119,7 @@ export async function handsOf(
     .execute();
   const members = new Set(joined.map(({ worker_id: id }) => id));
   const sent = Map.groupBy(sending, ({ worker_id: id }) => id);
-  return [...members.union(new Set(sent.keys()))].map((workerId) => {
+  return [...new Set([...members, ...sent.keys()])].map((workerId) => {
     const attempts = sent.get(workerId) ?? [];
     return {
       workerId,
