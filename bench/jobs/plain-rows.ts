@@ -69,7 +69,7 @@ async function ask(
       key,
       model: 'tiny-painter',
       prompts: rows.map(({ prompt, name }) => ({
-        key: name,
+        key: `row-${name}`,
         prompt,
         width: 64,
         height: 64,
