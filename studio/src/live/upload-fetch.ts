@@ -33,5 +33,7 @@ function answerOf(request: XMLHttpRequest): Response {
       const colon = line.indexOf(':');
       return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
     });
-  return new Response(request.response as Blob, { status: request.status, headers });
+  const { status } = request;
+  const isBare = status === 204 || status === 304;
+  return new Response(isBare ? null : (request.response as Blob), { status, headers });
 }

@@ -3,6 +3,7 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { useState } from 'react';
 import type { SheetUpload } from '../../../src/api/client/index.ts';
 import { client } from '../client.ts';
+import { withSentSheet } from '../live/sheet-upload.ts';
 import { useSettled } from '../parts/use-settled.ts';
 
 export type Plan = Awaited<ReturnType<typeof client.runs.planSheet>>;
@@ -30,7 +31,8 @@ export function usePlan(order: SheetUpload | undefined) {
     staleTime: 60_000,
     gcTime: 30_000,
     retry: false,
-    queryFn: ({ signal }) => client.runs.planSheet(settled!, { signal }),
+    queryFn: async ({ signal }) =>
+      client.runs.planSheet(await withSentSheet(settled!, signal), { signal }),
   });
   const isOutdated = isTyping || query.isFetching || query.isPlaceholderData;
   // What is wrong stays as well until it is known to be right.

@@ -1,6 +1,6 @@
 /** Where the prompts come from: typed, pasted, or a sheet; anything can be dropped here. */
 import { useRef, useState } from 'react';
-import { Button, Card, Spinner, toast } from '@heroui/react';
+import { Button, Card, Label, ProgressBar, Spinner, toast } from '@heroui/react';
 import { Eraser, FileSpreadsheet, Table2 } from 'lucide-react';
 import { ChooseFiles, DropFiles } from '../../parts/drop-files.tsx';
 import { rowCountOf } from '../../parts/draft/draft.ts';
@@ -20,7 +20,7 @@ interface PromptSourceProps {
 export function PromptSource({ problems, models }: PromptSourceProps) {
   const { draft, step, set, clear, restore } = useDraft();
   const { source } = draft;
-  const { take, readSheet, progress } = useFiles();
+  const { take, readSheet, progress, share } = useFiles();
   const droppedOn = useRef<number>(undefined);
   const [jump, setJump] = useState<{ readonly problem: PlacedProblem }>();
   const count = rowCountOf(source);
@@ -73,6 +73,15 @@ export function PromptSource({ problems, models }: PromptSourceProps) {
             )}
           </div>
         </div>
+        {share !== undefined && (
+          <ProgressBar value={Math.round(share * 100)} size="sm">
+            <Label>{share < 1 ? 'Uploading the sheet' : 'The server reads it'}</Label>
+            <ProgressBar.Output />
+            <ProgressBar.Track>
+              <ProgressBar.Fill />
+            </ProgressBar.Track>
+          </ProgressBar>
+        )}
         {source.kind === 'text' ? (
           <PromptText text={source.text} isWrong={problems.length > 0} jump={jump} />
         ) : (

@@ -1,7 +1,9 @@
 /** Files that are dropped or chosen: sheets become rows, pictures become references, a file of styles becomes styles. */
+import { useState } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import { toast } from '@heroui/react';
 import { ApiError, client } from '../../client.ts';
+import { sentSheet } from '../../live/sheet-upload.ts';
 import { errorText } from '../../parts/error-text.ts';
 import { useReferenceUpload } from '../../parts/use-reference-upload.ts';
 import { isUntouched, type Style } from '../../parts/draft/draft.ts';
@@ -13,10 +15,16 @@ export const TAKEN = ['.csv', '.tsv', '.xlsx', '.json', '.jsonl', '.ndjson', '.t
 export function useFiles() {
   const { draft, step, change, set, undo } = useDraft();
   const { upload, progress } = useReferenceUpload();
+  /** Of a large sheet that is going up: from 0 to 1. */
+  const [share, setShare] = useState<number>();
 
   const readSheet = useMutation({
     meta: { showsErrors: true },
-    mutationFn: async (file: File) => ({ file, sheet: await client.sheets.read(file) }),
+    mutationFn: async (file: File) => ({
+      file,
+      sheet: await client.sheets.read(await sentSheet(file, setShare)),
+    }),
+    onSettled: () => setShare(undefined),
     onSuccess: ({ file, sheet }) => {
       const isInstead = !isUntouched(draft);
       step(() => sourceOfSheet(sheet, file));
@@ -78,7 +86,7 @@ export function useFiles() {
     if (pictures.length > 0) void addPictures(pictures, rowId);
   };
 
-  return { take, readSheet, readStyles, progress };
+  return { take, readSheet, readStyles, progress, share };
 }
 
 function stylesOf(

@@ -5,6 +5,7 @@ import { toast } from '@heroui/react';
 import { useState } from 'react';
 import type { SheetUpload } from '../../../../src/api/client/index.ts';
 import { ApiError, client } from '../../client.ts';
+import { forgetSheet, withSentSheet } from '../../live/sheet-upload.ts';
 import type { Plan } from '../../queries/plan.ts';
 
 /** `all`: without a proof before. */
@@ -26,9 +27,12 @@ export function useMakeRun(onMade: () => void) {
 
   const make = useMutation({
     meta: { showsErrors: true },
-    mutationFn: ({ order, plan }: Asked) =>
-      client.runs.upload({ ...order, approve: true, plan_hash: plan.plan_hash }),
-    onSuccess: async ({ run }) => {
+    mutationFn: async ({ order, plan }: Asked) => {
+      const sent = await withSentSheet(order);
+      return client.runs.upload({ ...sent, approve: true, plan_hash: plan.plan_hash });
+    },
+    onSuccess: async ({ run }, { order }) => {
+      forgetSheet(order);
       setAsked(undefined);
       onMade();
       void queries.invalidateQueries({ queryKey: ['runs'] });
@@ -49,7 +53,7 @@ export function useMakeRun(onMade: () => void) {
       how,
       order,
       isChanged,
-      plan: await client.runs.planSheet(order),
+      plan: await client.runs.planSheet(await withSentSheet(order)),
     }),
     onSuccess: (next) => {
       // What costs nothing is not asked about.

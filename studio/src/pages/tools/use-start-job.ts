@@ -5,13 +5,27 @@ import { toast } from '@heroui/react';
 import { createClient } from '../../../../src/api/client/index.ts';
 import type { NewJob } from '../../../../src/api/job-recipe.ts';
 import { client } from '../../client.ts';
+import { LARGE_BYTES } from '../../live/resumable-upload.ts';
 import { uploadFetch } from '../../live/upload-fetch.ts';
 import { type Pictures, sourceOf } from './pictures.ts';
+import { forgetPictures, uploadPictures } from './upload-pictures.ts';
 import { useToolNavigate } from './use-pictures.ts';
 
 export interface JobStart {
   readonly job: NewJob;
   readonly pictures: Pictures;
+}
+
+async function startResumably(
+  job: NewJob,
+  files: readonly File[],
+  onShare: (share: number) => void,
+  signal: AbortSignal,
+) {
+  const uploads = await uploadPictures(files, onShare, signal);
+  const started = await client.jobs.create({ ...job, uploads }, { signal });
+  forgetPictures(files);
+  return started;
 }
 
 export function useStartJob() {
@@ -26,6 +40,8 @@ export function useStartJob() {
       const over = new AbortController();
       stop.current = over;
       setShare(0);
+      const bytes = pictures.files.reduce((sum, { size }) => sum + size, 0);
+      if (bytes >= LARGE_BYTES) return startResumably(job, pictures.files, setShare, over.signal);
       const uploading = createClient({
         baseUrl: location.origin,
         retries: 1,
