@@ -8,7 +8,7 @@ import { writeContactPage } from './contact-page/write-contact-page.ts';
 import { CONTACT_SHEET_FILE, makeContactSheet } from './contact-sheet.ts';
 import { CHECKSUMS_FILE, writeChecksums } from './export/checksums.ts';
 import type { RunFacts } from '../core/item-record.ts';
-import { MANIFEST_FILE, MANIFEST_FORMAT, writeManifest } from './manifest.ts';
+import { type LookElsewhere, MANIFEST_FILE, MANIFEST_FORMAT, writeManifest } from './manifest.ts';
 import type { Masters } from './masters.ts';
 import { withRunId } from './own-names.ts';
 import { RESULTS_FILE, writeResults } from './results-sheet.ts';
@@ -32,8 +32,8 @@ export interface RunDelivery {
    * the run's own folder those are written anew from time to time.
    */
   readonly isSealed?: boolean;
-  /** Fetches a delivered file that is not in the folder, from where else it is kept. */
-  readonly bring?: (path: string) => Promise<boolean>;
+  /** Asked for delivered files that are not in the folder. */
+  readonly elsewhere?: LookElsewhere;
 }
 
 export interface DeliveredRun {
@@ -58,7 +58,7 @@ export interface DeliveredRun {
 export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
   const { outFolder, run, title, columns, entries, masters, finisher, maxTiles, isSealed } =
     delivery;
-  const { bring } = delivery;
+  const { elsewhere } = delivery;
   const titled = { ...(title !== undefined && { title }) };
   await makeFolder(outFolder);
   const nameOf = await namesFor(outFolder, run.runId);
@@ -69,7 +69,7 @@ export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
     entries: counted(entries(), count),
     finisher,
     file: nameOf(MANIFEST_FILE),
-    ...(bring !== undefined && { bring }),
+    ...(elsewhere !== undefined && { elsewhere }),
   });
   const results = await writeResults({
     outFolder,

@@ -4,17 +4,24 @@ import { join } from 'node:path';
 import { fromMicros } from '../core/credits.ts';
 import { StorageError } from '../core/errors.ts';
 import type { Finisher } from '../core/finisher.ts';
-import { AS_MADE } from '../core/finishing.ts';
+import { AS_MADE, type MoreFile } from '../core/finishing.ts';
 import { isoTime } from '../core/iso-time.ts';
 import { referenceLabel } from '../core/reference.ts';
 import { storing, writeWhole } from '../ports/whole-file.ts';
 import type { ItemRecord, RunFacts } from '../core/item-record.ts';
+import { mapInOrder } from './map-in-order.ts';
 import { isItem } from './results-sheet.ts';
 import type { RunEntry } from './results-sheet.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 /** The first property of every manifest of ours, by which it is known. */
 export const MANIFEST_FORMAT = 'imagemill-manifest-1';
+
+/** What is known of a file by its path: its hash, size and facts, as they stand in a manifest. */
+export type LookElsewhere = (path: string) => Promise<Record<string, unknown> | undefined>;
+
+/** Looked at at a time; each may be a picture in memory. */
+const LOOKS_AT_ONCE = 8;
 
 export interface ManifestOrder {
   readonly outFolder: string;
@@ -23,8 +30,8 @@ export interface ManifestOrder {
   readonly finisher: Pick<Finisher, 'describe'>;
   /** Default: `manifest.json`. */
   readonly file?: string;
-  /** Fetches a file that is not in the folder, from where else it is kept. Default: there is no such place. */
-  readonly bring?: (path: string) => Promise<boolean>;
+  /** Asked for files that are not in the folder. Default: they are nowhere. */
+  readonly elsewhere?: LookElsewhere;
 }
 
 export interface WrittenManifest {
@@ -50,20 +57,29 @@ export async function writeManifest(order: ManifestOrder): Promise<WrittenManife
 }
 
 async function* lines(order: ManifestOrder, missing: string[]): AsyncGenerator<string> {
-  const { run, outFolder, entries } = order;
-  yield manifestHead(run);
+  yield manifestHead(order.run);
   let separator = '\n';
-  for await (const entry of entries) {
-    if (!isItem(entry) || entry.file === undefined || entry.state !== 'delivered') continue;
-    const files = [{ file: entry.file }, ...(entry.moreFiles ?? [])];
-    for (const placed of files) {
-      const found = await lookAt(join(outFolder, placed.file), order);
+  const looks = mapInOrder(order.entries, LOOKS_AT_ONCE, (entry) => lookAtAll(entry, order));
+  for await (const { entry, files } of looks) {
+    for (const { found, ...placed } of files) {
       if (found === undefined && missing.length < MOST_MISSING) missing.push(placed.file);
       yield separator + manifestLine({ ...placed, ...(found ?? { missing: true }) }, entry);
       separator = ',\n';
     }
   }
   yield MANIFEST_TAIL;
+}
+
+async function lookAtAll(entry: RunEntry, order: ManifestOrder) {
+  if (!isItem(entry) || entry.file === undefined || entry.state !== 'delivered') {
+    return { entry: entry as ItemRecord, files: [] };
+  }
+  const placed: MoreFile[] = [{ file: entry.file } as MoreFile, ...(entry.moreFiles ?? [])];
+  const looks = placed.map(async (each) => ({
+    ...each,
+    found: await lookAt(join(order.outFolder, each.file), order),
+  }));
+  return { entry, files: await Promise.all(looks) };
 }
 
 /** What stands before the lines of a manifest, which are separated by `,\n`. */
@@ -87,10 +103,10 @@ export const MANIFEST_TAIL = '\n  ]\n}\n';
 
 async function lookAt(
   path: string,
-  { finisher, bring }: Pick<ManifestOrder, 'finisher' | 'bring'>,
+  { finisher, elsewhere }: Pick<ManifestOrder, 'finisher' | 'elsewhere'>,
 ): Promise<Record<string, unknown> | undefined> {
-  const bytes = (await readIfThere(path)) ?? ((await bring?.(path)) && (await readIfThere(path)));
-  if (bytes === undefined || bytes === false) return undefined;
+  const bytes = await readIfThere(path);
+  if (bytes === undefined) return await elsewhere?.(path);
   const facts = await finisher.describe(bytes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { sha256, bytes: bytes.length, ...facts };

@@ -16,7 +16,7 @@ import type { NameRegistry } from '../deliver/unique-name.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { type HomeFiles, homeFolderFiles } from '../store/home-files.ts';
 import type { Store, StoredRun } from '../store/store.ts';
-import { keptDelivery } from './kept-delivery.ts';
+import { keptDelivery, lookIn } from './kept-delivery.ts';
 import { VERSION } from '../version.ts';
 
 /** A run as delivery sees it. */
@@ -72,7 +72,7 @@ export function fileDelivery(
   finisher: Finisher,
   files: HomeFiles = homeFolderFiles(),
 ): Delivery {
-  const bring = files.isShared && { bring: (path: string) => files.bring(path) };
+  const elsewhere = files.isShared && { elsewhere: lookIn(files, finisher) };
   const delivery: Delivery = {
     isSigned: finisher.isSameSigned !== undefined,
     elsewhere: () => finisher.atOnce?.() ?? 0,
@@ -101,10 +101,10 @@ export function fileDelivery(
     },
     run: async ({ outFolder, facts: run, title, columns, isSealed = false }, entries) => {
       const shown = { outFolder, run, title, columns, entries };
-      await deliverRun({ ...shown, masters, finisher, isSealed, ...bring });
+      await deliverRun({ ...shown, masters, finisher, isSealed, ...elsewhere });
     },
   };
-  return files.isShared ? keptDelivery(delivery, files) : delivery;
+  return files.isShared ? keptDelivery(delivery, files, finisher) : delivery;
 }
 
 export function targetOf(run: StoredRun, outFolder: string = run.out): DeliveryTarget {

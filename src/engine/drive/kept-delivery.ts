@@ -2,10 +2,14 @@
  * Delivery into folders that other machines have as well: what is delivered is kept before anybody is told
  * of it, and what another machine has delivered counts as there.
  */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import type { FileFacts, Finisher } from '../core/finisher.ts';
 import { filesOf } from '../core/finishing.ts';
 import { CONTACT_PAGE_FILE, itemsFolderOf } from '../deliver/contact-page/page-names.ts';
 import { REPLACED_FOLDER, sheetNames, withRunId } from '../deliver/own-names.ts';
+import type { LookElsewhere } from '../deliver/manifest.ts';
 import { isSetAside } from '../deliver/set-aside.ts';
 import {
   bringAll,
@@ -17,19 +21,42 @@ import {
 } from '../store/home-files.ts';
 import type { Delivery, DeliveryTarget } from './delivery.ts';
 
-export function keptDelivery(inner: Delivery, files: HomeFiles): Delivery {
-  return new KeptDelivery(inner, files);
+type Describer = Pick<Finisher, 'describe'>;
+
+export function keptDelivery(inner: Delivery, files: HomeFiles, finisher: Describer): Delivery {
+  return new KeptDelivery(inner, files, finisher);
+}
+
+/**
+ * What a manifest tells of files that another machine has delivered: it was noted when they were kept. One
+ * that was kept without a note is fetched.
+ */
+export function lookIn(files: HomeFiles, finisher: Describer): LookElsewhere {
+  return async (path) => {
+    const found = await files.find(path);
+    if (found === undefined) return undefined;
+    const { bytes, sha256, note } = found;
+    if (sha256 !== undefined && note !== undefined) {
+      return { sha256, bytes, ...(JSON.parse(note) as FileFacts) };
+    }
+    if (!(await files.bring(path))) return undefined;
+    const fetched = await readFile(path);
+    const hash = createHash('sha256').update(fetched).digest('hex');
+    return { sha256: hash, bytes: fetched.length, ...(await finisher.describe(fetched)) };
+  };
 }
 
 class KeptDelivery implements Delivery {
   readonly isSigned: boolean;
   readonly #inner: Delivery;
   readonly #files: HomeFiles;
+  readonly #finisher: Describer;
   /** What is kept of a run, as it was when it was first asked for; as long as the run is worked on. */
   readonly #kept = new WeakMap<DeliveryTarget, Promise<ReadonlySet<string>>>();
 
-  constructor(inner: Delivery, files: HomeFiles) {
+  constructor(inner: Delivery, files: HomeFiles, finisher: Describer) {
     this.#inner = inner;
+    this.#finisher = finisher;
     this.#files = files;
     this.isSigned = inner.isSigned === true;
   }
@@ -54,7 +81,11 @@ class KeptDelivery implements Delivery {
       if (kept.has(file)) await this.#files.bring(join(outFolder, file));
     }
     const placed = await this.#inner.image(target, record, names, onNamed);
-    for (const file of filesOf(placed)) await this.#files.keep(join(outFolder, file));
+    for (const file of filesOf(placed)) {
+      const path = join(outFolder, file);
+      const facts = await this.#finisher.describe(await readFile(path));
+      await this.#files.keep(path, facts && JSON.stringify(facts));
+    }
     return placed;
   }
 

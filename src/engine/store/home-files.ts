@@ -16,6 +16,10 @@ export interface KeptFile {
 export interface FoundFile extends KeptFile {
   /** When its bytes were written, in whole milliseconds since 1970. */
   readonly changedAt: number;
+  /** Hex; known of files that are kept elsewhere. */
+  readonly sha256?: string;
+  /** What was said of it when it was kept. */
+  readonly note?: string;
 }
 
 /** Every implementation runs the same contract test. All operations can be repeated; they throw `StorageError`. */
@@ -24,8 +28,11 @@ export interface HomeFiles {
   readonly isShared: boolean;
   /** Whether a path is of a file or folder that is kept; others are a user's own, or this machine's. */
   holds(path: string): boolean;
-  /** Makes a file that was written here last: once it resolves, any machine can bring it. */
-  keep(path: string): Promise<void>;
+  /**
+   * Makes a file that was written here last: once it resolves, any machine can bring it. `note`: a short
+   * text that `find` tells of it elsewhere.
+   */
+  keep(path: string, note?: string): Promise<void>;
   /** Makes a file be here as it was kept last. False: there is none. */
   bring(path: string): Promise<boolean>;
   /** `undefined`: there is none. Does not read it. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -48,6 +48,19 @@ describe('openS3HomeFiles()', () => {
     const times = await Promise.all([path, other.path(PLACE)].map((each) => stat(each)));
     expect(Math.abs(times[0]!.mtimeMs - times[1]!.mtimeMs)).toBeLessThan(0.5);
     expect(await readdir(dirname(other.path(PLACE)))).toEqual(['a.png']);
+  });
+
+  test('tells what was noted of a file, and its hash, without fetching it', async () => {
+    const server = await s3Server();
+    const [one, other] = [await machine(server), await machine(server)];
+    await one.files.keep(await one.write(PLACE, 'a picture'), '{"name":"Büro"}');
+    const sha256 = createHash('sha256').update('a picture').digest('hex');
+    expect(await other.files.find(other.path(PLACE))).toMatchObject({
+      bytes: 9,
+      sha256,
+      note: '{"name":"Büro"}',
+    });
+    expect(await readdir(other.home)).toEqual([]);
   });
 
   test('gives up a copy that another machine has replaced or removed', async () => {

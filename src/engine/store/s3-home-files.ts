@@ -32,6 +32,7 @@ const MOST_READINGS = 3;
 /** As many as S3 takes in one call. */
 const REMOVED_AT_ONCE = 1_000;
 const TIME_NAME = 'imagemill-changed-at';
+const NOTE_NAME = 'imagemill-note';
 
 export interface S3HomeOptions {
   readonly home: string;
@@ -48,7 +49,6 @@ export async function openS3HomeFiles(
 }
 
 interface KeptObject extends FoundFile {
-  readonly sha256?: string;
   readonly etag?: string;
 }
 
@@ -73,13 +73,13 @@ export class S3HomeFiles implements HomeFiles, AsyncDisposable {
     return this.#keyOf(path) !== undefined;
   }
 
-  async keep(path: string): Promise<void> {
+  async keep(path: string, note?: string): Promise<void> {
     const key = this.#keyOf(path);
     if (key === undefined) return;
-    await this.#gate(() => this.#upload(key, path));
+    await this.#gate(() => this.#upload(key, path, note));
   }
 
-  async #upload(key: string, path: string): Promise<void> {
+  async #upload(key: string, path: string, note?: string): Promise<void> {
     // By its handle: what takes its name meanwhile is another file, and kept by itself.
     await using handle = await storing(path, () => open(path, 'r'));
     const { size, atime, mtimeMs } = await handle.stat();
@@ -90,7 +90,11 @@ export class S3HomeFiles implements HomeFiles, AsyncDisposable {
       key,
       handle,
       bytes: size,
-      metadata: { [TIME_NAME]: String(changedAt) },
+      metadata: {
+        [TIME_NAME]: String(changedAt),
+        // Plain letters only go into headers.
+        ...(note !== undefined && { [NOTE_NAME]: encodeURIComponent(note) }),
+      },
       notes: join(this.#home, 'uploads'),
     });
     await handle.chmod(COPY_MODE).catch(() => undefined);
@@ -171,7 +175,7 @@ export class S3HomeFiles implements HomeFiles, AsyncDisposable {
     const key = this.#keyOf(path);
     if (key === undefined) return this.#own.find(path);
     const kept = await this.#head(key, path);
-    if (kept !== undefined) return { path, bytes: kept.bytes, changedAt: kept.changedAt };
+    if (kept !== undefined) return kept;
     const here = await storing(path, () => unlessMissing(stat(path)));
     return here === undefined || isCopy(here.mode) ? undefined : fileAt(path);
   }
@@ -182,12 +186,13 @@ export class S3HomeFiles implements HomeFiles, AsyncDisposable {
       const command = new commands.HeadObjectCommand({ Bucket, Key: key });
       const answer = await inBucket(this.#bucket.placeOf(key), () => client.send(command));
       const { ContentLength = 0, LastModified, Metadata = {}, ETag } = answer;
-      const sha256 = Metadata[HASH_NAME];
+      const { [HASH_NAME]: sha256, [NOTE_NAME]: note } = Metadata;
       return {
         path,
         bytes: ContentLength,
         changedAt: Number(Metadata[TIME_NAME] ?? LastModified?.getTime() ?? 0),
         ...(sha256 !== undefined && { sha256 }),
+        ...(note !== undefined && { note: decodeURIComponent(note) }),
         ...(ETag !== undefined && { etag: ETag }),
       };
     } catch (error) {
