@@ -34,6 +34,7 @@ const REFRESH_SHARE = 20;
 
 export interface DeliveryDeps {
   readonly store: Store;
+  readonly workerId: string;
   readonly delivery: Delivery;
   readonly clock: Clock;
   /** Looks at a stored master, by its hash, for runs that are screened. */
@@ -88,6 +89,15 @@ export class DeliveryQueue implements DeliveryWork {
     if (!isSlow(recipeOf(this.#target.settings))) return;
     this.#left = true;
     this.#hasLeft ||= this.#waiting.length > 0;
+    for (const itemId of this.#waiting.splice(0)) this.#queued.delete(itemId);
+    this.#roomed?.resolve();
+    this.#roomed = undefined;
+  }
+
+  /** The run is another worker's now: what waits is left to it. */
+  #fence(): void {
+    this.#left = true;
+    this.#hasLeft = true;
     for (const itemId of this.#waiting.splice(0)) this.#queued.delete(itemId);
     this.#roomed?.resolve();
     this.#roomed = undefined;
@@ -227,7 +237,9 @@ export class DeliveryQueue implements DeliveryWork {
       if (record?.state !== 'delivered') return;
       const finishedBy = this.#finishKey;
       const files = await delivery.image(this.#target, record, this.#names, async (named) => {
-        await store.beginFiles(itemId, { ...named, finishedBy });
+        const begun = { ...named, finishedBy };
+        if ((await store.beginFiles(itemId, begun, this.#deps.workerId)) === 'fenced')
+          this.#fence();
       });
       const screening = await this.#screen(record);
       this.#placed.push({ itemId, ...files, ...screening, finishedBy });
@@ -257,7 +269,9 @@ export class DeliveryQueue implements DeliveryWork {
   /** A file whose name was not written down before a crash is delivered again, to the same name. */
   async #writeFiles(): Promise<void> {
     const placed = this.#placed.splice(0);
-    if (placed.length > 0) await this.#deps.store.setFiles(placed);
+    if (placed.length === 0) return;
+    const { store, workerId } = this.#deps;
+    if ((await store.setFiles(placed, workerId)) === 'fenced') this.#fence();
   }
 
   /** Results appear while the run goes on; how often depends on how long writing them takes. */

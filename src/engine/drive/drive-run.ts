@@ -1,16 +1,14 @@
 /** Works on one run from where it stands to where nothing more can be done in it now. */
-import { LEAST_FREE_BYTES } from './check-storage.ts';
 import type { Obstacle } from '../core/admission.ts';
 import type { Catalog } from '../core/catalog.ts';
-import { itemId } from '../core/ids.ts';
 import type { ItemCounts } from '../core/outcome.ts';
 import { targetOf } from './delivery.ts';
 import { type DeliveryWork, StayInStore } from './delivery-work.ts';
 import { DeliveryQueue, type DeliveryDeps } from './delivery-queue.ts';
-import { fallBack } from './fall-back.ts';
-import type { DriveOptions, Progress } from '../engine-types.ts';
+import type { DriveOptions } from '../engine-types.ts';
+import { ProgressTeller } from './progress-teller.ts';
 import { takeOpenAttempts } from './recover.ts';
-import { RefusalBreaker } from './refusal-breaker.ts';
+import { RunAftermath } from './run-aftermath.ts';
 import { type BundleWork } from '../bundle/bundle-work.ts';
 import { continueBundle, runBundle } from '../bundle/run-bundle.ts';
 import { BatchLanes } from './batch-lanes.ts';
@@ -25,18 +23,12 @@ import {
 import { RunAsks, type RunAsksDeps } from './run-asks.ts';
 import { RunCounts } from './run-counts.ts';
 import { type RunEnd, runEnd, type Stop, stopAsked } from './run-end.ts';
-import { RunQuality } from './run-quality.ts';
 import type { ManyLane, ScheduledLane, ScheduleEnd, SingleLane } from './scheduled-lane.ts';
 import { type OnEnd, Scheduler } from './scheduler.ts';
 import { mayHaveHands, RunHands } from './run-hands.ts';
-import type { AttemptNews, AttemptTicket, StoredRun } from '../store/store.ts';
+import type { AttemptTicket, Fenced, StoredRun } from '../store/store.ts';
 import type { Turns } from './turns.ts';
 import type { WorkerLease } from './worker-lease.ts';
-
-/** Requests between two looks at the disk. */
-const LOOK_AT_DISK_EVERY = 25;
-/** Times that an unknown outcome is bought again by `--on-unknown retry`. */
-const MOST_UNKNOWN_RETRIES = 3;
 
 export interface DriveDeps extends RequestDeps, DeliveryDeps, LaneBinding, RunAsksDeps {
   readonly catalog: Catalog;
@@ -47,14 +39,17 @@ export interface DriveDeps extends RequestDeps, DeliveryDeps, LaneBinding, RunAs
   readonly turns: Turns;
 }
 
-/** Drives a run that this worker has claimed. It leaves the run in the state that it ended in. */
+/**
+ * Drives a run that this worker has claimed. It leaves the run in the state that it ended in; `fenced`: it is another
+ * worker's now, who goes on with it.
+ */
 export async function driveRun(
   deps: DriveDeps,
   run: StoredRun,
   options: DriveOptions,
-): Promise<void> {
+): Promise<Fenced> {
   const drive = new Drive(deps, run, options);
-  await drive.run();
+  return drive.run();
 }
 
 class Drive {
@@ -64,23 +59,17 @@ class Drive {
   readonly #delivery: DeliveryWork;
   readonly #startedAt: number;
   readonly #counts = new RunCounts();
-  readonly #breaker: RefusalBreaker;
-  /** The vendors' accounts by lane. */
-  #accounts: ReadonlyMap<string, string> = new Map();
+  readonly #teller: ProgressTeller | undefined;
   #scheduler!: Scheduler;
-  #quality!: RunQuality;
+  #aftermath!: RunAftermath;
   #stop: Stop | undefined;
   #waits: Readonly<Record<string, Obstacle>> = {};
   #unreachable: Readonly<Record<string, string>> = {};
-  #ends = 0;
   /** Another process may be waiting for a slot that an end of ours frees. */
   #sharesSlots = false;
-  #telling = false;
   #batches!: BatchLanes;
   #lanes: readonly ScheduledLane[] = [];
   #hasBundles = false;
-  /** Other workers that send requests of the run; absent where it is too small for them. */
-  #hands: RunHands | undefined;
 
   constructor(deps: DriveDeps, run: StoredRun, options: DriveOptions) {
     this.#deps = deps;
@@ -92,13 +81,13 @@ class Drive {
       run.settings.deliver === 'none'
         ? new StayInStore(onDelivered)
         : new DeliveryQueue(deps, targetOf(run), onDelivered);
-    this.#breaker = new RefusalBreaker(deps, run);
+    const { onProgress } = options;
+    this.#teller = onProgress && new ProgressTeller(deps.store, run.id, onProgress);
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<Fenced> {
     const { store, clock, workerId } = this.#deps;
     using hands = mayHaveHands(this.#run) ? this.#openHands() : undefined;
-    this.#hands = hands;
     await hands?.begin();
     this.#counts.set(await store.counts(this.#run.id));
     const open = await takeOpenAttempts(this.#deps, this.#run.id);
@@ -110,11 +99,14 @@ class Drive {
       onNotice: (text) => this.#options.onNotice?.(text),
     });
     this.#unreachable = unreachable;
-    const names = lanes.map(({ name }) => name);
-    this.#accounts = new Map(lanes.map(({ name, lane }) => [name, lane.account]));
-    await this.#breaker.load();
-    this.#quality = new RunQuality(this.#deps, this.#run, names);
-    await this.#quality.load(this.#counts.items.delivered);
+    const accounts = new Map(lanes.map(({ name, lane }) => [name, lane.account]));
+    const parts = { counts: this.#counts, delivery: this.#delivery, accounts };
+    this.#aftermath = new RunAftermath(this.#deps, this.#run, parts, {
+      onNotice: (text) => this.#options.onNotice?.(text),
+      onMore: () => this.#scheduler.notify(),
+      onStop: (stop) => this.#stopFor(stop),
+    });
+    await this.#aftermath.load();
     this.#scheduler = new Scheduler({
       store,
       clock,
@@ -150,16 +142,16 @@ class Drive {
       if (this.#options.drain?.aborted) onDrain();
       // Somebody may have asked between the claim of the run and now.
       await asks.look();
-      await this.#lookAtDisk();
+      await this.#aftermath.lookAtDisk();
       await this.#delivery.open();
-      this.#stopOnTrouble();
+      this.#aftermath.stopOnTrouble();
       await this.#batches.keepDeadline();
       // Whoever could lend a hand finds the run running now.
       if (hands !== undefined) this.#deps.signals.notify('runs');
       const [end] = await Promise.all([this.#scheduler.run(), this.#delivery.start()]);
-      await this.#quality.finish();
+      await this.#aftermath.finish();
       await this.#delivery.finish();
-      await this.#conclude(end);
+      return await this.#conclude(end);
     } finally {
       this.#batches.leaveAtVendor();
       await this.#scheduler.settle();
@@ -172,7 +164,10 @@ class Drive {
 
   #openHands(): RunHands {
     return new RunHands(this.#deps, this.#run.id, {
-      onNews: (news) => this.#onNews(news),
+      onNews: async (news) => {
+        await this.#aftermath.told(news);
+        this.#progress();
+      },
       onTaken: (tickets) => this.#adoptAll(tickets),
       onDefect: (error) => this.#scheduler.fail(error),
     });
@@ -223,96 +218,15 @@ class Drive {
   }
 
   async #onEnd(ticket: AttemptTicket, end: RequestEnd): Promise<void> {
-    this.#counts.ended(ticket, end);
-    if (end.kind === 'settled') await this.#onSettled(itemsOf(ticket), end.items.delivered);
-    if (end.kind === 'unknown') await this.#decideUnknown(ticket);
-    if (end.kind === 'returned' || end.kind === 'stop-lane') {
-      await this.#batches.returned(ticket.lane);
-    }
     if (end.kind === 'stop-lane') {
       this.#options.onNotice?.(`${ticket.lane} is stopped: ${end.reason}`);
     }
-    this.#stopOnTrouble();
-    this.#ends += 1;
-    if (this.#ends % LOOK_AT_DISK_EVERY === 0) await this.#lookAtDisk();
-    await this.#countRefusals(ticket.lane, end);
+    await this.#aftermath.ended(ticket, end);
+    if (end.kind === 'returned' || end.kind === 'stop-lane') {
+      await this.#batches.returned(ticket.lane);
+    }
     if (this.#sharesSlots) this.#deps.signals.notify('slots');
     this.#progress();
-  }
-
-  /** What another worker has sent came to something: the same follows from it. */
-  async #onNews({ what, itemIds, outcomes, attemptId, lane }: AttemptNews): Promise<void> {
-    switch (what) {
-      case 'sent':
-        this.#counts.move('waiting', 'sent', itemIds.length);
-        break;
-      case 'returned':
-        this.#counts.move('sent', 'waiting', itemIds.length);
-        this.#scheduler.notify();
-        break;
-      case 'unknown':
-        this.#counts.move('sent', 'unknown', itemIds.length);
-        await this.#decideUnknownOf(attemptId);
-        break;
-      case 'settled': {
-        const items = outcomes ?? { delivered: 0, refused: 0, failed: 0 };
-        this.#counts.settled('sent', items);
-        await this.#onSettled(itemIds, items.delivered);
-        await this.#countRefusals(lane, { kind: 'settled', items });
-      }
-    }
-    this.#progress();
-  }
-
-  async #decideUnknownOf(attemptId: string): Promise<void> {
-    if (this.#run.settings.onUnknown !== 'retry') return;
-    const open = await this.#deps.store.openAttempts(this.#run.id);
-    const ticket = open.find((each) => each.attemptId === attemptId);
-    if (ticket === undefined) return;
-    await this.#decideUnknown(ticket);
-    this.#scheduler.notify();
-  }
-
-  async #countRefusals(lane: string, end: RequestEnd): Promise<void> {
-    const flood = await this.#breaker.ended(this.#accounts.get(lane), end);
-    if (flood !== undefined) this.#stopFor({ reason: 'refusals', text: flood });
-  }
-
-  async #onSettled(items: readonly string[], delivered: number): Promise<void> {
-    if (delivered < items.length) await this.#fallBack(items);
-    for (const notice of await this.#quality.settled(items)) {
-      this.#options.onNotice?.(notice);
-      // The lanes that were given rows may have had none.
-      this.#scheduler.notify();
-    }
-    for (const item of items) await this.#delivery.add(item);
-  }
-
-  async #fallBack(items: readonly string[]): Promise<void> {
-    const scope = { itemIds: items, lanes: this.#accounts };
-    const fallen = await fallBack(this.#deps, this.#run, scope);
-    this.#counts.move('refused', 'waiting', fallen.refused);
-    this.#counts.move('failed', 'waiting', fallen.failed);
-    if (fallen.refused + fallen.failed > 0) this.#scheduler.notify();
-  }
-
-  async #decideUnknown(ticket: AttemptTicket): Promise<void> {
-    if (this.#run.settings.onUnknown !== 'retry') return;
-    if (ticket.generation >= MOST_UNKNOWN_RETRIES) return;
-    // A batch whose results could not be read is paid for: the next start reads it.
-    if (ticket.bundleId !== undefined && ticket.ref !== undefined) return;
-    const items = await this.#deps.store.decideUnknown(this.#run.id, ticket.attemptId);
-    this.#counts.move('unknown', 'waiting', items);
-  }
-
-  #stopOnTrouble(): void {
-    const { trouble } = this.#delivery;
-    if (trouble !== undefined) this.#stopFor({ reason: 'storage', text: trouble.message });
-  }
-
-  async #lookAtDisk(): Promise<void> {
-    if ((await this.#deps.blobs.freeBytes()) >= LEAST_FREE_BYTES) return;
-    this.#stopFor({ reason: 'storage', text: 'the disk of the store is nearly full' });
   }
 
   #onLook(asked: StoredRun['asked']): void {
@@ -339,16 +253,16 @@ class Drive {
   }
 
   /** Writes down how it ended, and gives the run up. */
-  async #conclude(end: ScheduleEnd): Promise<void> {
+  async #conclude(end: ScheduleEnd): Promise<Fenced> {
     const { store } = this.#deps;
     // Another worker goes on with it, or this one does under a new name.
-    if (end.fenced) return;
+    if (end.fenced) return 'fenced';
     const asked = (await store.findRun(this.#run.id))?.asked;
     this.#stop = stopAsked(this.#stop, asked);
     if (this.#stop?.reason === 'cancelled') await store.cancelWaiting(this.#run.id);
     const counts = await store.counts(this.#run.id);
     const { state, reason, text } = await this.#endOf(end, counts, asked);
-    await store.changeRun(this.#run.id, {
+    const changed = await store.changeRun(this.#run.id, {
       state,
       workerId: this.#deps.workerId,
       release: true,
@@ -357,6 +271,7 @@ class Drive {
     });
     this.#counts.set(counts);
     this.#progress(true);
+    return changed;
   }
 
   async #endOf(
@@ -378,36 +293,15 @@ class Drive {
   }
 
   #progress(isOver = false): void {
-    const { onProgress } = this.#options;
     this.#deps.onChange?.(this.#run.id, isOver);
-    // One question at a time: a fast run would otherwise ask more than it works.
-    if (onProgress === undefined || this.#telling) return;
-    this.#telling = true;
-    void this.#tell(onProgress).catch(() => (this.#telling = false));
-  }
-
-  async #tell(onProgress: (progress: Progress) => void): Promise<void> {
-    const { store, clock } = this.#deps;
-    const run = await store.findRun(this.#run.id);
-    const bundles = this.#hasBundles ? await store.openBundles(this.#run.id) : [];
-    this.#telling = false;
-    if (run === undefined) return;
-    onProgress({
-      runId: run.id,
+    this.#teller?.tell(this.#hasBundles, () => ({
       items: { ...this.#counts.items },
-      postedCreditMicros: run.postedCreditMicros,
-      heldCreditMicros: run.heldCreditMicros,
       waits: this.#waits,
       inFlight: this.#scheduler.inFlight,
-      bundles,
       deliveredNow: this.#delivery.delivered,
       finishing: this.#delivery.finishing,
       startedAt: this.#startedAt,
-      now: clock.now(),
-    });
+      now: this.#deps.clock.now(),
+    }));
   }
-}
-
-function itemsOf({ runId, row, indexes }: AttemptTicket): string[] {
-  return indexes.map((index) => itemId(runId, row.key, index));
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { DriveOptions } from '../engine-types.ts';
 import { isAbout, type Signals } from '../ports/signals.ts';
 import type { Store, StoredRun } from '../store/store.ts';
+import { waitForWake } from './wait-for-wake.ts';
 import type { WorkerLease } from './worker-lease.ts';
 
 /** Runs driven at a time; further ones wait for a place, each workspace in its turn. */
@@ -110,10 +111,7 @@ export class RunKeeper {
           this.#wanted = 'all';
           options.onDefect?.('', error);
         });
-        const timer = new AbortController();
-        const looksAgain = clock.sleep(LOOK_AGAIN_MS, timer.signal).then(() => 'time' as const);
-        const why = await Promise.race([wake, looksAgain]);
-        timer.abort();
+        const why = await waitForWake(clock, wake, LOOK_AGAIN_MS);
         this.#wake = Promise.withResolvers();
         if (why === 'time' && !this.#drain.signal.aborted) {
           this.#wanted = 'all';

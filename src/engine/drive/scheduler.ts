@@ -13,6 +13,7 @@ import {
   isOpen,
   type LaneState,
   type ManyLane,
+  OTHERS_FIRST,
   type ScheduledLane,
   type ScheduleEnd,
   scheduleEnd,
@@ -21,6 +22,7 @@ import {
 } from './scheduled-lane.ts';
 import type { AdmitAnswer, AttemptTicket, Store } from '../store/store.ts';
 import type { Turns } from './turns.ts';
+import { waitForWake } from './wait-for-wake.ts';
 
 /** Told of each request of a bundle that has ended. */
 export type OnEnd = (ticket: AttemptTicket, end: RequestEnd) => Promise<void>;
@@ -55,12 +57,6 @@ export interface SchedulerDeps {
   /** Whether other workers still send requests of the run: what they give back waits again. */
   readonly areOthersAtWork?: () => Promise<boolean>;
 }
-
-const OTHERS_FIRST: Obstacle = {
-  limit: 'turns',
-  reason: 'other runs come first',
-  endsEarly: true,
-};
 
 /** Requests admitted in one transaction: more would hold the lock for long. */
 const MOST_AT_ONCE = 16;
@@ -165,9 +161,7 @@ export class Scheduler {
     // Looking may have brought something to do.
     if (this.#inFlight > 0 || this.#isHopeful) return true;
     if (areAtWork !== true) return false;
-    const timer = new AbortController();
-    await Promise.race([wake, clock.sleep(OTHERS_LOOK_MS, timer.signal)]);
-    timer.abort();
+    await waitForWake(clock, wake, OTHERS_LOOK_MS);
     return true;
   }
 
@@ -341,13 +335,7 @@ export class Scheduler {
     const wakeAt = this.#draining
       ? Infinity
       : Math.min(...this.#lanes.filter((state) => this.#waitsForTime(state)).map((s) => s.wakeAt));
-    if (!Number.isFinite(wakeAt)) {
-      await wake;
-      return;
-    }
-    const timer = new AbortController();
-    await Promise.race([wake, this.#deps.clock.sleep(Math.max(0, wakeAt - now), timer.signal)]);
-    timer.abort();
+    await waitForWake(this.#deps.clock, wake, wakeAt - now);
   }
 
   #waitsForTime(state: LaneState): boolean {

@@ -53,8 +53,8 @@ export async function workOnRun(
     if (!(await isOver(store, run))) await startRun(store, run, workerId);
   }
   const fresh = await decisions.found(runId);
-  await driveRun(deps.driving(workerId, fresh.workspace), fresh, options);
-  if (fresh.settings.deliver !== 'none') {
+  const end = await driveRun(deps.driving(workerId, fresh.workspace), fresh, options);
+  if (end === 'done' && fresh.settings.deliver !== 'none') {
     await concludeDelivery(deps, await decisions.found(runId));
   }
   return undefined;

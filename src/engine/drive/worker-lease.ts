@@ -44,7 +44,9 @@ export class WorkerLease {
     this.#deps = deps;
     this.#leaseMs = deps.leaseMs ?? LEASE_MS;
     this.#facts = deps.facts;
-    this.#load = deps.load ?? (() => ({ runs: 0, hands: 0, inFlight: 0, finishing: 0, ended: 0, finished: 0 }));
+    this.#load =
+      deps.load ??
+      (() => ({ runs: 0, hands: 0, inFlight: 0, finishing: 0, ended: 0, finished: 0 }));
   }
 
   /** What it says of itself from its next registration on. */
@@ -92,6 +94,11 @@ export class WorkerLease {
       return 'lapsed';
     }
     return now - seen.seenAt >= this.patienceMs ? 'gone' : 'lapsed';
+  }
+
+  /** How far ahead each renewal says that it lives. */
+  get leaseMs(): number {
+    return this.#leaseMs;
   }
 
   /** How long a lease must be seen at its end. */

@@ -1,6 +1,7 @@
 /** Finishes pictures that other processes have no room for, until it is told to stop. */
 import type { Clock } from '../core/clock.ts';
 import type { Finisher, FinishResult } from '../core/finisher.ts';
+import { waitForWake } from '../drive/wait-for-wake.ts';
 import { isAbout, type Signals } from '../ports/signals.ts';
 import type { FinishingResult, FinishingTask } from '../store/finishing-store.ts';
 import type { Store } from '../store/store.ts';
@@ -66,10 +67,7 @@ export class FinishingKeeper {
     while (!this.#drain.signal.aborted) {
       const wake = this.#wake.promise;
       await this.#takeUp(onDefect).catch((error: unknown) => onDefect?.('', error));
-      const timer = new AbortController();
-      const looks = clock.sleep(LOOK_AGAIN_MS, timer.signal).then(() => 'time' as const);
-      const why = await Promise.race([wake, looks]);
-      timer.abort();
+      const why = await waitForWake(clock, wake, LOOK_AGAIN_MS);
       this.#wake = Promise.withResolvers();
       if (why !== 'time') continue;
       const strays = await store.removeStrayFinishing().catch(() => []);

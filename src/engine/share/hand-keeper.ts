@@ -1,5 +1,6 @@
 /** Lends hands to runs that other workers own and that have more to send than those do, until it is told to stop. */
 import type { Clock } from '../core/clock.ts';
+import { waitForWake } from '../drive/wait-for-wake.ts';
 import { isAbout, type Signals } from '../ports/signals.ts';
 import type { RunWithWork, Store } from '../store/store.ts';
 
@@ -59,9 +60,7 @@ export class HandKeeper {
     while (!this.#drain.signal.aborted) {
       const wake = this.#wake.promise;
       await this.#takeUp(options).catch((error: unknown) => options.onDefect?.('', error));
-      const timer = new AbortController();
-      await Promise.race([wake, clock.sleep(LOOK_AGAIN_MS, timer.signal)]);
-      timer.abort();
+      await waitForWake(clock, wake, LOOK_AGAIN_MS);
       this.#wake = Promise.withResolvers();
     }
     unsubscribe();

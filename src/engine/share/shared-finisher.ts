@@ -10,6 +10,7 @@ import type { Random } from '../core/random.ts';
 import { isAbout, type Signals } from '../ports/signals.ts';
 import type { FinishingResult } from '../store/finishing-store.ts';
 import type { Store } from '../store/store.ts';
+import { waitForWake } from '../drive/wait-for-wake.ts';
 import { isGone } from '../drive/recover.ts';
 import type { WorkerLease } from '../drive/worker-lease.ts';
 import type { FinishingExchange } from './finishing-exchange.ts';
@@ -147,9 +148,7 @@ export class SharedFinisher implements Finisher {
     });
     try {
       while (this.#own.size > 0) {
-        const timer = new AbortController();
-        await Promise.race([this.#wake.promise, clock.sleep(LOOK_AGAIN_MS, timer.signal)]);
-        timer.abort();
+        await waitForWake(clock, this.#wake.promise, LOOK_AGAIN_MS);
         this.#wake = Promise.withResolvers();
         await this.#look(as, offeredBy).catch(() => undefined);
       }

@@ -18,6 +18,7 @@ import * as lines from './statements/lines.ts';
 import * as measures from './statements/measures.ts';
 import { itemsOfImage } from './statements/items-of-image.ts';
 import { moveToBatch } from './statements/move-to-batch.ts';
+import * as placed from './statements/placed-files.ts';
 import * as queries from './statements/queries.ts';
 import * as records from './statements/records.ts';
 import * as recovery from './statements/recover.ts';
@@ -124,9 +125,9 @@ export async function createSqlStore(
     forgetUploads: bind(references.forgetUploads),
     noteReferenceChanges: bind(references.noteReferenceChanges),
     nextRows: bind(references.nextRows),
-    droppedFiles: bind(records.droppedFiles),
-    setFiles: bind(records.setFiles),
-    beginFiles: bind(records.beginFiles),
+    droppedFiles: bind(placed.droppedFiles),
+    setFiles: bind(placed.setFiles),
+    beginFiles: bind(placed.beginFiles),
     counts: bind(queries.counts),
     countRows: bind(queries.countRows),
     finishFailures: bind(queries.finishFailures),

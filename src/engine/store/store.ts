@@ -249,9 +249,10 @@ export interface Store
 
   /** Delivered files of items that are no longer wanted. */
   droppedFiles(runId: string): Promise<PlacedFiles[]>;
-  setFiles(placed: readonly PlacedFiles[]): Promise<void>;
+  /** `workerId`: only while it owns the run; nothing is written down of what is another worker's. */
+  setFiles(placed: readonly PlacedFiles[], workerId?: string): Promise<Fenced>;
   /** Before an item's files are written; `setFiles` says that they are there. */
-  beginFiles(itemId: string, files: BegunFiles): Promise<void>;
+  beginFiles(itemId: string, files: BegunFiles, workerId?: string): Promise<Fenced>;
   counts(runId: string): Promise<ItemCounts>;
   countRows(runId: string): Promise<number>;
   /** Images that the run's recipe could not be worked on. */

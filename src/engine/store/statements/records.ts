@@ -1,7 +1,7 @@
 /** Items with all that delivery and the doors tell of them, in the order of the sheet, page by page. */
 import type { Obstacle } from '../../core/admission.ts';
-import { FILE_FLAG_KINDS, type Flag } from '../../core/flag.ts';
-import type { BegunFiles, MoreFile, PlacedFiles } from '../../core/finishing.ts';
+import type { Flag } from '../../core/flag.ts';
+import type { MoreFile } from '../../core/finishing.ts';
 import type { ItemRecord } from '../../core/item-record.ts';
 import type { ItemState } from '../../core/outcome.ts';
 import type { Screening } from '../../core/screening.ts';
@@ -11,6 +11,7 @@ import type { StoreContext } from '../context.ts';
 import { readPlanned } from './amend.ts';
 import { withMarks } from './client-marks.ts';
 import { isAfter } from './item-order.ts';
+import { BEGUN } from './placed-files.ts';
 import { lastTileRow } from './tiles.ts';
 
 const PAGE = 500;
@@ -232,9 +233,6 @@ function reviewOf(row: RecordRow): Pick<ItemRecord, 'review'> {
   };
 }
 
-/** Before the key of files that are begun and may not be there. */
-const BEGUN = 'begun: ';
-
 function filesOf(row: RecordRow): Pick<ItemRecord, 'file' | 'moreFiles' | 'finishedBy' | 'begun'> {
   const { file, more_files: more, finished_by: finishedBy } = row;
   const moreFiles = more === null ? undefined : (JSON.parse(more) as MoreFile[]);
@@ -290,68 +288,4 @@ export async function readWaits(
   return run === undefined || run.waits === null
     ? {}
     : (JSON.parse(run.waits) as Record<string, Obstacle>);
-}
-
-export async function droppedFiles(context: StoreContext, runId: string): Promise<PlacedFiles[]> {
-  const rows = await context.database
-    .selectFrom('items')
-    .select(['id', 'file', 'more_files'])
-    .where('run_id', '=', runId)
-    .where('dropped', '=', 1)
-    .where('file', 'is not', null)
-    .orderBy('row_number')
-    .orderBy('image_index')
-    .execute();
-  return rows.map(({ id, file, more_files: more }) => ({
-    itemId: id,
-    file,
-    ...(more !== null && { moreFiles: JSON.parse(more) as MoreFile[] }),
-  }));
-}
-
-/** Remembers where an item's files are. What was found of earlier files says nothing of these. */
-export async function setFiles(
-  context: StoreContext,
-  placed: readonly PlacedFiles[],
-): Promise<void> {
-  await context.database.transaction().execute(async (trx) => {
-    for (const { itemId, file, moreFiles, finishedBy, finishFailure, screening } of placed) {
-      const known = await trx
-        .selectFrom('items')
-        .select('flags')
-        .where('id', '=', itemId)
-        .executeTakeFirst();
-      await trx
-        .updateTable('items')
-        .set({
-          ...withoutFileFlags(known?.flags ?? null),
-          file,
-          more_files: moreFiles === undefined ? null : JSON.stringify(moreFiles),
-          finished_by: finishedBy ?? null,
-          finish_failure: finishFailure ?? null,
-          ...(screening !== undefined && { screening: JSON.stringify(screening) }),
-        })
-        .where('id', '=', itemId)
-        .execute();
-    }
-  });
-}
-
-/** Nothing where there are none, so that what is judged meanwhile is not overwritten. */
-function withoutFileFlags(flags: string | null): { readonly flags?: string } {
-  const found = JSON.parse(flags ?? '[]') as Flag[];
-  const others = found.filter(({ kind }) => !FILE_FLAG_KINDS.some((each) => each === kind));
-  return others.length === found.length ? {} : { flags: JSON.stringify(others) };
-}
-
-export async function beginFiles(
-  context: StoreContext,
-  id: string,
-  { file, moreFiles, finishedBy }: BegunFiles,
-): Promise<void> {
-  await context.database
-    .updateTable('items')
-    .set({ file, more_files: JSON.stringify(moreFiles), finished_by: `${BEGUN}${finishedBy}` })
-    .where('id', '=', id)
-    .execute();
 }
