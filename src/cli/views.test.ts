@@ -142,6 +142,7 @@ function aReport(change: Partial<RunReport> = {}, run: Partial<RunReport['run']>
     bundles: [],
     byModel: [],
     refusals: [],
+    hands: 0,
     ...change,
   };
 }

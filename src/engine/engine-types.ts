@@ -142,6 +142,8 @@ export interface RunReport {
   readonly quality: QualityReport;
   /** The process that works on the run now. */
   readonly owner?: { readonly host: string; readonly pid: number; readonly alive: boolean };
+  /** Other processes that send requests of it beside its owner now. */
+  readonly hands: number;
   /** After a proof: what it cost, how many were refused, and what the rest will cost given that. */
   readonly proof?: {
     readonly items: ItemCounts;
@@ -342,6 +344,7 @@ export type { DashboardReport, DashboardRun, RunCost } from './service/dashboard
 export type { ModelDetailReport } from './service/detail-by-place.ts';
 export type { BoardEntry, LimitedLane } from './service/limit-board.ts';
 export type { Service } from './service/service.ts';
+export type { BoardWorker, UntakenWork, WorkerFigures } from './service/worker-board.ts';
 export type { RunProgress } from './service/workspace-events.ts';
 export type { MarkCounts, SharedItem, StoredShare } from './store/share-store.ts';
 export type { Uploads } from './service/uploads.ts';

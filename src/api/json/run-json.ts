@@ -65,6 +65,7 @@ export function runJson(report: RunReport) {
     models: report.byModel,
     quality: qualityJson(report.quality),
     owner: owner ? { host: owner.host, pid: owner.pid, alive: owner.alive } : null,
+    hands: report.hands,
     proof: proof
       ? {
           items: proof.items,

@@ -115,6 +115,9 @@ export const runSchema = z
     ),
     quality: qualitySchema,
     is_worked_on: z.boolean(),
+    hands: z
+      .int()
+      .openapi({ description: 'Processes that send for it now beside the one that works on it.' }),
     proof: z
       .object({
         items: itemCountsSchema,

@@ -42,6 +42,7 @@ export async function reportRun(deps: ReportDeps, run: StoredRun): Promise<RunRe
     refusals: await store.refusalKinds(run.id),
     quality: await deps.quality.of(run),
     ...(owner && { owner }),
+    hands: run.state === 'running' ? await store.countHands(run.id) : 0,
     ...(proof && { proof }),
   };
 }

@@ -31,6 +31,7 @@ import { Standings } from './standings.ts';
 import { WebhookOutbox } from './webhook-outbox.ts';
 import { Webhooks } from './webhooks.ts';
 import { WebhookSecrets } from './webhook-secrets.ts';
+import { WorkerBoard, type WorkerBoardDeps } from './worker-board.ts';
 import { WorkspaceEvents } from './workspace-events.ts';
 import { Workspaces } from './workspaces.ts';
 
@@ -39,7 +40,9 @@ export interface ServicePorts extends LimitBoardDeps, ThumbnailsDeps, OrderedJob
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
-  readonly lease: IdempotencyDeps['lease'];
+  readonly lease: IdempotencyDeps['lease'] & WorkerBoardDeps['lease'];
+  readonly processes: WorkerBoardDeps['processes'];
+  readonly imagesPlace?: NonNullable<WorkerBoardDeps['imagesPlace']>;
   readonly quality: DetailByPlaceDeps['quality'];
   readonly counts: KeptCounts;
   /** Folder that files of clients lie in. */
@@ -78,6 +81,7 @@ export interface Service {
   readonly usage: Usage;
   readonly dashboard: Dashboard;
   readonly detail: DetailByPlace;
+  readonly workers: WorkerBoard;
 }
 
 export function createService(ports: ServicePorts): Service {
@@ -114,6 +118,7 @@ export function createService(ports: ServicePorts): Service {
     usage: new Usage(ports),
     dashboard: new Dashboard(ports),
     detail: new DetailByPlace(ports),
+    workers: new WorkerBoard(ports),
     workspaces: new Workspaces({
       ...ports,
       standings,

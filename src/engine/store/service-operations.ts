@@ -38,11 +38,13 @@ import { workspaceLedger } from './statements/workspace-ledger.ts';
 import * as deliveries from './statements/webhook-deliveries.ts';
 import * as webhooks from './statements/webhooks.ts';
 import * as events from './statements/workspace-events.ts';
+import * as workerBoard from './statements/worker-board.ts';
 import * as workspaces from './statements/workspaces.ts';
 import type { StandingStore } from './standing-store.ts';
 import type { TileStore } from './tile-store.ts';
 import type { UploadStore } from './upload-store.ts';
 import type { WebhookStore } from './webhook-store.ts';
+import type { WorkerBoardStore } from './worker-board-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 
 export interface ServiceStore
@@ -62,6 +64,7 @@ export interface ServiceStore
     TileStore,
     KeepingStore,
     UploadStore,
+    WorkerBoardStore,
     DashboardStore {}
 
 /** Gives an operation its context. */
@@ -87,6 +90,7 @@ export function serviceOperations(bind: Bind): ServiceStore {
     ...dashboardOperations(bind),
     ...tileOperations(bind),
     ...uploadOperations(bind),
+    ...workerBoardOperations(bind),
     standing: bind(standing),
   };
 }
@@ -273,5 +277,13 @@ function dashboardOperations(bind: Bind): DashboardStore {
     laneEnds: bind(dashboard.laneEnds),
     laneLoads: bind(dashboard.laneLoads),
     unknownRequests: bind(dashboard.unknownRequests),
+  };
+}
+
+function workerBoardOperations(bind: Bind): WorkerBoardStore {
+  return {
+    ownedRuns: bind(workerBoard.ownedRuns),
+    untakenWork: bind(workerBoard.untakenWork),
+    countHands: bind(workerBoard.countHands),
   };
 }
