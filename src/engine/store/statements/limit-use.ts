@@ -43,13 +43,15 @@ export async function readTallies(
   const tallies: Tally[] = [];
   for (const limit of limits) {
     const known = byKey.get(limit.key);
+    const max = limit.shareOf
+      ? figureOfShare(limit.shareOf, tallies)
+      : figureInForce(context, limit, known, now);
     tallies.push({
       limit,
-      max: limit.shareOf
-        ? figureOfShare(limit.shareOf, tallies)
-        : figureInForce(context, limit, known, now),
+      max,
       blockedUntil: known?.blockedUntil ?? 0,
-      used: await readUsed(context, trx, limit, now),
+      // Nothing is compared with what has no figure: an hour of a large workspace is long to add up.
+      used: max === undefined ? 0 : await readUsed(context, trx, limit, now),
     });
   }
   return tallies;
