@@ -6,7 +6,7 @@ import { toFile } from 'openai';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { simulate } from '../../simulators/index.ts';
 import { imagemill } from '../support/imagemill.ts';
-import { type CallOptions, liveServer, type LiveServer } from '../support/live-server.ts';
+import { liveServer, type LiveServer } from '../support/live-server.ts';
 import { paintPicture } from '../support/pictures.ts';
 import { s3Front } from '../support/s3-front.ts';
 import { S3_CREDENTIALS, s3Server } from '../support/s3-server.ts';
@@ -148,7 +148,7 @@ describe('another machine with the same database and bucket', () => {
     await rm(one.home, { recursive: true });
 
     const other = await liveServer(shared);
-    const call: Call = (method, path, options: CallOptions = {}) =>
+    const call: Call = (method, path, options) =>
       other.call(method, path, { key: one.secret, ...options });
     const after = await Promise.all(paths.map((path) => fetched(call, path)));
     const differing = paths.filter((path, at) => {
@@ -206,7 +206,7 @@ describe('another machine with the same database and bucket', () => {
     const [runBefore, jobBefore] = await Promise.all(outs.map(objectTimes));
 
     const second = await startServe(machines[1]);
-    const call: Call = (method, path, options: CallOptions = {}) =>
+    const call: Call = (method, path, options) =>
       second.call(method, path, { key: first.key, ...options });
     await untilRun(call, run);
     await untilJob(call, job);

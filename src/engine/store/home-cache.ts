@@ -2,7 +2,7 @@
  * The copies that a machine has of what is kept in the bucket: bounded, and free to go at any time. A copy
  * is known by its mode, which nobody may write to; what is not kept yet is never touched.
  */
-import { opendir, rm, stat } from 'node:fs/promises';
+import { opendir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { freeBytes } from '../ports/whole-file.ts';
@@ -100,6 +100,7 @@ export class HomeCache {
       const opened = await unlessMissing(opendir(path, { recursive: true }));
       if (opened === undefined) continue;
       for await (const entry of opened) {
+        if (entry.isDirectory()) await this.#removeIfOld(join(entry.parentPath, entry.name), now);
         if (!entry.isFile()) continue;
         const copy = join(entry.parentPath, entry.name);
         const facts = await unlessMissing(stat(copy));
@@ -107,5 +108,13 @@ export class HomeCache {
         yield { path: copy, bytes: facts.size, ageMs: Math.max(0, now - facts.ctimeMs) };
       }
     }
+  }
+
+  /** An empty folder in which nothing has come or gone for long. */
+  async #removeIfOld(folder: string, now: number): Promise<void> {
+    const facts = await unlessMissing(stat(folder));
+    if (facts === undefined || now - facts.mtimeMs < KEEP_MS) return;
+    // One that has something in it stays.
+    await rmdir(folder).catch(() => undefined);
   }
 }

@@ -2,7 +2,7 @@
  * Files of the home folder that must outlive this machine: what clients sent, what was delivered and made.
  * Paths are absolute. What lies outside the home is a user's own, and left as it is.
  */
-import { opendir, rm, stat } from 'node:fs/promises';
+import { chmod, opendir, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { codeOf, storing } from '../ports/whole-file.ts';
 
@@ -39,6 +39,8 @@ export interface HomeFiles {
   find(path: string): Promise<FoundFile | undefined>;
   /** All that is kept below a folder, in no order. */
   list(folder: string): AsyncIterable<KeptFile>;
+  /** Nobody needs any more what lies in a folder here and is not kept. */
+  letGo(folder: string): Promise<void>;
   /** Removes a file, or a folder with all that is below it, everywhere. */
   remove(path: string): Promise<void>;
 }
@@ -59,6 +61,7 @@ export function homeFolderFiles(): HomeFiles {
     bring: async (path) => (await fileAt(path)) !== undefined,
     find: fileAt,
     list: filesBelow,
+    letGo: async () => {},
     remove: async (path) => {
       await storing(path, () => rm(path, { recursive: true, force: true }));
     },
@@ -94,6 +97,11 @@ export async function keepNew(files: HomeFiles, path: string): Promise<void> {
 export async function bringAll(files: HomeFiles, folder: string): Promise<void> {
   if (!files.isShared) return;
   await forEach(files.list(folder), ({ path }) => files.bring(path));
+}
+
+/** Makes copies of files that are here only and that nobody needs any more: they may go. */
+export async function makeCopies(folder: string): Promise<void> {
+  await forEach(filesBelow(folder), ({ path }) => storing(path, () => chmod(path, COPY_MODE)));
 }
 
 /** Brings these files, as far as they are kept. */

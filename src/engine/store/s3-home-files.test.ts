@@ -165,15 +165,20 @@ describe('openS3HomeFiles()', () => {
     const { home, files, write, path } = await machine(server, { clock: clockAt(now) });
     for (const name of ['a', 'b']) await files.keep(await write(`runs/r1/out/${name}`, '12345'));
     await write('runs/r1/out/not-kept', '1234567890');
+    await write('runs/r1/sheet/pictures/hero.png', '1');
+    await files.letGo(path('runs/r1/sheet'));
     const left = async (at: number, mostBytes: number) => {
       await new HomeCache({ home, clock: clockAt(at), mostBytes }).tend();
       return await readdir(path('runs/r1/out'));
     };
     expect(await left(now, 5)).toEqual(['a', 'b', 'not-kept']);
-    expect(await left(now + HOUR_MS, 10)).toEqual(['a', 'b', 'not-kept']);
-    expect(await left(now + HOUR_MS, 9)).toEqual(['not-kept']);
+    expect(await left(now + HOUR_MS, 11)).toEqual(['a', 'b', 'not-kept']);
+    expect(await left(now + HOUR_MS, 10)).toEqual(['not-kept']);
     expect(await files.bring(path('runs/r1/out/a'))).toBe(true);
     expect(await left(now + 8 * 24 * HOUR_MS, 10)).toEqual(['not-kept']);
+    expect(await readdir(path('runs/r1/sheet/pictures'))).toEqual([]);
+    await left(now + 8 * 24 * HOUR_MS, 10);
+    expect(await readdir(path('runs/r1/sheet'))).toEqual([]);
   });
 });
 

@@ -17,6 +17,7 @@ import {
   type HomeFiles,
   homeFolderFiles,
   isCopy,
+  makeCopies,
   type KeptFile,
   placeInHome,
   unlessMissing,
@@ -222,6 +223,10 @@ export class S3HomeFiles implements HomeFiles, AsyncDisposable {
       }
       after = page.IsTruncated === true ? page.NextContinuationToken : undefined;
     } while (after !== undefined);
+  }
+
+  letGo(folder: string): Promise<void> {
+    return makeCopies(folder);
   }
 
   async remove(path: string): Promise<void> {

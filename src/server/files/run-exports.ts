@@ -2,7 +2,7 @@
  * Exports of runs: made in the background, kept with the run's files beside a note of how they stand, and
  * removed after a day. One that a dead process began is told to have failed: it costs nothing to order anew.
  */
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { StorageError, UsageError } from '../../engine/core/errors.ts';
 import type { ExportRequest, HomeFiles, StoredRun } from '../../engine/engine-types.ts';

@@ -114,6 +114,7 @@ export class BatchWork {
       const who = { workspace: batch.workspace, ...(key !== undefined && { key }) };
       await checkCredits(engine, who, planned.plan.expected.creditMicros);
       await own.prepare({ ...order, planned });
+      await engine.homeFiles.letGo(order.within);
       return [];
     } catch (error) {
       return problemsOf(error, lineOf);

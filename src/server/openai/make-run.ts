@@ -65,6 +65,7 @@ export async function makeRun(
     checkCredits(engine, caller, expected.creditMicros),
   );
   await call.made();
+  await engine.homeFiles.letGo(within);
   engine.keeper.wake(call.runId);
   return warnings;
 }

@@ -40,6 +40,8 @@ export async function makeOrderedRun(
     throw explainInput(error, folder, sent.placed);
   }
   await letUploadsGo(c, deps, sent.uploads ?? [], id);
+  // The run has all that it needs of it.
+  await engine.homeFiles.letGo(folder.sheet);
   engine.keeper.wake(id);
   // Whether it waits for somebody is known at once, and told in the answer.
   if (!sent.approve) await awaitRun(deps, id, ({ state }) => state !== 'planned');
