@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { CredentialSettings } from '../engine/core/credentials.ts';
-import { InputError } from '../engine/core/errors.ts';
+import { InputError, type Problem } from '../engine/core/errors.ts';
 import type { Engine, EngineConfig, VendorAccount } from '../engine/engine-types.ts';
 import type { ConfiguredVendor, EngineOptions } from '../engine/index.ts';
 import type { VendorConfig } from './config.ts';
@@ -72,20 +72,31 @@ export async function openSession(
 }
 
 /** The bucket that images are kept in. Credentials are found by the usual variables and files of AWS. */
-export function s3Settings(environment: Environment): Pick<EngineOptions, 's3'> {
+export function s3Settings(environment: Environment): Pick<EngineOptions, 's3' | 'mostCopyBytes'> {
   const variable = (name: string) => environment[`IMAGEMILL_S3_${name}`]?.trim() || undefined;
   const bucket = variable('BUCKET');
   if (bucket === undefined) return {};
   const endpoint = variable('ENDPOINT');
   const region = variable('REGION') ?? environment['AWS_REGION']?.trim();
   const prefix = variable('PREFIX');
+  const copies = variable('COPIES_GB');
+  if (copies !== undefined && !(Number(copies) > 0)) throw new InputError([wrongCopies(copies)]);
   return {
+    ...(copies !== undefined && { mostCopyBytes: Number(copies) * 1e9 }),
     s3: {
       bucket,
       ...(endpoint && { endpoint }),
       ...(region && { region }),
       ...(prefix && { prefix: prefix.endsWith('/') ? prefix : `${prefix}/` }),
     },
+  };
+}
+
+function wrongCopies(value: string): Problem {
+  return {
+    value,
+    message: 'IMAGEMILL_S3_COPIES_GB is no number above 0',
+    remedy: 'Write how many gigabytes of copies this machine may have, like 50, or leave it out.',
   };
 }
 

@@ -73,6 +73,8 @@ export interface EngineOptions {
   readonly databaseUrl?: string;
   /** Images, and files that outlive this machine, go to a bucket instead of `home`. */
   readonly s3?: S3Settings;
+  /** Bytes that copies of the bucket's files may have in `home`. Default: 20 GiB, and half of its disk at most. */
+  readonly mostCopyBytes?: number;
   readonly config: EngineConfig;
 }
 
@@ -198,8 +200,10 @@ async function openBlobs({ home, s3 }: EngineOptions): Promise<BlobStore & Async
   return { ...blobs, [Symbol.asyncDispose]: async () => {} };
 }
 
-async function openHomeFiles({ home, s3 }: EngineOptions): Promise<HomeFiles & AsyncDisposable> {
-  if (s3 !== undefined) return openS3HomeFiles(s3, { home, clock: systemClock });
+async function openHomeFiles(options: EngineOptions): Promise<HomeFiles & AsyncDisposable> {
+  const { home, s3, mostCopyBytes } = options;
+  const bound = mostCopyBytes !== undefined && { mostCopyBytes };
+  if (s3 !== undefined) return openS3HomeFiles(s3, { home, clock: systemClock, ...bound });
   return { ...homeFolderFiles(), [Symbol.asyncDispose]: async () => {} };
 }
 

@@ -176,9 +176,7 @@ describe('openS3HomeFiles()', () => {
     expect(await left(now + HOUR_MS, 10)).toEqual(['not-kept']);
     expect(await files.bring(path('runs/r1/out/a'))).toBe(true);
     expect(await left(now + 8 * 24 * HOUR_MS, 10)).toEqual(['not-kept']);
-    expect(await readdir(path('runs/r1/sheet/pictures'))).toEqual([]);
-    await left(now + 8 * 24 * HOUR_MS, 10);
-    expect(await readdir(path('runs/r1/sheet'))).toEqual([]);
+    expect(await readdir(path('runs/r1'))).toEqual(['out']);
   });
 });
 
