@@ -29,6 +29,9 @@ mkdirSync(folder, { recursive: true });
 // The database's own user has to pass through it.
 chmodSync(folder, 0o755);
 
+// What it has started goes with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const tally = new Tally(firstSeed);
 {
   await using postgres = await mortalPostgres(folder);

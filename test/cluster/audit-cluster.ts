@@ -7,7 +7,7 @@ import { openS3Blobs } from '../../src/engine/store/s3-blobs.ts';
 import { auditCredits } from '../support/audit-credits.ts';
 import { checkInvariants } from '../support/check-invariants.ts';
 import { matchBill } from '../support/match-bill.ts';
-import { type Cluster, type ClusterModel, SLOTS, VENDOR_OF, WINDOW } from './cluster.ts';
+import { type Cluster, type ClusterModel, SLOTS, VENDOR_OF } from './cluster.ts';
 import { S3_KEYS } from './s3-proxy.ts';
 import { billOf } from './vendors.ts';
 
@@ -128,10 +128,10 @@ async function auditBills({ database, runs, vendors }: Cluster, problems: string
   return sums;
 }
 
-async function auditPace({ vendors }: Cluster, problems: string[]) {
+async function auditPace({ vendors, window }: Cluster, problems: string[]) {
   const openai = audit(
     { entries: [...(await vendors.log('openai'))] },
-    { windowMs: WINDOW.windowMs, max: WINDOW.images },
+    { windowMs: window.windowMs, max: window.images },
   );
   const kling = audit(
     { entries: [...(await vendors.log('kling'))] },

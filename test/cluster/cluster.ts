@@ -25,8 +25,15 @@ const REST_LOOK_MS = 150;
 export type ClusterModel = 'gpt-image-2' | 'kling-v3';
 export const VENDOR_OF = { 'gpt-image-2': 'openai', 'kling-v3': 'kling' } as const;
 
-/** What is told of the vendors' limits, to both sides. */
-export const WINDOW = { images: 12, windowMs: 2_000 } as const;
+/**
+ * What is told of OpenAI's limit, to both sides. A worker sends nothing that was admitted longer ago than a hundredth of
+ * the window: a machine that is very busy needs a long one.
+ */
+export interface Window {
+  readonly images: number;
+  readonly windowMs: number;
+}
+const WINDOW: Window = { images: 60, windowMs: 60_000 };
 export const SLOTS = 6;
 
 /** After so long without a sign a process is taken for dead. */
@@ -41,6 +48,7 @@ export interface ClusterOptions {
   /** The longest time of a call: after it an outcome is unknown, or looked up. Default: 60. */
   readonly longestSeconds?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly window?: Window;
 }
 
 export interface MachineOptions {
@@ -67,6 +75,7 @@ export interface ClusterRun {
 
 export class Cluster {
   readonly options: ClusterOptions;
+  readonly window: Window;
   readonly vendors: Vendors;
   readonly s3: FaultyS3;
   readonly random: Random;
@@ -78,6 +87,7 @@ export class Cluster {
 
   private constructor(options: ClusterOptions, name: string, vendors: Vendors, s3: FaultyS3) {
     this.options = options;
+    this.window = options.window ?? WINDOW;
     this.vendors = vendors;
     this.s3 = s3;
     this.random = seededRandom(options.seed);
@@ -86,13 +96,13 @@ export class Cluster {
   }
 
   static async open(options: ClusterOptions): Promise<Cluster> {
-    const { folder, seed, postgres } = options;
+    const { folder, seed, postgres, window = WINDOW } = options;
     mkdirSync(folder, { recursive: true });
     const name = `round_${seed}_${process.pid}_${Date.now()}`;
     await postgres.create(name);
     const vendors = await startVendors({ latencyMs: [50, 400], seed, ...options.vendors });
     await vendors.change('openai', {
-      limits: { imagesPerMinute: WINDOW.images, windowMs: WINDOW.windowMs },
+      limits: { imagesPerMinute: window.images, windowMs: window.windowMs },
     });
     await vendors.change('kling', { limits: { slots: SLOTS } });
     const s3 = await faultyS3(folder, seededRandom(seed + 1));
@@ -246,13 +256,13 @@ export class Cluster {
   }
 }
 
-function configText({ longestSeconds = 60 }: ClusterOptions): string {
-  const seconds = WINDOW.windowMs / 1_000;
+function configText({ longestSeconds = 60, window = WINDOW }: ClusterOptions): string {
+  const seconds = window.windowMs / 1_000;
   return `models:
   gpt-image-2:
     longestSeconds: ${longestSeconds}
     limits:
-      images-per-minute: { max: ${WINDOW.images}, seconds: ${seconds}, unit: images }
+      images-per-minute: { max: ${window.images}, seconds: ${seconds}, unit: images }
   kling-v3:
     longestSeconds: ${longestSeconds}
     limits: { parallel-images: ${SLOTS} }

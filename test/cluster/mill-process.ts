@@ -26,6 +26,12 @@ export interface MillOrder {
   readonly ready: string;
 }
 
+/** None outlives whoever has started it. */
+const living = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
 /** A process that can be started again under the same name, home and port. */
 export class MillProcess {
   readonly order: MillOrder;
@@ -80,6 +86,9 @@ export class MillProcess {
       },
       stdio: ['ignore', log, log],
     });
+    const child = this.#child;
+    living.add(child);
+    child.once('exit', () => living.delete(child));
     closeSync(log);
   }
 
