@@ -103,7 +103,10 @@ test('what is no sheet is refused with what to do', async () => {
   const map = await call('POST', '/v1/sheets', { body: formOf('prompt\na\n', 'a.csv', [1]) });
   expect((await problemOf(map, 422)).problems[0]).toMatchObject({ field: 'body.column_map' });
   const rows = await call('POST', '/v1/sheets', { body: { rows: [] } });
-  expect(await problemOf(rows, 415)).toMatchObject({ code: 'unsupported-media-type' });
+  expect((await problemOf(rows, 422)).problems).toMatchObject([
+    { field: 'body.upload', message: 'It is missing.' },
+    { field: 'body.rows' },
+  ]);
   expect(await readdir(join(home, 'plans'))).toEqual([]);
 });
 
