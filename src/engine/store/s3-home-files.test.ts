@@ -153,7 +153,7 @@ describe('openS3HomeFiles()', () => {
     await again.files.keep(path);
     const sent = front.calls.slice(before).filter(isPut);
     expect(sent.map(({ url }) => /partNumber=(\d+)/.exec(url)?.[1])).toEqual(['3']);
-    expect(await readdir(join(one.home, 'uploads'))).toEqual([]);
+    expect(await readdir(join(one.home, 'keeping'))).toEqual([]);
     const other = await machine(settings);
     await other.files.bring(other.path(PLACE));
     expect((await readFile(other.path(PLACE))).equals(LARGE)).toBe(true);

@@ -96,7 +96,7 @@ export class S3HomeFiles implements HomeFiles, AsyncDisposable {
         // Plain letters only go into headers.
         ...(note !== undefined && { [NOTE_NAME]: encodeURIComponent(note) }),
       },
-      notes: join(this.#home, 'uploads'),
+      notes: join(this.#home, 'keeping'),
     });
     await handle.chmod(COPY_MODE).catch(() => undefined);
     this.cache.added(size);
