@@ -12,6 +12,10 @@ export interface CurveChart {
   readonly note: string;
   readonly unit: string;
   readonly curves: readonly Curve[];
+  /** What rises from left to right; default: rows. */
+  readonly across?: string;
+  /** From where on growth is counted; default: as `exponentOf`. */
+  readonly from?: number;
 }
 
 const SIZE = { width: 860, height: 460 } as const;
@@ -36,7 +40,14 @@ export function exponentOf({ points }: Curve, from = 1_000): number | undefined 
 }
 
 /** On two logarithmic axes, so that what is linear is straight and rises by one for one. */
-export function drawCurves({ title, note, unit, curves }: CurveChart): string {
+export function drawCurves({
+  title,
+  note,
+  unit,
+  curves,
+  across = 'rows',
+  from,
+}: CurveChart): string {
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...SIZE });
   const axis = {
     type: 'log',
@@ -58,10 +69,10 @@ export function drawCurves({ title, note, unit, curves }: CurveChart): string {
     },
     legend: { bottom: 8, textStyle: { color: TEXT } },
     grid: { left: 80, right: 40, top: 80, bottom: 90 },
-    xAxis: { ...axis, name: 'rows', nameLocation: 'middle', nameGap: 32 },
+    xAxis: { ...axis, name: across, nameLocation: 'middle', nameGap: 32 },
     yAxis: { ...axis, name: unit },
     series: curves.map(({ name, points }) => ({
-      name: legendOf({ name, points }),
+      name: legendOf({ name, points }, across, from),
       type: 'line',
       symbolSize: 8,
       data: points.map(({ rows, value }) => [rows, value]),
@@ -72,7 +83,7 @@ export function drawCurves({ title, note, unit, curves }: CurveChart): string {
   return svg;
 }
 
-function legendOf(curve: Curve): string {
-  const exponent = exponentOf(curve);
-  return exponent === undefined ? curve.name : `${curve.name} (rows^${exponent.toFixed(2)})`;
+function legendOf(curve: Curve, across: string, from: number | undefined): string {
+  const exponent = exponentOf(curve, from);
+  return exponent === undefined ? curve.name : `${curve.name} (${across}^${exponent.toFixed(2)})`;
 }

@@ -11,15 +11,20 @@ export interface ServerOptions {
   readonly concurrency: number;
   /** PostgreSQL; absent: the embedded store. */
   readonly databaseUrl?: string;
+  /** It answers only, and leaves the work to others. */
+  readonly takesNothing?: boolean;
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as ServerOptions;
-const { home, baseUrl, concurrency, databaseUrl } = options;
+const { home, baseUrl, concurrency, databaseUrl, takesNothing } = options;
 const account = { apiKey: 'simulated-key', baseUrl, concurrency };
 await using engine = await createEngine({
   home,
   ...(databaseUrl !== undefined && { databaseUrl }),
-  config: { vendors: { openai: account } },
+  config: {
+    vendors: { openai: account },
+    ...(takesNothing && { worker: { kinds: [] } }),
+  },
 });
 const issued = await engine.service.workspaces.ensureLocal();
 const settings = { ...DEFAULT_SERVE_SETTINGS, requestsPerMinute: 1_000_000, streamsPerKey: 2_000 };

@@ -7,8 +7,14 @@ import { freePort } from './free-port.ts';
 import { processCpuSeconds } from './process-cpu.ts';
 import type { Service } from './service.ts';
 
-/** A PostgreSQL with its own settings (every commit is flushed), on which pg-boss has its tables. */
-export async function startPostgres(folder: string): Promise<Service> {
+/**
+ * A PostgreSQL with its own settings (every commit is flushed), on which pg-boss has its tables. `settings`: more
+ * of them, `NAME=VALUE` each.
+ */
+export async function startPostgres(
+  folder: string,
+  settings: readonly string[] = [],
+): Promise<Service> {
   const port = await freePort();
   // Started by root it runs as a user of its own, who must be able to pass.
   await chmod(folder, 0o711);
@@ -20,7 +26,9 @@ export async function startPostgres(folder: string): Promise<Service> {
     password: 'postgres',
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=300'],
+    postgresFlags: ['listen_addresses=127.0.0.1', 'max_connections=300', ...settings].flatMap(
+      (setting) => ['-c', setting],
+    ),
     onLog: () => {},
     onError: () => {},
   });
