@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { StorageError } from '../core/errors.ts';
 import { flagText } from '../core/flag.ts';
 import type { ItemState } from '../core/outcome.ts';
 import { writeWhole } from '../ports/whole-file.ts';
+import { makeThumbnail, THUMBNAIL_SIDE } from './contact-page/thumbnails.ts';
 import type { RunFacts } from '../core/item-record.ts';
 import type { ContactEntry, ContactItem } from './contact-item.ts';
 import { findLettering, fitText, wrapText } from './lettering.ts';
@@ -11,6 +13,7 @@ import type { Lettering } from './lettering.ts';
 import type { Masters } from './masters.ts';
 import { pickTiles } from './pick-tiles.ts';
 import type { PickedTiles } from './pick-tiles.ts';
+import { roundCorners } from './round-corners.ts';
 import { layOut } from './sheet-layout.ts';
 import type { SheetLayout } from './sheet-layout.ts';
 
@@ -18,7 +21,8 @@ export const CONTACT_SHEET_FILE = 'contact-sheet.webp';
 const MOST_TILES = 200;
 /** Pictures decoded at once: sharp uses several threads for each. */
 const AT_ONCE = 4;
-const QUALITY = { quality: 84, effort: 3 } as const;
+const QUALITY = { quality: 84, effort: 2 } as const;
+const CORNER_RADIUS = 10;
 
 const GROUND = '#101217';
 const PANEL = '#191c23';
@@ -47,6 +51,11 @@ export interface ContactSheetOrder {
   readonly lettering?: Lettering;
   /** Default: `contact-sheet.webp`. */
   readonly file?: string;
+  /**
+   * The folder of the page's thumbnails, where there will be a page: tiles are made of them, so that each
+   * picture is decoded once. It must be there. Default: tiles are made of the masters.
+   */
+  readonly thumbnails?: string;
 }
 
 /**
@@ -62,7 +71,7 @@ export async function makeContactSheet(order: ContactSheetOrder): Promise<string
     picked.tiles.map(({ image, size }) => image ?? size),
     order.tileSide,
   );
-  const easel: Easel = { layout, lettering, masters: order.masters };
+  const easel: Easel = { layout, lettering, pictureOf: pictureSource(order, layout) };
 
   const canvas = Buffer.alloc(layout.width * layout.height * 3);
   let filled = 0;
@@ -92,7 +101,24 @@ export async function makeContactSheet(order: ContactSheetOrder): Promise<string
 interface Easel {
   readonly layout: SheetLayout;
   readonly lettering: Lettering;
-  readonly masters: Masters;
+  readonly pictureOf: PictureSource;
+}
+
+/** Bytes that a tile is made of; `undefined` when there are none. Throws `StorageError`. */
+type PictureSource = (hash: string) => Promise<Uint8Array | undefined>;
+
+/** Thumbnails are enough for tiles that are no larger. */
+function pictureSource(
+  { masters, thumbnails }: ContactSheetOrder,
+  { tile }: SheetLayout,
+): PictureSource {
+  if (thumbnails === undefined || Math.max(tile.width, tile.height) > THUMBNAIL_SIDE) {
+    return (hash) => masters.get(hash);
+  }
+  return async (hash) => {
+    const made = await makeThumbnail(masters, hash, thumbnails);
+    return made.kind === 'none' ? undefined : await readFile(join(thumbnails, made.file));
+  };
 }
 
 interface Placed {
@@ -134,11 +160,11 @@ function noneIfLost(error: unknown): undefined {
 async function thumbnail(
   item: ContactItem,
   left: number,
-  { layout: { tile }, masters }: Easel,
+  { layout: { tile }, pictureOf }: Easel,
 ): Promise<Placed | undefined> {
   if (item.image === undefined || item.state !== 'delivered') return undefined;
   // A contact sheet is made of what is there; the store reports what is not.
-  const bytes = await masters.get(item.image.hash).catch(noneIfLost);
+  const bytes = await pictureOf(item.image.hash).catch(noneIfLost);
   if (bytes === undefined) return undefined;
   try {
     const { data, info } = await sharp(bytes)
@@ -149,14 +175,10 @@ async function thumbnail(
       .raw()
       .toBuffer({ resolveWithObject: true });
     const { width, height } = info;
-    const corners = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="${width}" height="${height}" rx="10"/></svg>`;
-    const rounded = await sharp(data, { raw: info })
-      .composite([{ input: Buffer.from(corners), blend: 'dest-in' }])
-      .raw()
-      .toBuffer({ resolveWithObject: true });
+    roundCorners(data, info, CORNER_RADIUS);
     return {
-      input: rounded.data,
-      raw: rounded.info,
+      input: data,
+      raw: info,
       left: left + Math.floor((tile.width - width) / 2),
       top: tile.height - height - Math.floor((tile.height - height) / 2),
     };

@@ -4,6 +4,7 @@ import type { Finisher } from '../core/finisher.ts';
 import { openToRead } from '../ports/open-file.ts';
 import { codeOf, makeFolder, storing } from '../ports/whole-file.ts';
 import { requireOutFolder } from './check-out-folder.ts';
+import { CONTACT_PAGE_FILE, itemsFolderOf, pageName } from './contact-page/page-names.ts';
 import { writeContactPage } from './contact-page/write-contact-page.ts';
 import { CONTACT_SHEET_FILE, makeContactSheet } from './contact-sheet.ts';
 import { CHECKSUMS_FILE, writeChecksums } from './export/checksums.ts';
@@ -77,6 +78,7 @@ export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
     entries: entries(),
     file: nameOf(RESULTS_FILE),
   });
+  const hasPage = count.entries <= MOST_ITEMS_BY_ITSELF;
   const contactSheet = await makeContactSheet({
     outFolder,
     run,
@@ -85,9 +87,10 @@ export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
     masters,
     file: nameOf(CONTACT_SHEET_FILE),
     ...(maxTiles === undefined ? {} : { maxTiles }),
+    ...(hasPage && { thumbnails: await thumbnailFolder(outFolder, run) }),
   });
   const page =
-    contactSheet === undefined || count.entries > MOST_ITEMS_BY_ITSELF
+    contactSheet === undefined || !hasPage
       ? undefined
       : await writeContactPage({ outFolder, sources: [{ run, ...titled, entries, masters }] });
   const shown = {
@@ -101,6 +104,14 @@ export async function deliverRun(delivery: RunDelivery): Promise<DeliveredRun> {
     file: nameOf(CHECKSUMS_FILE),
   });
   return { manifest, results, checksums, missing, ...shown };
+}
+
+/** Where the run's page will have its thumbnails. */
+async function thumbnailFolder(outFolder: string, { runId }: RunFacts): Promise<string> {
+  const page = await pageName(outFolder, CONTACT_PAGE_FILE, runId);
+  const folder = join(outFolder, itemsFolderOf(page));
+  await makeFolder(folder);
+  return folder;
 }
 
 /**
