@@ -27,7 +27,7 @@ type Run = (options: RawValues, ...operands: string[]) => Promise<number>;
 const HELP_COLUMNS = 100;
 
 /** Who finishes pictures did not think of spending. */
-const SPENDS_NOTHING = ['tools', 'export', 'verify', 'serve', 'backup', 'restore'];
+const SPENDS_NOTHING = ['tools', 'export', 'verify', 'serve', 'workers', 'backup', 'restore'];
 
 /** Runs one command; answers the exit code. */
 export async function main(words: readonly string[]): Promise<number> {

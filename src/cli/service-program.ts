@@ -61,6 +61,14 @@ function addWorker(add: AddCommand, withCommon: (command: Command) => Command): 
       'silent, fatal, error, warn, info, debug or trace; default info',
     );
   withCommon(withSharing(worker, 'what it takes: runs, finishing, jobs; default all'));
+  withCommon(
+    add(
+      'workers',
+      'the processes on this store: what they take, do and did',
+      WORKERS_EXAMPLES,
+      async (options) => (await import('./commands/workers.ts')).workers(options),
+    ),
+  );
 }
 
 function addMcp(add: AddCommand, withCommon: (command: Command) => Command): void {
@@ -150,6 +158,18 @@ has the keys and the means for. One that dies, or is silent for longer than its 
 it comes back, it can change nothing of what they took. Each option is also a variable: IMAGEMILL_TAKE, IMAGEMILL_LEASE.
 
 Ctrl-C or SIGTERM: nothing new is taken, what is at vendors ends, the rest goes to the others; then exit code 0.
+`;
+
+const WORKERS_EXAMPLES = `
+Examples:
+  imagemill workers
+  DATABASE_URL=postgres://… imagemill workers --json
+
+Each process tells of itself with every sign of life, four times in a lease (15 seconds with the default): what it
+takes, the runs it owns, the hands it lends to runs of others, its calls in flight, the pictures it finishes for
+others, and the requests it has sent to an end. draining: it takes up nothing new. lapsed: not heard of in time,
+and may come back. gone: it ended without a word, and the others go on with its work. What waits and nobody
+takes is said below.
 `;
 
 const RESTORE_EXAMPLES = `

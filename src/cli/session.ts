@@ -54,7 +54,8 @@ export async function openSession(
       ...engineConfig(config, vendors, environment, configured),
       ...(credentials && { credentials }),
       ...(secret && { secret }),
-      ...(worker && { worker }),
+      // What is no service takes no work of one, and tells nobody that it would.
+      worker: worker ?? { kinds: [] },
       packageFolders: [workingFolder, ...(file === '' ? [] : [dirname(file)])],
     },
   }).catch((error: unknown) => {

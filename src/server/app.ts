@@ -48,6 +48,7 @@ import { toolRoutes } from './routes/tools.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { workerRoutes } from './routes/workers.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
 import { schemaProblems } from './problems/schema-problems.ts';
 import { keepOutOfCaches, securityHeaders } from './access/security-headers.ts';
@@ -90,6 +91,7 @@ export function createApp(deps: ServerDeps): App {
   creditRoutes(app, deps);
   usageRoutes(app, deps);
   dashboardRoutes(app, deps);
+  workerRoutes(app, deps);
   stripeRoutes(app, deps);
   batchRoutes(app, deps);
   jobRoutes(app, deps);

@@ -49,6 +49,8 @@ export async function serve(
   const { graceMs = GRACE_MS, environment = {} } = options;
   const stopping = new AbortController();
   const operations = await openOperations(engine, stopping.signal, environment);
+  // Also one that takes nothing is seen by the others.
+  await engine.service.operations.register();
   const deps = { ...given, operations };
   const work = new BackgroundWork(deps);
   const app = createApp({ ...deps, streams: work.streams, batches: work.batches });

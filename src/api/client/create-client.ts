@@ -14,6 +14,7 @@ import { toolsOf } from './tools.ts';
 import type { ClientOptions } from './transport.ts';
 import { uploadsOf } from './uploads.ts';
 import { eventsOf, webhooksOf } from './webhooks.ts';
+import { workersOf } from './workers.ts';
 import { batchesOf, jobsOf, limitsOf, modelsOf } from './work.ts';
 
 export type Client = ReturnType<typeof createClient>;
@@ -50,5 +51,6 @@ export function createClient(options: ClientOptions) {
     webhooks: webhooksOf(caller),
     keys: keysOf(caller),
     workspaces: workspacesOf(caller),
+    workers: workersOf(caller),
   };
 }

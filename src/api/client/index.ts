@@ -14,4 +14,5 @@ export type { ClientOptions } from './transport.ts';
 export type { NewUpload, Upload, UploadOptions } from './uploads.ts';
 export type { UploadSource } from './upload-source.ts';
 export type { WatchedWorkspaceEvent } from './webhooks.ts';
+export type { WorkersAnswer } from './workers.ts';
 export type { MadePreview } from './tools.ts';

@@ -8,6 +8,8 @@ import type {
   DashboardRun,
   ModelDetailReport,
   RunCost,
+  UntakenWork,
+  WorkerFigures,
 } from '../../engine/engine-types.ts';
 import { runSummaryJson } from './api-run-json.ts';
 import { creditsJson } from './credits-json.ts';
@@ -22,6 +24,9 @@ export interface DashboardFrame {
   readonly now: number;
   /** Absent: nothing of money is told. */
   readonly standing?: CreditStanding | undefined;
+  readonly taking: WorkerFigures['taking'];
+  /** Of the workspace's own work. */
+  readonly missing: UntakenWork['kinds'];
 }
 
 export function dashboardJson(report: DashboardReport, frame: DashboardFrame) {
@@ -52,6 +57,7 @@ export function dashboardJson(report: DashboardReport, frame: DashboardFrame) {
       waiting: runs(report.runs.waiting),
       ended: runs(report.runs.ended),
     },
+    workers: { taking: frame.taking, missing: frame.missing },
   });
 }
 

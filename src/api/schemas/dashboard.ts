@@ -7,6 +7,7 @@ import { amountSchema } from './amount.ts';
 import { creditsSchema } from './credits.ts';
 import { limitSchema } from './limit.ts';
 import { runSummarySchema } from './runs.ts';
+import { workerFiguresSchema } from './workers.ts';
 
 /** A season: more would be no look, but a report; `/v1/usage` has those. */
 export const MOST_DASHBOARD_DAYS = 90;
@@ -144,6 +145,7 @@ export const dashboardSchema = z
       }),
       ended: runsSchema,
     }),
+    workers: workerFiguresSchema,
   })
   .openapi('Dashboard');
 

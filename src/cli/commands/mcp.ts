@@ -4,6 +4,7 @@ import { ApiError, createClient, type Client } from '../../api/client/index.ts';
 import { toMicros } from '../../engine/core/credits.ts';
 import { UsageError } from '../../engine/core/errors.ts';
 import { LARGEST_AMOUNT } from '../../engine/core/setting-bounds.ts';
+import { WORKER_KINDS } from '../../engine/core/worker.ts';
 import { LOCAL_WORKSPACE } from '../../engine/core/workspace.ts';
 import { EXIT_CODES } from '../../engine/exit-code.ts';
 import { withoutKeys } from '../environment.ts';
@@ -45,7 +46,7 @@ async function serveHere(
   serve: (client: Client) => Promise<void>,
 ): Promise<void> {
   const { createLog, DEFAULT_SERVE_SETTINGS, embed } = await import('../../server/index.ts');
-  await using session = await openSession(options);
+  await using session = await openSession(options, { worker: { kinds: WORKER_KINDS } });
   const { engine, environment } = session;
   const log = createLog({ level: 'warn', scrub: (text) => withoutKeys(text, environment) });
   const { keys, workspaces } = engine.service;

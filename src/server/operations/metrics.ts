@@ -6,6 +6,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { fromMicros } from '../../engine/core/credits.ts';
 import type { ActivityCount, Engine } from '../../engine/engine-types.ts';
 import { VERSION } from '../../engine/version.ts';
+import { countWorkers } from './worker-metrics.ts';
 import type { AnsweredRequest } from './observe-requests.ts';
 
 /** From a question to memory up to a request that waits for its images, in seconds. */
@@ -16,7 +17,7 @@ export class ServerMetrics {
   readonly #requests: Histogram<'method' | 'route' | 'status'>;
   readonly #open: Gauge;
 
-  constructor(engine: Pick<Engine, 'service' | 'keeper'>) {
+  constructor(engine: Pick<Engine, 'service' | 'keeper' | 'work'>) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     new Gauge({
@@ -49,6 +50,7 @@ export class ServerMetrics {
     });
     this.#countActivity(engine);
     this.#countStore(engine);
+    countWorkers(engine, this.#registry);
   }
 
   get contentType(): string {

@@ -5,7 +5,7 @@ import type { App, ServerDeps } from '../app-env.ts';
 import { handleRoute } from '../handle-route.ts';
 
 export function dashboardRoutes(app: App, { engine, settings, now }: ServerDeps): void {
-  const { credits, dashboard, detail } = engine.service;
+  const { credits, dashboard, detail, workers } = engine.service;
 
   handleRoute(app, getDashboardRoute, async (c) => {
     const { key, workspace } = c.var.caller;
@@ -14,7 +14,10 @@ export function dashboardRoutes(app: App, { engine, settings, now }: ServerDeps)
     const standing = key.scopes.includes('credits:read')
       ? await credits.standing(workspace)
       : undefined;
-    const frame = { days, timeZone, base: settings.publicUrl, now: now(), standing };
+    const { taking } = await workers.figures();
+    const { kinds: missing } = await workers.untaken(workspace);
+    const base = settings.publicUrl;
+    const frame = { days, timeZone, base, now: now(), standing, taking, missing };
     return c.json(dashboardJson(report, frame), 200);
   });
 

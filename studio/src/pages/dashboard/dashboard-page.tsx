@@ -17,6 +17,8 @@ import { LanesPanel } from './lanes-panel.tsx';
 import { OutcomesPanel } from './outcomes-panel.tsx';
 import { RunsPanel } from './runs-panel.tsx';
 import { UsagePanel } from './usage-panel.tsx';
+import { WorkersNotice } from './workers-notice.tsx';
+import { WorkersPanel } from './workers-panel.tsx';
 
 const DAYS = { '7': 7, '30': 30, '90': 90 } as const;
 const RANGES = (['7', '30', '90'] as const).map((id) => ({ id, title: `${id} days` }));
@@ -36,6 +38,7 @@ export function DashboardPage() {
     <Page title="Dashboard" actions={<RangeChoice days={days} />}>
       <div className="flex flex-col gap-4">
         {checkout !== undefined && <CheckoutNote checkout={checkout} />}
+        <WorkersNotice workers={data.workers} />
         <KeyFigures dashboard={data} />
         {isEmpty(data) ? <Beginning dashboard={data} /> : <Panels dashboard={data} />}
       </div>
@@ -44,7 +47,7 @@ export function DashboardPage() {
 }
 
 function Panels({ dashboard }: { readonly dashboard: DashboardAnswer }) {
-  const { credits, usage, costs, outcomes, lanes, hour, runs, to } = dashboard;
+  const { credits, usage, costs, outcomes, lanes, hour, runs, workers, to } = dashboard;
   return (
     <>
       <RunsPanel runs={runs} />
@@ -59,6 +62,7 @@ function Panels({ dashboard }: { readonly dashboard: DashboardAnswer }) {
         {outcomes.length > 0 && <OutcomesPanel outcomes={outcomes} />}
         <DetailPanel />
       </div>
+      <WorkersPanel workers={workers} />
     </>
   );
 }
@@ -81,6 +85,7 @@ function Beginning({ dashboard }: { readonly dashboard: DashboardAnswer }) {
         </Link>
       </EmptyPanel>
       {dashboard.credits && <CreditsPanel credits={dashboard.credits} />}
+      <WorkersPanel workers={dashboard.workers} />
     </>
   );
 }

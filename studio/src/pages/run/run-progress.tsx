@@ -23,7 +23,10 @@ export function RunProgress({
       <OutcomeBar items={run.items} />
       <Counts run={run} />
       <dl className="mt-4 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-5">
-        <Figure name="Pace">{paceText(run, pace)}</Figure>
+        <Figure name="Pace">
+          {paceText(run, pace)}
+          {run.hands > 0 && <Small>{run.hands + 1} workers send</Small>}
+        </Figure>
         <Figure name="Left">{leftText(run, pace)}</Figure>
         <Figure name="Spent">
           {creditsText(run.credits.posted)}
