@@ -12,7 +12,7 @@ import { type FaultKind, type PlannedFault, planRound, type RoundPlan } from './
 /** Calls that hang end after it, so that a round can tell what became of them. */
 const LONGEST_CALL_SECONDS = 8;
 /** Small enough to be full in most rounds. */
-const WINDOW = { images: 24, windowMs: 20_000 };
+const WINDOW = { images: 30, windowMs: 15_000 };
 /** When everything is healed, all has to be at rest within this time. */
 const REST_MS = 300_000;
 

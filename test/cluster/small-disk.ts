@@ -1,6 +1,6 @@
 /** A disk of its own (tmpfs) that can be made full at once. Linux, and only for who may mount. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 
 export interface SmallDisk extends Disposable {
   readonly folder: string;
@@ -10,6 +10,8 @@ export interface SmallDisk extends Disposable {
   clear(): void;
 }
 
+const MOST_TRIES = 100;
+
 /** `undefined` where this user may not mount anything. */
 export function smallDisk(folder: string): SmallDisk | undefined {
   mkdirSync(folder, { recursive: true });
@@ -17,8 +19,12 @@ export function smallDisk(folder: string): SmallDisk | undefined {
   return {
     folder,
     fill: () => {
-      // The kernel refuses a size below what is used: the smallest that it takes is nearly full.
-      for (let pages = 1; !mount('-o', `remount,size=${pages * 4096}`, folder); pages *= 2);
+      // The kernel refuses a size below what is used, and files may grow meanwhile.
+      for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+        const { blocks, bfree, bsize } = statfsSync(folder);
+        if (mount('-o', `remount,size=${(blocks - bfree) * bsize}`, folder)) return;
+      }
+      throw new Error(`${folder} cannot be made full.`);
     },
     clear: () => void mount('-o', 'remount,size=4g', folder),
     [Symbol.dispose]: () => void spawnSync('umount', ['--lazy', folder]),
