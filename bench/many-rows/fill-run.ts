@@ -108,14 +108,14 @@ async function makeAll(trx: Database, order: FillOrder): Promise<void> {
         refusal_stage = case when row_number % 100 = 7 then 'input' end,
         refusal_category = case when row_number % 100 = 7 then 'violence' end,
         file = row_number || '-lighthouse.jpg', detail = 100 + row_number % 90, streak = row_number % 10000 + 1,
-        fingerprint = '0123456789abcdef0123456789abcdef', flags =
+        fingerprint = '0123456789abcdef0123456789abcdef', signature = ${'7f'.repeat(48)}, flags =
           case when row_number % 50 = 21 then '[{"kind":"low-detail","share":0.5}]' else '[]' end
       where run_id = ${runId} and row_number % ${sql.lit(pictures.length)} = ${sql.lit(at)}`.execute(
       trx,
     );
   }
   await sql`update items set hash = null, width = null, height = null, bytes = null, file = null, detail = null,
-    fingerprint = null, credit_micros = 0 where run_id = ${runId} and state = 'refused'`.execute(
+    fingerprint = null, signature = null, credit_micros = 0 where run_id = ${runId} and state = 'refused'`.execute(
     trx,
   );
   await sql`update requests set state = 'done', attempts = 1 where run_id = ${runId}`.execute(trx);
