@@ -1,6 +1,7 @@
 /** The curves of what was measured: which figures are looked at, and by what they should grow. */
 import type { Curve } from '../many-rows/curve.ts';
 import type { LockTimes } from './lock-times.ts';
+import type { PictureCost } from './picture-cost.ts';
 import type { ReadingPoint } from './reading-costs.ts';
 import { PER_IMAGE } from './run-point.ts';
 import type { WorkersFigures, WorkersPoint } from './workers-curve.ts';
@@ -143,6 +144,20 @@ export function locksCurves(times: readonly LockTimes[]): CurveSet[] {
         curve('admission of 16', ({ admitSixteenMs }) => admitSixteenMs),
         curve('settlement of 1', ({ settleMs }) => settleMs),
       ],
+    },
+  ];
+}
+
+export function picturesCurves(costs: readonly PictureCost[]): CurveSet[] {
+  const points = costs.map(({ side, cpuMs }) => ({ rows: side ** 2 / 1e6, value: cpuMs }));
+  return [
+    {
+      name: 'pictures-cost',
+      title: 'CPU for looking at one picture, by its pixels',
+      note: 'Read whole, checked, measured; the mean of 48',
+      unit: 'ms',
+      across: 'million pixels',
+      curves: [{ name: 'CPU ms', points }],
     },
   ];
 }

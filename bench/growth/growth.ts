@@ -1,7 +1,7 @@
 /**
  * `npm run growth`: how cost grows with workers, workspaces and waiting runs, on a PostgreSQL of its own, in about
  * eight minutes. Writes figures and curves below `docs/scaling/`.
- * `npm run growth -- --only workers,workspaces,reading,locks,bucket --seed 7 --quick --into FOLDER`
+ * `npm run growth -- --only workers,workspaces,reading,locks,bucket,pictures --seed 7 --quick --into FOLDER`
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,12 +13,14 @@ import { startPostgres } from '../yardstick/services/postgres.ts';
 import { measureBucket } from './bucket-calls.ts';
 import { COUNTING_SETTINGS } from './database-use.ts';
 import { measureLocks } from './lock-times.ts';
+import { measurePictures } from './picture-cost.ts';
 import { measureReading } from './reading-costs.ts';
 import { tellGrowth } from './tell-growth.ts';
 import { type CurveOrder, measureWorkers } from './workers-curve.ts';
 import { measureWorkspaces } from './workspaces-curve.ts';
 
 const PARTS = {
+  pictures: measurePictures,
   locks: measureLocks,
   workers: measureWorkers,
   workspaces: measureWorkspaces,

@@ -31,7 +31,10 @@ export type Painter = keyof typeof MODELS;
 export function millConfig({ painters, concurrency, slots }: MillOptions): EngineConfig {
   const limits = { 'images-per-minute': IMAGES_PER_MINUTE };
   const account = (baseUrl: string) => ({ apiKey: 'simulated-key', baseUrl, concurrency });
-  const vendor = { kind: 'openai-compatible', keyVariable: 'PAINTER_API_KEY', limits } as const;
+  // OpenAI itself knows no such field, and its simulator neither.
+  const options = { response_format: null };
+  const kind = 'openai-compatible';
+  const vendor = { kind, keyVariable: 'PAINTER_API_KEY', limits, options } as const;
   const model = { wire: 'gpt-image-2', credits: CREDIT_MICROS / 1e6, usd: 0.02 };
   return {
     vendors: { slow: account(painters.slow), quick: account(painters.quick) },

@@ -7,12 +7,14 @@ import type { BucketFigures } from './bucket-calls.ts';
 import {
   type CurveSet,
   locksCurves,
+  picturesCurves,
   readingCurves,
   workersCurves,
   workspacesCurves,
 } from './growth-curves.ts';
 import { growthOf } from './growth-words.ts';
 import type { LockTimes } from './lock-times.ts';
+import type { PictureCost } from './picture-cost.ts';
 import type { ReadingPoint } from './reading-costs.ts';
 import type { WorkersFigures } from './workers-curve.ts';
 import type { WorkspacesPoint } from './workspaces-curve.ts';
@@ -24,6 +26,7 @@ export interface GrowthFigures {
   readonly reading: readonly ReadingPoint[];
   readonly locks: readonly LockTimes[];
   readonly bucket: BucketFigures;
+  readonly pictures: readonly PictureCost[];
 }
 export type GrowthPart = keyof GrowthFigures;
 
@@ -42,6 +45,7 @@ export const GROWTH_FILES: Readonly<Record<GrowthPart, string>> = {
   reading: 'reading-costs.json',
   locks: 'lock-times.json',
   bucket: 'bucket-calls.json',
+  pictures: 'picture-cost.json',
 };
 
 /** True when a bill and the books did not agree. */
@@ -89,6 +93,8 @@ function curvesOf(part: GrowthPart, figures: unknown): CurveSet[] {
       return readingCurves(figures as ReadingPoint[]);
     case 'locks':
       return locksCurves(figures as LockTimes[]);
+    case 'pictures':
+      return picturesCurves(figures as PictureCost[]);
     case 'bucket':
       return [];
   }
