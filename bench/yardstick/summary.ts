@@ -12,7 +12,8 @@ export interface Summary {
   readonly lives: number;
   readonly isStopped: boolean;
   readonly seconds: Spread;
-  readonly overBound: Spread;
+  /** Of those that made every picture: who leaves some out is sooner done. Absent: none did. */
+  readonly overBound?: Spread;
   readonly imagesPerSecond: Spread;
   readonly cpuMsPerImage: Spread;
   readonly serviceCpuMsPerImage: Spread;
@@ -34,12 +35,15 @@ export function summarise(lives: readonly Life[], scenario: string, contender: s
   const spread = (of: (life: Life) => number) => spreadOf(own.map(of));
   const sum = (of: (life: Life) => number) => own.reduce((whole, life) => whole + of(life), 0);
   const perImage = (seconds: number, { paid }: Life) => (seconds * 1000) / Math.max(1, paid);
+  const whole = own.filter(({ files, rows, isStopped }) => files === rows && !isStopped);
   return {
     contender,
     lives: own.length,
     isStopped: own.some(({ isStopped }) => isStopped),
     seconds: spread(({ seconds }) => seconds),
-    overBound: spread(({ seconds, boundSeconds }) => seconds / boundSeconds),
+    ...(whole.length > 0 && {
+      overBound: spreadOf(whole.map(({ seconds, boundSeconds }) => seconds / boundSeconds)),
+    }),
     imagesPerSecond: spread(({ files, seconds }) => files / seconds),
     cpuMsPerImage: spread((life) => perImage(life.cpuSeconds, life)),
     serviceCpuMsPerImage: spread((life) => perImage(life.serviceCpuSeconds, life)),

@@ -33,7 +33,7 @@ function cellsOf(scenario: Scenario, summary: Summary & { readonly title: string
       return {
         contender: summary.title,
         seconds,
-        'over the bound': summary.isStopped ? '' : ratio(summary.overBound.median),
+        'over the bound': overBound(summary),
         '429s': summary.tooMany,
         'most in a window': summary.mostInWindow,
         pictures: `${summary.files} of ${summary.rows}`,
@@ -77,8 +77,8 @@ export function glance(results: Results): readonly Cells[] {
       faults && kill ? count(faults) + count(kill) : '';
     return {
       '': contender.title,
-      'time / bound, limit told': known ? ratio(known.overBound.median) : '',
-      'limit learned': learned ? ratio(learned.overBound.median) : '',
+      'time / bound, limit told': known ? overBound(known) : '',
+      'limit learned': learned ? overBound(learned) : '',
       '429s, told and learned': known && learned ? `${known.tooMany}, ${learned.tooMany}` : '',
       'paid twice': both(({ paidTwice }) => paidTwice),
       'paid and lost': both(({ lost }) => lost),
@@ -100,8 +100,9 @@ export function markdownTable(rows: readonly Cells[]): string {
   return [columns, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function ratio(value: number): string {
-  return value.toFixed(2);
+/** Only a sheet that is whole has a time to compare. */
+function overBound({ overBound: spread, files, rows }: Summary): string {
+  return spread === undefined ? `${files} of ${rows} made` : spread.median.toFixed(2);
 }
 
 /** `41` or, where seeds differ, `41 (38–44)`. */
