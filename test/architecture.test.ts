@@ -39,7 +39,8 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   // Excel files are unpacked in a thread, which real time bounds.
   input: ['ports/system-workbook.ts'],
   // Files written whole or not at all: one way to do it for the store's images and the delivered ones.
-  store: ['ports/whole-file.ts'],
+  // And which version of the program writes: older ones ask whether they may go on.
+  store: ['ports/whole-file.ts', 'version.ts'],
   // Also what others have put into a folder, which is opened without waiting for it.
   deliver: ['ports/whole-file.ts', 'ports/open-file.ts'],
 };

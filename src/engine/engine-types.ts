@@ -13,7 +13,6 @@ import type { LaneKind } from './core/lane.ts';
 import type { FinishOrder, FinishResult } from './core/finisher.ts';
 import type { ItemCounts, ItemState } from './core/outcome.ts';
 import type { Amount, Plan } from './core/plan.ts';
-import type { NamedReference, ReferenceFinding } from './core/reference.ts';
 import type { RefusalKind } from './core/refusal.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
 import type { RunOrigin, RunState, StopReason } from './core/run.ts';
@@ -29,7 +28,7 @@ import type { LedgerRow, LimitGauge, RunSource, StoredRun } from './store/store.
 import type { HomeFiles } from './store/home-files.ts';
 import type { PlanOrder, PlanReport } from './plan-types.ts';
 import type { TurnsOptions } from './drive/turns.ts';
-import type { ItemReferencePicture, ReferencePicture } from './prepare/reference-library.ts';
+import type { ReferenceShelf } from './prepare/reference-shelf.ts';
 import type { RunKeeper } from './drive/run-keeper.ts';
 import type { SharedWork } from './share/shared-work.ts';
 import type { WorkerKind } from './core/worker.ts';
@@ -205,32 +204,6 @@ export interface VendorStanding {
   readonly problem?: string;
 }
 
-/** Pictures that sheets know by name: `@hero`. */
-export interface ReferenceShelf {
-  /** By name. */
-  list(): Promise<NamedReference[]>;
-  /**
-   * From an absolute path or a web address; `replaced`: the name had another picture before. `shown`: what
-   * people are told that it was read from; absent: the path, or the address without its query.
-   */
-  add(
-    name: string,
-    source: string,
-    shown?: string,
-  ): Promise<{ readonly reference: NamedReference; readonly replaced: boolean }>;
-  /** `undefined`: there is no such name. */
-  picture(name: string): Promise<ReferencePicture | undefined>;
-  /** What runs have planned already keeps its picture. */
-  remove(name: string): Promise<void>;
-  /** `undefined`: nothing was removed under this name within the last day. */
-  restore(name: string): Promise<NamedReference | undefined>;
-  rename(name: string, to: string): Promise<NamedReference | 'taken' | 'missing'>;
-  /** The picture of a name as a plan sees it, or why it cannot be used. */
-  facts(name: string): Promise<ReferenceFinding>;
-  /** What an item was made after, in order; `undefined`: there is no such item. */
-  ofItem(runId: string, itemId: string): Promise<readonly ItemReferencePicture[] | undefined>;
-}
-
 /** What is done in the name of one workspace: its runs, references and jobs, under its own limits. */
 export interface WorkspaceEngine {
   readonly workspace: string;
@@ -336,7 +309,7 @@ export interface Engine extends AsyncDisposable {
 
 export type { ActivityCount, ActivityCounts } from './drive/activity.ts';
 export type { KeepOptions, RunKeeper } from './drive/run-keeper.ts';
-export type { ItemReferencePicture, ReferencePicture };
+export type { ItemReferencePicture, ReferencePicture } from './prepare/reference-library.ts';
 export type { CheckedPicture, CheckOutcome, JobWish } from './service/ordered-jobs.ts';
 export type { OrderedJob, OrderedJobState } from './store/ordered-job-store.ts';
 export type { HomeFiles } from './store/home-files.ts';

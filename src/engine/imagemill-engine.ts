@@ -8,10 +8,10 @@ import type { LaneKind } from './core/lane.ts';
 import type { Reconciliation } from './core/reconciliation.ts';
 import type { Recipe } from './core/recipe.ts';
 import type { RunSettings } from './core/settings.ts';
-import { lastingStore } from './drive/lasting-store.ts';
 import { OneAtATime } from './drive/one-at-a-time.ts';
 import { findRun, newestResumable } from './find-run.ts';
 import { signerStanding } from './finish/credentials/open-identity.ts';
+import { driveDeps } from './drive/drive-deps.ts';
 import type { DriveDeps } from './drive/drive-run.ts';
 import type {
   DriveOptions,
@@ -33,22 +33,16 @@ import { KeptCounts } from './report/kept-counts.ts';
 import { QualityReports } from './report/quality-report.ts';
 import { reportRun } from './report/report-run.ts';
 import { RunDecisions } from './drive/run-decisions.ts';
-import { askedSize, limitsOf } from './drive/run-lanes.ts';
-import { isFitForRun, vendorCapability } from './share/fit-for-run.ts';
-import { finishingCapabilities, finishingNeeds } from './share/finishing-capabilities.ts';
-import { FinishingExchange } from './share/finishing-exchange.ts';
-import { FinishingKeeper } from './share/finishing-keeper.ts';
-import type { FinishOrder } from './core/finisher.ts';
-import { HandKeeper } from './share/hand-keeper.ts';
-import { canLendHand, lendHand } from './share/lend-hand.ts';
-import { SharedWork } from './share/shared-work.ts';
-import type { LimitGauge, RunWithWork, StoredRun, Worker } from './store/store.ts';
-import { VERSION } from './version.ts';
+import { limitsOf } from './drive/run-lanes.ts';
+import { isFitForRun } from './share/fit-for-run.ts';
+import { joinWork } from './share/join-work.ts';
+import type { SharedWork } from './share/shared-work.ts';
+import type { LimitGauge, StoredRun } from './store/store.ts';
 import { createService, type Service } from './service/service.ts';
 import { type OnRunChange, RunChanges } from './drive/run-changes.ts';
 import { RunKeeper } from './drive/run-keeper.ts';
 import { LOCAL_WORKSPACE } from './core/workspace.ts';
-import { configOf, EngineOfWorkspace, type WorkspaceEngineParts } from './workspace-engine.ts';
+import { EngineOfWorkspace, type WorkspaceEngineParts } from './workspace-engine.ts';
 import { WorkingJobs } from './tools/working-jobs.ts';
 import type { Tools } from './tools/tools.ts';
 import { Turns } from './drive/turns.ts';
@@ -88,6 +82,7 @@ export class ImagemillEngine implements Engine {
     this.#owned = owned;
     this.#accounts = new VendorAccounts(ports);
     this.#lease = new WorkerLease({ ...ports, ...ports.config.worker });
+    const isReachable = (vendor: string) => this.#accounts.isReachable(vendor);
     this.#quality = new QualityReports(ports);
     this.#counts = new KeptCounts(ports);
     this.#parts = {
@@ -115,9 +110,20 @@ export class ImagemillEngine implements Engine {
       lease: this.#lease,
       work: (runId, options) =>
         this.#driving.do(runId, () => this.#work(runId, { ...options, keeps: true })),
-      isForUs: (runId) => isFitForRun(this.#fitness, runId),
+      isForUs: (runId) =>
+        isFitForRun({ ...ports, catalog, isReachable, lease: this.#lease }, runId),
     });
-    this.work = this.#sharedWork();
+    this.work = joinWork({
+      ports,
+      lease: this.#lease,
+      runs: this.keeper,
+      jobs: this.service.jobs.keeper,
+      binding: this.#binding(),
+      vendors: this.vendors().flatMap(({ name }) => (isReachable(name) ? [name] : [])),
+      signer: this.signer,
+      lending: (workerId, workspace) => this.#driveDeps(workerId, workspace),
+      inFlight: () => this.turns.inFlight,
+    });
     const deciding = {
       ...ports,
       asks: this.#asks,
@@ -133,8 +139,6 @@ export class ImagemillEngine implements Engine {
   get references(): Engine['references'] {
     return this.#own.references;
   }
-
-  // What there is.
 
   vendors(): readonly VendorStanding[] {
     return this.#accounts.standings();
@@ -238,7 +242,7 @@ export class ImagemillEngine implements Engine {
         quality: this.#quality,
         counts: this.#counts,
       },
-      await this.#found(runId),
+      await this.#decisions.found(runId),
     );
   }
 
@@ -299,7 +303,7 @@ export class ImagemillEngine implements Engine {
   }
 
   async reconcile(runId: string): Promise<Reconciliation> {
-    const { id } = await this.#found(runId);
+    const { id } = await this.#decisions.found(runId);
     const { store, clock } = this.#ports;
     const howToReach = (vendor: string) => this.#accounts.howToReach(vendor);
     return reconcileRun({ ...this.#binding(), store, clock, howToReach }, id);
@@ -318,83 +322,6 @@ export class ImagemillEngine implements Engine {
 
   // Parts.
 
-  #sharedWork(): SharedWork {
-    const { activity, config, imagesPlace } = this.#ports;
-    const hands = new HandKeeper({
-      ...this.#ports,
-      workerId: () => this.#lease.start(),
-      can: (work) => this.#canLendHand(work),
-      lend: (work, drain) => this.#lendHand(work, drain),
-    });
-    const finishing = this.#finishingWork();
-    const work = new SharedWork({
-      runs: this.keeper,
-      hands,
-      ...(finishing && { finishing }),
-      jobs: this.service.jobs.keeper,
-      lease: this.#lease,
-      ...config.worker,
-      inFlight: () => this.turns.inFlight,
-      ended: () => activity?.counts.attempts.reduce((sum, { count }) => sum + count, 0) ?? 0,
-    });
-    if (imagesPlace !== undefined) {
-      const { kinds } = work;
-      const capabilities = this.#capabilities(imagesPlace);
-      this.#lease.tells({ version: VERSION, kinds, capabilities, imagesPlace }, () => work.load);
-    }
-    return work;
-  }
-
-  #capabilities(imagesPlace: string): string[] {
-    const vendors = this.vendors().filter(({ name }) => this.#accounts.isReachable(name));
-    const { signer } = this;
-    return [
-      ...vendors.map(({ name }) => vendorCapability(name)),
-      ...finishingCapabilities(imagesPlace, signer),
-    ];
-  }
-
-  #finishingWork(): FinishingKeeper | undefined {
-    const { sharing, imagesPlace, home, homeFiles, blobs } = this.#ports;
-    if (sharing === undefined || imagesPlace === undefined) return undefined;
-    const { signer } = this;
-    const needsOf = (order: FinishOrder) => finishingNeeds(order, imagesPlace, signer);
-    sharing.finisher.share({ lease: this.#lease, needsOf });
-    return new FinishingKeeper({
-      ...this.#ports,
-      finisher: sharing.own,
-      exchange: new FinishingExchange({ home, homeFiles, blobs }),
-      workerId: () => this.#lease.start(),
-      capabilities: finishingCapabilities(imagesPlace, signer),
-    });
-  }
-
-  get #fitness() {
-    return {
-      store: this.#ports.store,
-      catalog: this.catalog,
-      isReachable: (vendor: string) => this.#accounts.isReachable(vendor),
-      isOwn: (workerId: string) => this.#lease.isOwn(workerId),
-      isAlive: (worker: Worker) => this.#lease.isAlive(worker),
-    };
-  }
-
-  /** Its owner must be able to read what is stored here. */
-  async #canLendHand(work: RunWithWork): Promise<boolean> {
-    const { store, imagesPlace } = this.#ports;
-    const owner = (await store.registeredWorkers()).find(({ id }) => id === work.workerId);
-    if (imagesPlace === undefined || owner?.facts?.imagesPlace !== imagesPlace) return false;
-    if (!(await this.#lease.isAlive(owner))) return false;
-    const run = await store.findRun(work.id);
-    return run !== undefined && canLendHand(this.#binding(), run, work);
-  }
-
-  async #lendHand({ id, workspace }: RunWithWork, drain: AbortSignal): Promise<void> {
-    const run = await this.#found(id);
-    const deps = this.#driveDeps(await this.#lease.start(), workspace);
-    await lendHand(deps, run, { drain });
-  }
-
   #binding() {
     return {
       catalog: this.catalog,
@@ -405,32 +332,18 @@ export class ImagemillEngine implements Engine {
   }
 
   #driveDeps(workerId: string, workspace: string): DriveDeps {
-    const { store, blobs, inspect, delivery, clock, random, signals, screener } = this.#ports;
-    return {
-      ...this.#binding(),
-      store: lastingStore({ store, clock, stop: this.#stop.signal }),
-      blobs,
-      inspect,
-      delivery,
-      clock,
-      random,
-      signals,
-      workerId,
-      screen: async (hash) => screener.screen(await blobs.get(hash)),
-      config: configOf(this.#ports.config, workspace, undefined),
-      references: this.inWorkspace(workspace).copies,
-      asks: this.#asks,
-      turns: this.turns,
-      onChange: (runId, isOver) => this.#changes.tell(runId, isOver),
-      askedSize: (model, size) => askedSize(this.catalog, model, size),
-      wireModel: (model) => this.catalog.find(model)?.wireId ?? model,
-      stop: this.#stop.signal,
-      suspected: new Set(),
-      lease: this.#lease,
-    };
-  }
-
-  #found(runId: string): Promise<StoredRun> {
-    return this.#decisions.found(runId);
+    return driveDeps(
+      {
+        ports: this.#ports,
+        binding: this.#binding(),
+        stop: this.#stop.signal,
+        asks: this.#asks,
+        turns: this.turns,
+        lease: this.#lease,
+        onChange: (runId, isOver) => this.#changes.tell(runId, isOver),
+        referencesOf: (id) => this.inWorkspace(id).copies,
+      },
+      { workerId, workspace },
+    );
   }
 }

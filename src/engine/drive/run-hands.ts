@@ -43,6 +43,7 @@ export class RunHands implements Disposable {
   #unsubscribe: () => void = () => {};
   #after = 0;
   #count = 0;
+  #isWatching = false;
   /** The look under way, and whether another one was asked for meanwhile. */
   #looking: Promise<void> | undefined;
   #again = false;
@@ -63,7 +64,6 @@ export class RunHands implements Disposable {
     this.#unsubscribe = this.#deps.signals.subscribe((topic) => {
       if (isAbout(topic, `run:${this.#runId}`)) void this.#lookSafely();
     });
-    void this.#watch();
     void this.#lookSafely();
   }
 
@@ -84,11 +84,11 @@ export class RunHands implements Disposable {
   }
 
   async #watch(): Promise<void> {
-    const { clock } = this.#deps;
-    while (!this.#over.signal.aborted) {
-      await clock.sleep(LOOK_AGAIN_MS, this.#over.signal);
-      if (this.#count > 0) await this.#lookSafely();
+    while (this.#count > 0 && !this.#over.signal.aborted) {
+      await this.#deps.clock.sleep(LOOK_AGAIN_MS, this.#over.signal);
+      await this.#lookSafely();
     }
+    this.#isWatching = false;
   }
 
   async #lookSafely(): Promise<void> {
@@ -124,6 +124,9 @@ export class RunHands implements Disposable {
       else await this.#takeLeft(hand);
     }
     this.#count = living;
+    if (living === 0 || this.#isWatching) return;
+    this.#isWatching = true;
+    void this.#watch();
   }
 
   async #tellNews(): Promise<void> {

@@ -40,6 +40,8 @@ export interface LaneState {
   /** How it waits for its turn beside other runs. */
   readonly claim: Claim;
   inFlight: number;
+  /** The first request goes alone: its way is not warm yet, and many at once would all be late. */
+  hasSent: boolean;
   obstacle: Obstacle | undefined;
   /** This worker's clock at which the obstacle is over. */
   wakeAt: number;
@@ -58,6 +60,7 @@ export function beginLane(lane: ScheduledLane, claim: Claim): LaneState {
     lane,
     claim,
     inFlight: 0,
+    hasSent: false,
     obstacle: undefined,
     wakeAt: 0,
     budget: undefined,
@@ -67,6 +70,12 @@ export function beginLane(lane: ScheduledLane, claim: Claim): LaneState {
     closed: false,
     readiness: 'unknown',
   };
+}
+
+/** What waits for an event, or may end early, is asked for again now. */
+export function looksAgain(state: LaneState): void {
+  const { obstacle } = state;
+  if (obstacle?.until === undefined || obstacle.endsEarly) state.wakeAt = 0;
 }
 
 /** Something may be sent on this lane as soon as it has room. */

@@ -11,6 +11,7 @@ import {
   beginLane,
   isHopeful,
   isOpen,
+  looksAgain,
   type LaneState,
   type ManyLane,
   OTHERS_FIRST,
@@ -60,7 +61,7 @@ export interface SchedulerDeps {
 
 /** Requests admitted in one transaction: more would hold the lock for long. */
 const MOST_AT_ONCE = 16;
-/** How long a raised ceiling is not noticed at most. Asking writes nothing. */
+/** How long a raised ceiling is not noticed. Asking writes nothing. */
 const CEILING_LOOK_MS = 10_000;
 /** Others that only end tell it; one that died does not. */
 const OTHERS_LOOK_MS = 2_000;
@@ -114,9 +115,8 @@ export class Scheduler {
   notify(): void {
     this.#news += 1;
     for (const state of this.#lanes) {
-      const { obstacle } = state;
       state.empty = false;
-      if (obstacle?.until === undefined || obstacle.endsEarly) state.wakeAt = 0;
+      looksAgain(state);
     }
     this.#notify();
   }
@@ -154,7 +154,6 @@ export class Scheduler {
     return !this.#draining && this.#lanes.some(isHopeful);
   }
 
-  /** False when nobody else works on the run either. */
   async #waitForOthers(wake: Promise<void>): Promise<boolean> {
     const { areOthersAtWork, clock } = this.#deps;
     const areAtWork = this.#isFenced ? false : await areOthersAtWork?.();
@@ -198,7 +197,7 @@ export class Scheduler {
         lane: lane.name,
         account: lane.lane.account,
         limits: lane.limits,
-        most: Math.min(MOST_AT_ONCE, this.#free(state), room),
+        most: state.hasSent ? Math.min(MOST_AT_ONCE, this.#free(state), room) : 1,
         longestCallMs: lane.longestCallMs,
         ...(lane.bundle !== undefined && { bundle: lane.bundle }),
       });
@@ -207,6 +206,9 @@ export class Scheduler {
       if (news !== this.#news) state.empty = false;
       if (answer.granted.length === 0) return;
       this.#sendAll(state, answer.granted, admittedAt);
+      state.hasSent = true;
+      // Its sockets open before the next admission takes the thread: a late sending arrives outside its window.
+      await clock.sleep(0);
     }
   }
 
@@ -309,10 +311,7 @@ export class Scheduler {
     this.#adjust(state, end);
     await this.#deps.onEnd(ticket, end);
     // An end frees slots and money, or puts a request back: every lane may have room now.
-    for (const other of this.#lanes) {
-      const { obstacle } = other;
-      if (obstacle?.until === undefined || obstacle.endsEarly) other.wakeAt = 0;
-    }
+    for (const other of this.#lanes) looksAgain(other);
     if (end.kind === 'returned') state.wakeAt = 0;
     // What has its outcome waits no more.
     if (end.kind !== 'settled') {

@@ -1,6 +1,6 @@
 /** Finishes pictures that other processes have no room for, until it is told to stop. */
 import type { Clock } from '../core/clock.ts';
-import type { Finisher, FinishResult } from '../core/finisher.ts';
+import type { FinishedFile, Finisher, FinishResult } from '../core/finisher.ts';
 import { waitForWake } from '../drive/wait-for-wake.ts';
 import { isAbout, type Signals } from '../ports/signals.ts';
 import type { FinishingResult, FinishingTask } from '../store/finishing-store.ts';
@@ -112,7 +112,11 @@ export class FinishingKeeper {
       await exchange.put(task.id, String(place), bytes);
     }
     this.#finished += 1;
-    const files = finished.files.map(({ bytes: _, ...facts }) => facts);
-    return { ...finished, files };
+    return { ...finished, files: finished.files.map(factsOf) };
   }
+}
+
+function factsOf({ bytes, ...facts }: FinishedFile): Omit<FinishedFile, 'bytes'> {
+  void bytes;
+  return facts;
 }

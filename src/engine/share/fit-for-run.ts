@@ -1,14 +1,14 @@
 /** Whether this process should take a run up, or leave it to one that has the keys for all of its models. */
 import type { Catalog } from '../core/catalog.ts';
 import { parseLaneName } from '../core/lane.ts';
-import type { RegisteredWorker, Store, Worker } from '../store/store.ts';
+import type { WorkerLease } from '../drive/worker-lease.ts';
+import type { RegisteredWorker, Store } from '../store/store.ts';
 
 export interface FitForRunDeps {
   readonly store: Pick<Store, 'waitingLanes' | 'registeredWorkers'>;
   readonly catalog: Catalog;
   readonly isReachable: (vendor: string) => boolean;
-  readonly isOwn: (workerId: string) => Promise<boolean>;
-  readonly isAlive: (worker: Worker) => Promise<boolean>;
+  readonly lease: Pick<WorkerLease, 'isOwn' | 'isAlive'>;
 }
 
 /** How a worker tells that it has a vendor's key. */
@@ -32,7 +32,7 @@ export async function isFitForRun(deps: FitForRunDeps, runId: string): Promise<b
 }
 
 async function isBetter(
-  { isOwn, isAlive }: FitForRunDeps,
+  { lease }: FitForRunDeps,
   worker: RegisteredWorker,
   needs: readonly string[],
 ): Promise<boolean> {
@@ -40,5 +40,5 @@ async function isBetter(
   if (facts === undefined || endedAt !== undefined || drainingAt !== undefined) return false;
   if (!facts.kinds.includes('runs')) return false;
   if (!needs.every((need) => facts.capabilities.includes(need))) return false;
-  return !(await isOwn(worker.id)) && (await isAlive(worker));
+  return !(await lease.isOwn(worker.id)) && (await lease.isAlive(worker));
 }

@@ -49,13 +49,15 @@ export class SharedFinisher implements Finisher {
   #here = 0;
   #helpers: readonly { readonly capabilities: readonly string[] }[] = [];
   #helpersUntil = 0;
-  #watching: Promise<void> | undefined;
+  #isWatching = false;
   #wake = Promise.withResolvers<void>();
 
   constructor(deps: SharedFinisherDeps) {
     this.#deps = deps;
-    this.describe = deps.local.describe;
-    if (deps.local.isSameSigned !== undefined) this.isSameSigned = deps.local.isSameSigned;
+    const { local } = deps;
+    this.describe = (file) => local.describe(file);
+    const { isSameSigned } = local;
+    if (isSameSigned !== undefined) this.isSameSigned = isSameSigned;
   }
 
   /** From now on it offers what there is no room for. */
@@ -109,9 +111,7 @@ export class SharedFinisher implements Finisher {
       const placed = await exchange.putMaster(id, master);
       await store.offerFinishing(offeredBy, { id, needs, master: placed, order });
       signals.notify('finishing');
-      this.#watching ??= this.#watch(as, offeredBy).finally(() => {
-        this.#watching = undefined;
-      });
+      void this.#watch(as, offeredBy);
       return (await this.#awaitTask(id)) ?? (await this.#finishHere(master, order));
     } finally {
       this.#own.delete(id);
@@ -142,6 +142,8 @@ export class SharedFinisher implements Finisher {
 
   /** One look for all that is offered, whenever somebody tells that a task has ended. */
   async #watch(as: SharingAs, offeredBy: string): Promise<void> {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
     const { signals, clock } = this.#deps;
     const unsubscribe = signals.subscribe((topic) => {
       if (isAbout(topic, 'finishing')) this.#wake.resolve();
@@ -154,6 +156,7 @@ export class SharedFinisher implements Finisher {
       }
     } finally {
       unsubscribe();
+      this.#isWatching = false;
     }
   }
 

@@ -260,19 +260,25 @@ async function mayWork(
   const isOwner = run.worker_id === workerId;
   if (!isOwner && run.asked !== null) return false;
   const row = await trx
-    .selectNoFrom(({ exists, selectFrom }) => [
-      exists(
-        selectFrom('workers')
-          .select('id')
-          .where('id', '=', workerId)
-          .where('ended_at', 'is not', null),
-      ).as('isEnded'),
-      exists(
-        selectFrom('run_hands')
-          .select('run_id')
-          .where('run_id', '=', run.id)
-          .where('worker_id', '=', workerId),
-      ).as('isHand'),
+    .selectNoFrom((build) => [
+      build
+        .exists(
+          build
+            .selectFrom('workers')
+            .select('id')
+            .where('id', '=', workerId)
+            .where('ended_at', 'is not', null),
+        )
+        .as('isEnded'),
+      build
+        .exists(
+          build
+            .selectFrom('run_hands')
+            .select('run_id')
+            .where('run_id', '=', run.id)
+            .where('worker_id', '=', workerId),
+        )
+        .as('isHand'),
     ])
     .executeTakeFirstOrThrow();
   return !row.isEnded && (isOwner || Boolean(row.isHand));
