@@ -65,12 +65,17 @@ const COLUMNS: FigureColumn<Worker>[] = [
     title: 'Worker',
     isText: true,
     cell: ({ worker, host, pid, version }) => (
-      <>
-        {host} <span className="text-muted tabular-nums">{pid}</span>
+      <div className="w-40 sm:w-48">
+        <span className="flex gap-1.5">
+          <span className="truncate" title={host}>
+            {host}
+          </span>
+          <span className="text-muted tabular-nums">{pid}</span>
+        </span>
         <Small>
           {worker} · {version ?? 'older version'}
         </Small>
-      </>
+      </div>
     ),
   },
   {
@@ -92,18 +97,18 @@ const COLUMNS: FigureColumn<Worker>[] = [
     isText: true,
     wraps: true,
     cell: (worker) => (
-      <div className="min-w-36">
+      <div className="min-w-52">
         {takesText(worker.takes)}
-        <Small>{meansText(worker)}</Small>
+        {isHere(worker) && <Small>{meansText(worker)}</Small>}
       </div>
     ),
   },
-  { id: 'runs', title: 'Runs', cell: ({ load }) => countText(load.runs) },
-  { id: 'hands', title: 'Lent hands', cell: ({ load }) => countText(load.hands) },
-  { id: 'in_flight', title: 'In flight', cell: ({ load }) => countText(load.in_flight) },
+  { id: 'runs', title: 'Runs', cell: (worker) => nowText(worker, worker.load.runs) },
+  { id: 'hands', title: 'Lent hands', cell: (worker) => nowText(worker, worker.load.hands) },
+  { id: 'in_flight', title: 'In flight', cell: (worker) => nowText(worker, worker.load.in_flight) },
   {
     id: 'finishing',
-    title: 'Finished for others',
+    title: 'Finished',
     cell: ({ load }) => (
       <>
         {countText(load.pictures_finished)}
@@ -111,8 +116,17 @@ const COLUMNS: FigureColumn<Worker>[] = [
       </>
     ),
   },
-  { id: 'ended', title: 'Requests ended', cell: ({ load }) => countText(load.requests_ended) },
+  { id: 'ended', title: 'Sent', cell: ({ load }) => countText(load.requests_ended) },
 ];
+
+function isHere({ standing }: Worker): boolean {
+  return standing !== 'gone';
+}
+
+/** Of one that is gone others have by now what it worked on. */
+function nowText(worker: Worker, count: number): string {
+  return isHere(worker) ? countText(count) : '–';
+}
 
 function sinceText({ standing, started_at: start, draining_at: drain, seen_at: seen }: Worker) {
   if (standing === 'lapsed' || standing === 'gone') return `seen ${agoText(seen)}`;
