@@ -13,6 +13,8 @@ import { type FaultKind, type PlannedFault, planRound, type RoundPlan } from './
 const LONGEST_CALL_SECONDS = 8;
 /** Small enough to be full in most rounds. */
 const WINDOW = { images: 30, windowMs: 15_000 };
+/** Shorter than most freezes. */
+const LEASE_SECONDS = 4;
 /** When everything is healed, all has to be at rest within this time. */
 const REST_MS = 300_000;
 
@@ -38,6 +40,7 @@ export async function liveRound(
     postgres,
     longestSeconds: LONGEST_CALL_SECONDS,
     window: WINDOW,
+    leaseSeconds: LEASE_SECONDS,
   });
   const journal = (text: string) =>
     appendFileSync(

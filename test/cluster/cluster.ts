@@ -36,8 +36,8 @@ export interface Window {
 const WINDOW: Window = { images: 60, windowMs: 60_000 };
 export const SLOTS = 6;
 
-/** After so long without a sign a process is taken for dead. */
-export const LEASE_SECONDS = 4;
+/** After so long without a sign a process is taken for dead. A very busy machine needs a long one. */
+const LEASE_SECONDS = 10;
 
 export interface ClusterOptions {
   /** Empty; logs, homes and the bucket lie in it. */
@@ -49,6 +49,8 @@ export interface ClusterOptions {
   readonly longestSeconds?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly window?: Window;
+  /** Default: 10. */
+  readonly leaseSeconds?: number;
 }
 
 export interface MachineOptions {
@@ -144,7 +146,7 @@ export class Cluster {
         ...this.s3.environment,
         DATABASE_URL: this.databaseUrl,
         IMAGEMILL_CONFIG: join(folder, 'imagemill.yaml'),
-        IMAGEMILL_LEASE: String(LEASE_SECONDS),
+        IMAGEMILL_LEASE: String(this.options.leaseSeconds ?? LEASE_SECONDS),
         ...this.options.environment,
         ...environment,
       },

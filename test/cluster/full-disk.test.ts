@@ -12,7 +12,7 @@ import { smallDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { freePort } from './free-port.ts';
 import { MillProcess } from './mill-process.ts';
-import { expectSound, REST_MS, testCluster, untilBilled } from './test-cluster.ts';
+import { accounted, expectSound, REST_MS, testCluster, untilBilled } from './test-cluster.ts';
 
 const IMAGES = 20;
 const FULL_MS = 3_000;
@@ -32,12 +32,12 @@ test('a worker whose disk is full loses no image that was paid for', async ({ sk
   disk.fill();
   await pause(FULL_MS);
   disk.clear();
-  const { images } = await expectSound(cluster);
-  expect(images).toEqual({ delivered: 2 * IMAGES });
+  expect(accounted(await expectSound(cluster))).toBe(2 * IMAGES);
 }, 180_000);
 
 test.for(['gpt-image-2', 'kling-v3'] as const)(
   'a store whose disk is full takes nothing more on, and has lost nothing when there is room (%s)',
+  { timeout: 180_000 },
   async (model, { skip }) => {
     const disk = await smallDisk();
     if (disk === undefined) return skip('this user may not mount a disk');
@@ -85,5 +85,4 @@ test.for(['gpt-image-2', 'kling-v3'] as const)(
     expect(matched.bookedUsdMicros).toBe(matched.billedUsdMicros);
     expect(vendor.bill.images).toBe(IMAGES);
   },
-  180_000,
 );

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { stallingRelay } from './stalling-relay.ts';
 import { beginMachines, expectSound, testCluster } from './test-cluster.ts';
 
 const IMAGES = 6;
@@ -18,4 +19,18 @@ test('a vendor that takes calls and never answers is not asked twice: told as un
   expect(images).toEqual({ unknown: IMAGES, delivered: IMAGES });
   expect(unknownRequests).toBe(IMAGES);
   expect(billedImages).toBe(2 * IMAGES);
+}, 120_000);
+
+test('an answer that begins and never ends is told as unknown, and not asked for again', async () => {
+  const cluster = await testCluster({ longestSeconds: LONGEST_SECONDS });
+  const relay = await stallingRelay(cluster.vendors.environment['OPENAI_BASE_URL']!);
+  onTestFinished(() => relay[Symbol.asyncDispose]());
+  const environment = { OPENAI_BASE_URL: `${relay.url}/v1` };
+  await cluster.serve('server-0', { environment });
+  cluster.worker('worker-0', { environment });
+  await Promise.all(cluster.machines.map((machine) => machine.untilReady()));
+  await cluster.order('rich', 'gpt-image-2', IMAGES);
+  const { images, billedImages } = await expectSound(cluster);
+  expect(images).toEqual({ unknown: IMAGES });
+  expect(billedImages).toBe(IMAGES);
 }, 120_000);
