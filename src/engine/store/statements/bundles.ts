@@ -3,7 +3,6 @@
  * (the vendor's id, a refusal of all, the return of all) is one transaction over them.
  */
 import { sql } from 'kysely';
-import { QUARTER_HOUR_MS } from '../../core/calendar-day.ts';
 import { shareOut } from '../../core/credits.ts';
 import { digest } from '../../core/ids.ts';
 import { appendEvent, changed, FencedError, type StoreContext } from '../context.ts';
@@ -17,6 +16,7 @@ import type {
 } from '../store.ts';
 import { returnAttempt } from './attempts.ts';
 import { lockLessons, writeLessons } from './limits.ts';
+import { outcomesOfRun } from './refusals.ts';
 import type { Round } from './round.ts';
 import { endSuspicion } from './suspects.ts';
 
@@ -52,18 +52,12 @@ export async function putBundle(
 }
 
 /** What this run has seen of the lane so far. */
-export async function readSeen(
+export function readSeen(
   trx: Trx,
   { runId, lane }: AdmitOrder,
 ): Promise<{ outcomes: number; refused: number }> {
   // What was refused and went elsewhere was refused here all the same.
-  const { rows } = await sql<{ outcomes: number; refused: number }>`
-    select coalesce(sum(delivered + refused + failed), 0) as outcomes, coalesce(sum(refused), 0) as refused
-    from usage_quarters
-    where workspace = (select workspace from runs where id = ${runId})
-      and at >= (select created_at from runs where id = ${runId}) - ${QUARTER_HOUR_MS}
-      and run_id = ${runId} and lane = ${lane}`.execute(trx);
-  return { outcomes: Number(rows[0]!.outcomes), refused: Number(rows[0]!.refused) };
+  return outcomesOfRun(trx, runId, lane);
 }
 
 /** Bundles of the run that are under way, oldest first. */

@@ -17,6 +17,8 @@ import { isAfter } from './item-order.ts';
 import { lanesOf } from './lanes-of.ts';
 
 const PAGE = 500;
+/** Rows of the sheet that one statement looks through where only some of them are wanted. */
+const ROWS_A_LOOK = 5_000;
 
 /** The columns of an item that a picture's measures fill. */
 export function measureColumns({ measures }: ImageFacts): {
@@ -37,8 +39,24 @@ export async function* measured(
   runId: string,
   filter: MeasuredFilter = {},
 ): AsyncGenerator<MeasuredItem> {
-  const { itemIds, fromRow = 0, toRow, unjudged } = filter;
-  if (itemIds?.length === 0) return;
+  const { fromRow = 0, toRow, unjudged } = filter;
+  if (filter.itemIds?.length === 0) return;
+  if (unjudged !== true || toRow === undefined) {
+    yield* measuredOfSpan(context, runId, filter);
+    return;
+  }
+  // Few of very many: one statement must not look through all of them.
+  for (let from = fromRow; from <= toRow; from += ROWS_A_LOOK) {
+    const part = { fromRow: from, toRow: Math.min(toRow, from + ROWS_A_LOOK - 1) };
+    yield* measuredOfSpan(context, runId, { ...filter, ...part });
+  }
+}
+
+async function* measuredOfSpan(
+  context: StoreContext,
+  runId: string,
+  { itemIds, fromRow = 0, toRow, unjudged }: MeasuredFilter,
+): AsyncGenerator<MeasuredItem> {
   let after = { number: fromRow, index: 0, id: '' };
   for (;;) {
     let query = measuredQuery(context, runId)
