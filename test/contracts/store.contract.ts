@@ -20,6 +20,7 @@ import { describeShares } from './store/shares.ts';
 import { describeRuns } from './store/runs.ts';
 import { describeTiles } from './store/tiles.ts';
 import { describeUploads } from './store/uploads.ts';
+import { describeWorkers } from './store/workers.ts';
 import { describeWorkspaces } from './store/workspaces.ts';
 import { describeWebhooks } from './store/webhooks.ts';
 import { openSubject, type StoreKind } from './store/subject.ts';
@@ -44,6 +45,7 @@ export function describeStore(kind: StoreKind): void {
     describeReferences(subject);
     describeRefusals(subject);
     describeJobs(subject);
+    describeWorkers(subject);
     describeWorkspaces(subject);
     describeIdempotency(subject);
     describeFiles(subject);
