@@ -27,6 +27,8 @@ export interface PointFigures {
   readonly peakMegabytes: number;
   /** Workers that sent something. */
   readonly senders: number;
+  /** Admitted and given back, since too long after it: each has cost an admission, and has a place in its window. */
+  readonly stalled: number;
   readonly tooMany: number;
   /** What was found wrong; empty: every image was made and paid once. */
   readonly wrong: readonly string[];
@@ -85,6 +87,7 @@ export async function measurePoint(mill: Mill, orders: readonly RunWords[]): Pro
     signals: per(database.signals),
     peakMegabytes: after.peakMegabytes,
     senders: times.senders,
+    stalled: times.stalled,
     ends: times.ends,
     ...(await judge(mill, ids, orders)),
   };
@@ -101,6 +104,10 @@ async function timesOf(mill: Mill, ids: readonly string[]) {
      from attempts where run_id = any($1) group by run_id`,
     [ids],
   );
+  const stalled = await mill.watch.client.query(
+    "select id from attempts where run_id = any($1) and state = 'returned'",
+    [ids],
+  );
   const { rows: senders } = await mill.watch.client.query(
     'select distinct worker_id from attempts where run_id = any($1)',
     [ids],
@@ -110,6 +117,7 @@ async function timesOf(mill: Mill, ids: readonly string[]) {
   return {
     seconds: Math.max(...rows.map(({ last }) => after(last))),
     senders: senders.length,
+    stalled: stalled.rows.length,
     ends: rows.map(({ run, first, last }) => ({ run, first: after(first), last: after(last) })),
   };
 }

@@ -75,6 +75,10 @@ export function costTable(file: Measured<WorkersFigures>): string {
       ),
     ),
     line(
+      'admitted too slowly and given back, an image',
+      quick.map((at) => at.stalled / at.images),
+    ),
+    line(
       'answers of 429',
       [...slow].map((at, place) => at.tooMany + quick[place]!.tooMany),
     ),

@@ -60,6 +60,8 @@ export interface DayReport {
 const DAY_SECONDS = 86_400;
 const GIGABYTE = 1e9;
 const AT_ONCE = 16;
+/** What is granted in a window of a minute must be sent so soon (`windowMarginMs`), or it is given back. */
+const MARGIN_MS = 600;
 
 export function simulateDay(imagesPerDay: number, costs: DayCosts, given: Installation): DayReport {
   const meanPerSecond = imagesPerDay / DAY_SECONDS;
@@ -149,6 +151,8 @@ function lockParts(rate: number, costs: DayCosts, given: Installation): PartLoad
   const ofAccount = rate / given.accounts;
   const window = ofAccount * 60;
   const admitMs = costs.admitSixteenMs + window * costs.admitMsAWindowImage;
+  const ofLimit = ((ofAccount / AT_ONCE) * admitMs) / 1000;
+  const wholeMs = ofLimit < 1 ? admitMs / (1 - ofLimit) : Infinity;
   return [
     load(
       "a run's row",
@@ -157,8 +161,13 @@ function lockParts(rate: number, costs: DayCosts, given: Installation): PartLoad
     ),
     load(
       "an account's limit row",
-      ((ofAccount / AT_ONCE) * admitMs) / 1000,
+      ofLimit,
       `${n(rate)} images/s ÷ ${n(given.accounts)} accounts ÷ ${AT_ONCE} × (${n(costs.admitSixteenMs)} ms + ${n(window)} in the window × ${n(costs.admitMsAWindowImage * 1000)} µs)`,
+    ),
+    load(
+      'admission in time',
+      wholeMs / MARGIN_MS,
+      `${n(admitMs)} ms ÷ (1 − ${n(ofLimit)}) that the limit row is used ÷ ${n(MARGIN_MS)} ms in which a grant must be sent`,
     ),
   ];
 }
