@@ -153,7 +153,8 @@ export function figuresOf(workers: readonly BoardWorker[]): WorkerFigures {
     ({ standing }) => standing === 'working' || standing === 'draining',
   );
   const of = (standing: BoardStanding) => workers.filter((each) => each.standing === standing);
-  const sum = (of: keyof WorkerLoad) => living.reduce((total, { load }) => total + load[of], 0);
+  const sum = (figure: keyof WorkerLoad) =>
+    living.reduce((total, { load }) => total + load[figure], 0);
   const taking = (kind: WorkerKind) =>
     workers.filter(({ standing, kinds }) => standing === 'working' && kinds.includes(kind)).length;
   return {

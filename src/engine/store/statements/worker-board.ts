@@ -43,13 +43,13 @@ async function untakenRuns(database: Database, now: number, workspace?: string):
     .where('origin', 'is not', null)
     .where('reading', '=', 0)
     .where('plan', 'is not', null)
-    .where(({ or, and, eb }) =>
-      or([
-        eb('state', 'in', [...RUNS_TO_DO]),
-        and([eb('state', '=', 'stopped'), eb('reason', '=', 'interrupted')]),
+    .where((where) =>
+      where.or([
+        where('state', 'in', [...RUNS_TO_DO]),
+        where.and([where('state', '=', 'stopped'), where('reason', '=', 'interrupted')]),
       ]),
     )
-    .where(({ not, exists }) => not(exists(livingWorkers(database, now, 'runs.worker_id'))))
+    .where((where) => where.not(where.exists(livingWorkers(database, now, 'runs.worker_id'))))
     .executeTakeFirstOrThrow();
   return Number(count);
 }
@@ -61,7 +61,7 @@ async function untakenJobs(database: Database, now: number, workspace?: string):
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .$if(workspace !== undefined, (query) => query.where('ordered_jobs.workspace', '=', workspace!))
     .where('ordered_jobs.state', 'in', [...JOBS_TO_DO])
-    .where(({ not, exists }) => not(exists(livingWorkers(database, now, 'jobs.worker_id'))))
+    .where((where) => where.not(where.exists(livingWorkers(database, now, 'jobs.worker_id'))))
     .executeTakeFirstOrThrow();
   return Number(count);
 }
