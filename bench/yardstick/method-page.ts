@@ -106,6 +106,9 @@ ${tablesOf(results)
 - To BullMQ: a killed worker's jobs count as stalled after 30 to 60 seconds by default. Its time after a kill is mostly that. It would
   survive the loss of a machine, which is not measured here.
 - To pg-boss: it has no limiter, so a batch is fetched every window; a batch ends with its slowest picture.
+- To whoever is measured on a busy machine: a request that leaves late arrives in a later window. Imagemill gives a
+  grant up when it was stalled for longer than 1 % of the window, so that a machine with too little time for it costs it
+  capacity; with real windows of a minute it has three times as long. \`load before\` says whether the machine was quiet.
 - To both queues: their servers must be run and kept; here they are on the same machine, with the files and flushes of
   their usual settings.
 `;

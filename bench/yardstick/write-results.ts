@@ -19,7 +19,9 @@ export async function writeResults(results: Results, root = ROOT): Promise<void>
   for (const [name, svg] of chartsOf(results)) await writeFile(join(folder, name), svg);
   await writeFile(join(root, 'docs', 'yardstick.md'), methodPage(results));
   const readme = join(root, 'README.md');
-  await writeFile(readme, withPart(await readFile(readme, 'utf8'), readmePart(results)));
+  const before = await readFile(readme, 'utf8');
+  const after = withPart(before, readmePart(results));
+  if (after !== before) await writeFile(readme, after);
 }
 
 /** The text with what stands between the marks replaced; as it was where the marks are missing. */
