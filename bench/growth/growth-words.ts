@@ -8,6 +8,9 @@ export interface Growth {
   readonly name: string;
   /** By least squares over the logarithms of its points. */
   readonly exponent: number;
+  /** The same between its last two points: what is fixed hides the growth of what is small. */
+  readonly last: number;
+  /** By the first of the two. */
   readonly words: GrowthWords;
 }
 
@@ -16,7 +19,8 @@ export type GrowthWords = 'flat' | 'below linear' | 'linear' | 'above linear';
 /** `isEach`: the curve is of the cost of one; what all cost grows by one more. */
 export function growthOf(curve: Curve, isEach = false): Growth {
   const exponent = exponentOf(curve, 0) ?? 0;
-  return { name: curve.name, exponent, words: growthWords(isEach ? exponent + 1 : exponent) };
+  const last = exponentOf({ ...curve, points: curve.points.slice(-2) }, 0) ?? 0;
+  return { name: curve.name, exponent, last, words: growthWords(isEach ? exponent + 1 : exponent) };
 }
 
 export function growthWords(exponent: number): GrowthWords {

@@ -21,16 +21,17 @@ type Told = Measured<unknown> & { readonly growth?: readonly (Growth & { across:
 
 export function growthTable(files: readonly Told[]): string {
   const lines = files.flatMap(({ growth = [], command }) =>
-    growth.map(({ across, name, exponent, words }): Cell[] => [
+    growth.map(({ across, name, exponent, last, words }): Cell[] => [
       name,
       across,
       exponent.toFixed(2),
+      last.toFixed(2),
       words === 'above linear' ? '**above linear**' : words,
       `\`${command}\``,
     ]),
   );
   if (lines.length === 0) return 'Not measured yet: `npm run growth`.';
-  return markdown(['figure', 'by', 'slope', 'in all', 'measured by'], lines);
+  return markdown(['figure', 'by', 'slope', 'at its end', 'in all', 'measured by'], lines);
 }
 
 const NAMES: Readonly<Record<(typeof PER_IMAGE)[number], string>> = {

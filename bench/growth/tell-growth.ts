@@ -71,12 +71,13 @@ export async function tellGrowth(
 
 function sectionOf({ title, note, across, curves, isEach }: Omit<CurveSet, 'name'>) {
   const rows = curves.map((curve) => {
-    const { exponent, words } = growthOf(curve, isEach);
+    const { exponent, last, words } = growthOf(curve, isEach);
     const points = curve.points.map(({ rows: at, value }) => [`${at}`, figure(value)] as const);
     return {
       what: curve.name,
       ...Object.fromEntries(points),
       slope: Number(exponent.toFixed(2)),
+      'at its end': Number(last.toFixed(2)),
       all: words,
     };
   });

@@ -1,6 +1,6 @@
 /**
  * Fills the tables of `docs/scaling.md` between their marks from the files of figures in `docs/scaling/`:
- * `node bench/growth/write-scaling.ts`. A part without figures says which command makes them.
+ * `node bench/growth/write-scaling.ts` (it measures nothing). A part without figures says which command makes them.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
