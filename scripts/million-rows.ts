@@ -63,15 +63,17 @@ if (stage === 'api') {
     console.log(textOf(way));
     await keep({ ...facts, delivers, ways });
     await rm(join(folder, `way-${rows}`), { recursive: true });
+    if (way.wrong.length > 0) process.exitCode = 1;
   }
 }
 
-function textOf({ rows, stages, wrong }: Way): string {
+function textOf({ rows, stages, wrong, bill }: Way): string {
   const lines = stages.map(
     ({ stage: name, seconds, peakMegabytes }) =>
       `  ${name.padEnd(18)} ${seconds.toFixed(1)} s, ${Math.round(rows / seconds)} rows/s, at most ${peakMegabytes} MB`,
   );
-  const books = wrong.length === 0 ? 'bill and books agree' : `WRONG: ${wrong.join('; ')}`;
+  const agreed = bill === undefined ? 'nothing sent' : 'bill and books agree';
+  const books = wrong.length === 0 ? agreed : `WRONG: ${wrong.join('; ')}`;
   return [`${rows} rows, ${books}`, ...lines].join('\n');
 }
 
