@@ -102,6 +102,10 @@ ${tablesOf(results)
 - To Imagemill: the scripts do not decode pictures, flush files, mark them, make a contact sheet or keep a ledger;
   Imagemill does, and its CPU and time include it. The pictures are so small that whatever a program does per image
   weighs most.
+- To the scripts' favour: where a limit is told, those without an option for it are given the number of requests at a
+  time that fits it at the vendor's mean latency, which a person would have to find out.
+- To Imagemill's favour: where no limit is told, its configuration still says how long the scaled window is (a minute, which it
+  would take for granted, would be wrong here).
 - To the cookbook's script: it is Python, and written for tokens; this is its procedure in TypeScript.
 - To BullMQ: a killed worker's jobs count as stalled after 30 to 60 seconds by default. Its time after a kill is mostly that. It would
   survive the loss of a machine, which is not measured here.
