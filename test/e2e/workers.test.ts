@@ -47,9 +47,9 @@ async function makeRun(
 async function itemsOf(
   server: Awaited<ReturnType<typeof startServe>>,
   run: string,
-): Promise<{ state: string; items: Record<string, number> }> {
+): Promise<{ state: string; items: Record<string, number>; hands: number }> {
   const answer = await server.call('GET', `/v1/runs/${run}`);
-  return (await answer.json()) as { state: string; items: Record<string, number> };
+  return (await answer.json()) as Awaited<ReturnType<typeof itemsOf>>;
 }
 
 test(
@@ -66,6 +66,7 @@ test(
       [1, 2, 3].map(async () => startWorker(await machine(), '--take', 'runs,jobs')),
     );
     const run = await makeRun(server, 'gpt-image-2');
+    await expect.poll(async () => (await itemsOf(server, run)).hands, ENDED).toBeGreaterThan(0);
     await expect
       .poll(async () => (await itemsOf(server, run)).items['delivered'], ENDED)
       .toBeGreaterThan(10);
