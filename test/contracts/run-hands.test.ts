@@ -59,6 +59,28 @@ describe.each([
     expect(taken).toEqual([]);
   });
 
+  test('everybody who asks is answered by a look that began afterwards', async () => {
+    const { store, runId, ticket } = await shared();
+    await store.leaveRun(runId, HAND);
+    await store.takeAttempt(ticket.attemptId, HAND, OWNER);
+    const gate = Promise.withResolvers<void>();
+    let looks = 0;
+    const handsOf: Store['handsOf'] = async (...order) => {
+      const seen = await store.handsOf(...order);
+      looks += 1;
+      if (looks === 1) await gate.promise;
+      return seen;
+    };
+    const { hands } = watch({ ...store, handsOf }, runId);
+    const before = hands.areAtWork();
+    await expect.poll(() => looks).toBe(1);
+    const asked = [hands.areAtWork(), hands.areAtWork(), hands.areAtWork()];
+    await store.joinRun(runId, HAND);
+    gate.resolve();
+    await before;
+    expect(await Promise.all(asked)).toEqual([true, true, true]);
+  });
+
   test('what a living hand has left mid-way is taken over, and nobody waits for it', async () => {
     const { store, runId, ticket } = await shared();
     await store.leaveRun(runId, HAND);

@@ -65,6 +65,8 @@ export function runEnd(facts: EndFacts): RunEnd {
     return { state: 'stopped', reason: schedule.short ?? 'budget', text: schedule.budget };
   }
   const stopped = Object.entries({ ...facts.unreachable, ...schedule.stopped });
+  // Another worker sends what its owner did not see: whoever takes the run up next reads what became of it.
+  if (stopped.length === 0 && counts.sent > 0) return { state: 'stopped', reason: 'interrupted' };
   const words = stopped.map(([lane, why]) => `${lane}: ${why}`).join('; ');
   return { state: 'stopped', reason: 'vendor', text: words };
 }

@@ -101,7 +101,8 @@ export class RunHands implements Disposable {
     if (this.#looking !== undefined) {
       this.#again = true;
       await this.#looking;
-      if (!this.#again) return;
+      // Who was told first has begun the next look, which is this one's answer as well.
+      if (!this.#again) return this.#looking;
     }
     this.#again = false;
     this.#looking ??= this.#lookOnce().finally(() => {
