@@ -34,7 +34,7 @@ import { QualityReports } from './report/quality-report.ts';
 import { reportRun } from './report/report-run.ts';
 import { RunDecisions } from './drive/run-decisions.ts';
 import { limitsOf } from './drive/run-lanes.ts';
-import { isFitForRun } from './share/fit-for-run.ts';
+import { FitForRun } from './share/fit-for-run.ts';
 import { joinWork } from './share/join-work.ts';
 import type { SharedWork } from './share/shared-work.ts';
 import type { LimitGauge, StoredRun } from './store/store.ts';
@@ -105,13 +105,13 @@ export class ImagemillEngine implements Engine {
       counts: this.#counts,
       toolsOf: (workspace) => this.inWorkspace(workspace).tools,
     });
+    const fitness = new FitForRun({ ...ports, catalog, isReachable, lease: this.#lease });
     this.keeper = new RunKeeper({
       ...ports,
       lease: this.#lease,
       work: (runId, options) =>
         this.#driving.do(runId, () => this.#work(runId, { ...options, keeps: true })),
-      isForUs: (runId) =>
-        isFitForRun({ ...ports, catalog, isReachable, lease: this.#lease }, runId),
+      isForUs: (runId) => fitness.isFit(runId),
     });
     this.work = joinWork({
       ports,

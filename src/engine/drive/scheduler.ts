@@ -205,7 +205,7 @@ export class Scheduler {
       // What was put to waiting meanwhile, the answer may not know.
       if (news !== this.#news) state.empty = false;
       if (answer.granted.length === 0) return;
-      this.#sendAll(state, answer.granted, admittedAt);
+      this.#sendAll(state, answer.granted, admittedAt + answer.waitedMs);
       state.hasSent = true;
       // Its sockets open before the next admission takes the thread: a late sending arrives outside its window.
       await clock.sleep(0);

@@ -288,25 +288,6 @@ async function claimAndRename(temporary: string, path: string): Promise<boolean>
   return true;
 }
 
-async function flushFolder(folder: string): Promise<void> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(folder, 'r');
-    await handle.sync();
-  } catch (error) {
-    // Windows and some network file systems cannot flush a folder; a name there is durable by itself.
-    const code = codeOf(error);
-    // A parent that may be entered but not read cannot be flushed by us either.
-    if (code === undefined || !CANNOT_FLUSH.has(code)) {
-      throw error;
-    }
-  } finally {
-    await handle?.close();
-  }
-}
-
-const CANNOT_FLUSH = new Set(['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'EBADF']);
-
 function isTemporary(name: string): boolean {
   return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
 }

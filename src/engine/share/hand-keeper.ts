@@ -8,6 +8,8 @@ import type { RunWithWork, Store } from '../store/store.ts';
 const MOST_AT_ONCE = 50;
 /** Nobody tells that a run waits for nothing any more: that is looked for so often. */
 const LOOK_AGAIN_MS = 5_000;
+/** A look asks for each running run: many signals are one. */
+const LEAST_BETWEEN_MS = 1_000;
 
 export interface HandKeeperDeps {
   readonly store: Store;
@@ -60,6 +62,7 @@ export class HandKeeper {
     while (!this.#drain.signal.aborted) {
       const wake = this.#wake.promise;
       await this.#takeUp(options).catch((error: unknown) => options.onDefect?.('', error));
+      await clock.sleep(LEAST_BETWEEN_MS, this.#drain.signal);
       await waitForWake(clock, wake, LOOK_AGAIN_MS);
       this.#wake = Promise.withResolvers();
     }

@@ -65,6 +65,8 @@ export interface AdmitAnswer {
   readonly unlearned: boolean;
   /** The store's clock, which `obstacle.until` is measured by. */
   readonly now: number;
+  /** How long it took at least, by the store's clock, until `now` was read: it waited for others that admit. */
+  readonly waitedMs: number;
   /** This worker may send nothing of the run (any more). */
   readonly fenced?: true;
 }

@@ -19,7 +19,15 @@ import { splitRequest } from './requests.ts';
 import { common, type Round } from './round.ts';
 import { readBusyGroups } from './suspects.ts';
 
+type Answer = Omit<AdmitAnswer, 'waitedMs'>;
+
 export async function admit(context: StoreContext, order: AdmitOrder): Promise<AdmitAnswer> {
+  const askedAt = await context.dialect.now(context.database);
+  const answer = await admitNow(context, order);
+  return { ...answer, waitedMs: Math.max(0, answer.now - askedAt) };
+}
+
+async function admitNow(context: StoreContext, order: AdmitOrder): Promise<Answer> {
   return context.database.transaction().execute(async (trx) => {
     await ensureLimits(trx, order.limits);
     await context.dialect.lockLimits(trx, [...keysOf(order.limits)]);
@@ -40,7 +48,7 @@ export async function admit(context: StoreContext, order: AdmitOrder): Promise<A
   });
 }
 
-function notOurs(now: number, isFenced: boolean): AdmitAnswer {
+function notOurs(now: number, isFenced: boolean): Answer {
   return { granted: [], empty: true, unlearned: false, now, ...(isFenced && { fenced: true }) };
 }
 
@@ -55,7 +63,7 @@ interface Shortage {
   readonly of: ShortPurse;
 }
 
-async function grantInOrder(context: StoreContext, trx: Trx, round: Round): Promise<AdmitAnswer> {
+async function grantInOrder(context: StoreContext, trx: Trx, round: Round): Promise<Answer> {
   const granted: AttemptTicket[] = [];
   const state: Granting = { purse: round.purse };
   // One more than may go: whether anything is left is known with it.
@@ -87,7 +95,7 @@ async function grantBundle(
   trx: Trx,
   round: Round,
   rules: BundleRules,
-): Promise<AdmitAnswer> {
+): Promise<Answer> {
   const state: Granting = { purse: round.purse };
   const granted: AttemptTicket[] = [];
   const busyGroups = await readBusyGroups(trx, round.order);
@@ -185,7 +193,7 @@ async function answerOf(
   round: Round,
   granted: readonly AttemptTicket[],
   { obstacle, budget }: Granting,
-): Promise<AdmitAnswer> {
+): Promise<Answer> {
   if (granted.length > 0 || obstacle !== undefined) {
     return { granted, empty: false, ...common(round), ...(obstacle && { obstacle }) };
   }
@@ -198,7 +206,7 @@ async function nothingGranted(
   trx: Trx,
   round: Round,
   budget: Shortage | undefined,
-): Promise<Omit<AdmitAnswer, 'unlearned' | 'now'>> {
+): Promise<Omit<Answer, 'unlearned' | 'now'>> {
   const waiting = waitingRequests(trx, round)
     .select(['not_before', 'wait_reason'])
     .orderBy('not_before')
@@ -218,7 +226,7 @@ async function nothingGranted(
 
 const USED_UP: Shortage = { reason: 'the budget is used up', of: 'run' };
 
-function short({ reason, of }: Shortage): Omit<AdmitAnswer, 'unlearned' | 'now'> {
+function short({ reason, of }: Shortage): Omit<Answer, 'unlearned' | 'now'> {
   return { granted: [], empty: false, budget: reason, budgetOf: of };
 }
 

@@ -10,7 +10,7 @@ import { lanesOf } from './lanes-of.ts';
 /** Requests that wait on a lane before its owner wants hands there: fewer it sends by itself in no time. */
 const WORTH_A_HAND = 16;
 /** Running runs that are looked through for work. */
-const MOST_RUNS = 200;
+const MOST_RUNS = 50;
 /** Events of a journal that are read at once. */
 const EVENTS_AT_ONCE = 500;
 
