@@ -398,10 +398,17 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'flush: a file’s new name is not flushed',
-    file: WHOLE_FILE,
+    file: 'src/engine/ports/flush-folder.ts',
     find: `await handle.sync();`,
     replace: ``,
     tests: [{ file: 'src/engine/ports/whole-file-flush.test.ts' }],
+  },
+  {
+    name: 'flush: one that had begun before counts for a new name',
+    file: 'src/engine/ports/flush-folder.ts',
+    find: `return known.next;`,
+    replace: `return known.running;`,
+    tests: [{ file: 'src/engine/ports/flush-folder.test.ts' }],
   },
   {
     name: 'flush: commits are not flushed one by one',

@@ -12,6 +12,7 @@ import { dirname, join, resolve } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { StorageError } from '../core/errors.ts';
 import type { StorageFault } from '../core/errors.ts';
+import { flushFolder } from './flush-folder.ts';
 
 export type FileContent = Uint8Array | AsyncIterable<string>;
 
