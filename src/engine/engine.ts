@@ -172,8 +172,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       signals,
     },
     [
-      ...[signals, network, guarded, publicOnly, inspectors, finishers, screener],
-      ...[...(bucket ? [bucket] : []), homeFiles, blobs, store],
+      signals,
+      network,
+      guarded,
+      publicOnly,
+      inspectors,
+      finishers,
+      screener,
+      ...(bucket ? [bucket] : []),
+      homeFiles,
+      blobs,
+      store,
     ],
   );
 }
