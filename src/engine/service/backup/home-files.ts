@@ -6,7 +6,8 @@ import { codeOf, storing } from '../../ports/whole-file.ts';
 export const DATABASE = 'imagemill.db';
 
 /** The store's own files, and what is of a moment only. */
-const LEFT_OUT = /^(imagemill\.db(-wal|-shm|-journal)?|signal|uploads|images\/incoming|lost\+found)$/;
+const LEFT_OUT =
+  /^(imagemill\.db(-wal|-shm|-journal)?|signal|uploads|images\/incoming|lost\+found)$/;
 const TEMPORARY = /(^|\/)\.imagemill-[^/]*\.tmp$/;
 const IMAGE = /^images\/([0-9a-f]{2})\/([0-9a-f]{62})$/;
 
