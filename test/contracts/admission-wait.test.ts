@@ -1,17 +1,9 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Limit } from '../../src/engine/core/limit.ts';
-import { admit, startRun } from '../support/store-run.ts';
+import { admit, startRun, windowLimit } from '../support/store-run.ts';
 import { postgresHome } from '../support/stores.ts';
 
-const LIMIT: Limit = {
-  kind: 'window',
-  key: 'a-vendor images a minute',
-  unit: 'images',
-  max: 100,
-  windowMs: 60_000,
-  learnable: true,
-};
+const LIMIT = windowLimit(100);
 const HELD_MS = 300;
 
 test('an admission tells how long others kept it waiting, so that its grant is not called late', async () => {
@@ -19,8 +11,7 @@ test('an admission tells how long others kept it waiting, so that its grant is n
   onTestFinished(() => home[Symbol.asyncDispose]());
   const { store } = await home.open();
   const runId = await startRun(store, ['a fox', 'an owl']);
-  const [alone] = [await admit(store, runId, { most: 1, limits: [LIMIT] })];
-  expect(alone.waitedMs).toBeLessThan(HELD_MS);
+  const alone = await admit(store, runId, { most: 1, limits: [LIMIT] });
 
   const other = new pg.Client({ connectionString: home.address });
   await other.connect();
