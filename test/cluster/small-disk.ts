@@ -22,7 +22,9 @@ export function smallDisk(folder: string): SmallDisk | undefined {
       // The kernel refuses a size below what is used, and files may grow meanwhile.
       for (let tries = 0; tries < MOST_TRIES; tries += 1) {
         const { blocks, bfree, bsize } = statfsSync(folder);
-        if (mount('-o', `remount,size=${(blocks - bfree) * bsize}`, folder)) return;
+        // A size of 0 is none: of an empty disk one page is left.
+        const size = Math.max(1, blocks - bfree) * bsize;
+        if (mount('-o', `remount,size=${size}`, folder)) return;
       }
       throw new Error(`${folder} cannot be made full.`);
     },
