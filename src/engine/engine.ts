@@ -161,7 +161,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       blobs,
       ...(bucket && { uploadPieces: bucketPieces(bucket) }),
       homeFiles,
-      imagesPlace: await imagesPlace(join(options.home, 'images'), options.s3, systemRandom),
+      imagesPlace: await imagesPlace(options.home, options.s3, systemRandom),
       inspect: inspectors.inspect,
       finisher: sharing,
       sharing: { finisher: sharing, own: finisher },

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Random } from '../core/random.ts';
 import type { S3Settings } from './s3-blobs.ts';
 
-/** A folder has a name of its own in it, so that one that several machines share is known for the same. */
+/** A home has a name of its own in it, so that one that several machines share is known for the same. */
 export async function imagesPlace(
-  imagesFolder: string,
+  home: string,
   s3: S3Settings | undefined,
   random: Random,
 ): Promise<string> {
   if (s3 !== undefined) return `s3 ${s3.endpoint ?? 'amazon'} ${s3.bucket}/${s3.prefix ?? ''}`;
-  const file = join(imagesFolder, 'place');
+  const file = join(home, 'images-place');
   // Whoever comes first names it.
   const name = random.id(20);
   await writeFile(file, name, { flag: 'wx' }).catch(() => undefined);
