@@ -99,7 +99,8 @@ class ImageCalls {
         await rename(folder, sheetFolder);
         return [...pictures, ...(await this.#keepAll(c, sheetFolder, form.body))];
       };
-      return this.#once(c, call, { order, asked: [form.body, form.hashes], keep });
+      // What is returned is awaited here: the form is disposed of before an answer that is still to come.
+      return await this.#once(c, call, { order, asked: [form.body, form.hashes], keep });
     });
   }
 
