@@ -14,7 +14,12 @@ import { GROWTH_FILES, type GrowthFigures, type GrowthPart, type Measured } from
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PARTS = Object.keys(GROWTH_FILES) as GrowthPart[];
-const ROWS_FILES = ['rows-run-sqlite.json', 'rows-run-postgres.json', 'rows-plan-postgres.json'];
+const ROWS_FILES = [
+  'rows-run-sqlite.json',
+  'rows-run-postgres.json',
+  'rows-plan-sqlite.json',
+  'rows-plan-postgres.json',
+];
 
 type Files = { readonly [Part in GrowthPart]?: Measured<GrowthFigures[Part]> };
 
