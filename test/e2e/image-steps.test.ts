@@ -127,7 +127,9 @@ test(
     const objects = (await readdir(bucket.folder, { recursive: true })).filter((name) =>
       name.endsWith('_object'),
     );
-    expect(objects).toHaveLength(1);
+    // The picture by its hash, and beside it what the run has left in the home.
+    expect(objects.filter((name) => /^[0-9a-f]{2}\//.test(name))).toHaveLength(1);
+    expect(objects.some((name) => name.startsWith('home/runs/'))).toBe(true);
     expect(await readdir(data)).not.toContain('images');
 
     const ended = once(child, 'close');

@@ -24,12 +24,24 @@ test.skipIf(WITHOUT_BROWSER)(
       paths: Record<string, object>;
     };
     const operations = Object.values(document.paths).flatMap((path) => Object.keys(path)).length;
-    expect(await page.locator('.opblock').count()).toBe(operations);
-
     await page.click('button.authorize');
     await page.fill('.auth-container input >> nth=0', secret);
     await page.click('.auth-btn-wrapper .authorize >> nth=0');
     await page.click('.btn-done');
+
+    // Of very many it has only those in the page that are in sight.
+    const seen = new Set<string>();
+    const goOn = async (): Promise<readonly string[]> => {
+      const ids = await page.locator('.opblock').evaluateAll((all) => all.map(({ id }) => id));
+      for (const id of ids) seen.add(id);
+      await page.evaluate('scrollBy(0, 400)');
+      return ids;
+    };
+    const poll = { timeout: 30_000, interval: 20 };
+    await expect.poll(async () => (await goOn()) && seen.size, poll).toBe(operations);
+    await page.evaluate('scrollTo(0, 0)');
+    const LISTING = 'operations-models-listModels';
+    await expect.poll(goOn, poll).toContain(LISTING);
     await page.click('#operations-models-listModels .opblock-summary-control');
     await page.click('#operations-models-listModels .execute');
     const status = page.locator('.live-responses-table .response-col_status');

@@ -122,7 +122,9 @@ export class WorkerLease {
     this.#ended.abort();
     if (this.#worker === undefined) return;
     await this.#renewing;
-    if (this.#worker !== undefined) await this.#deps.store.removeWorker(await this.#worker);
+    if (this.#worker === undefined) return;
+    // A database that is away cannot be told: the lease ends by itself.
+    await this.#deps.store.removeWorker(await this.#worker).catch(() => undefined);
   }
 
   async #register(): Promise<string> {
