@@ -42,6 +42,7 @@ export class RunHands implements Disposable {
   readonly #over = new AbortController();
   #unsubscribe: () => void = () => {};
   #after = 0;
+  /** How many there are, as last seen. */
   #count = 0;
   #isWatching = false;
   /** The look under way, and whether another one was asked for meanwhile. */
@@ -65,11 +66,6 @@ export class RunHands implements Disposable {
       if (isAbout(topic, `run:${this.#runId}`)) void this.#lookSafely();
     });
     void this.#lookSafely();
-  }
-
-  /** How many there are, as last seen. */
-  get count(): number {
-    return this.#count;
   }
 
   /** Whether any other worker sends requests of the run, after all that it has sent so far was told. */

@@ -1,5 +1,6 @@
 /** Works on jobs that came in through a service, one of each workspace at a time, until it is told to stop. */
 import type { Clock } from '../core/clock.ts';
+import { waitForWake } from '../drive/wait-for-wake.ts';
 import { ImagemillError, StorageError } from '../core/errors.ts';
 import type { OrderedJob } from '../store/ordered-job-store.ts';
 import type { Store } from '../store/store.ts';
@@ -83,9 +84,7 @@ export class JobKeeper {
     while (!this.#drain.signal.aborted) {
       const wake = this.#wake.promise;
       await this.#takeUp().catch((error: unknown) => this.#options.onDefect?.('', error));
-      const timer = new AbortController();
-      await Promise.race([wake, clock.sleep(LOOK_AGAIN_MS, timer.signal)]);
-      timer.abort();
+      await waitForWake(clock, wake, LOOK_AGAIN_MS);
       this.#wake = Promise.withResolvers();
     }
     await Promise.all([...this.#working.values()].map(({ ended }) => ended));

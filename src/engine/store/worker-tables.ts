@@ -42,12 +42,12 @@ export interface FinishingTasksTable {
   offered_at: number;
   /** Capabilities that it takes, as a JSON array. */
   needs: string;
-  /** Where the master is: `blob:HASH`, or a path of the shared files. */
+  /** Where the master is: `blob:HASH`, or `file`: it is kept with the task. */
   master: string;
   /** `FinishOrder` as JSON. */
   finish_order: string;
   taken_by: string | null;
   taken_at: number | null;
-  /** `SharedResult` as JSON, once it is done. */
+  /** `FinishingResult` as JSON, once it is done. */
   result: string | null;
 }
