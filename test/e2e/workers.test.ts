@@ -58,7 +58,7 @@ test(
     timeout: 240_000,
   },
   async () => {
-    const simulation = await simulate({ latencyMs: [300, 600] });
+    const simulation = await simulate({ latencyMs: [600, 1_200] });
     onTestFinished(() => simulation.close());
     const { address, machine } = await machines(simulation);
     const server = await startServe(await machine(), '--take', 'nothing');

@@ -25,8 +25,12 @@ export interface LimitUse {
   readonly returns: () => Promise<readonly Return[]>;
 }
 
+/** The obstacle that is one process's own: its places are taken, while another process may have some. */
+export const OWN_TURNS = 'turns';
+
 /** What stands in the way of a request. */
 export interface Obstacle {
+  /** A limit's key, or what else it is: `turns`, `retry`, `vendor`. */
   readonly limit: string;
   readonly reason: string;
   /** When it is surely over; absent when nobody can say. */

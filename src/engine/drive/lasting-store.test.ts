@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { admit, outcomes, PRICE, startRun } from '../../../test/support/store-run.ts';
 import { sqliteHome } from '../../../test/support/stores.ts';
 import { VirtualClock } from '../../../test/support/virtual-clock.ts';
+import { StorageError } from '../core/errors.ts';
 import type { Store } from '../store/store.ts';
 import { lastingStore } from './lasting-store.ts';
 
@@ -40,6 +41,23 @@ test('an answer is written down when the database is back', async () => {
   });
   const settling = settle();
   for (let second = 0; second < 100; second += 1) await clock.step();
+  expect(await settling).toBe('done');
+  expect(await store.counts(runId)).toMatchObject({ delivered: 1, sent: 0 });
+});
+
+test('an answer waits for room on a disk that is full, and not without an end', async () => {
+  let isFull = true;
+  const { store, runId, clock, settle } = await sentIn((settled) => async (order) => {
+    if (isFull) throw new StorageError('full', 'imagemill.db');
+    return settled(order);
+  });
+  const given = expect(settle()).rejects.toThrow(StorageError);
+  for (let second = 0; second < 120; second += 1) await clock.step();
+  await given;
+  const settling = settle();
+  for (let second = 0; second < 60; second += 1) await clock.step();
+  isFull = false;
+  await clock.step();
   expect(await settling).toBe('done');
   expect(await store.counts(runId)).toMatchObject({ delivered: 1, sent: 0 });
 });

@@ -1,14 +1,17 @@
 /**
- * What a paid call has come to is written down even when the database is away for some minutes: its answer
- * is nowhere else, and the vendor is never asked to make it again.
+ * What a paid call has come to is written down even when the database is away for some minutes, or its disk
+ * is full: its answer is nowhere else, and the vendor is never asked to make it again.
  */
 import type { Clock } from '../core/clock.ts';
+import { StorageError } from '../core/errors.ts';
 import { isAway } from '../store/is-away.ts';
 import type { Store } from '../store/store.ts';
 
 const TRY_AGAIN_MS = 1_000;
 /** After so many times the answer is given up: its outcome is unknown then. */
-const MOST_TIMES = 600;
+const MOST_TIMES_AWAY = 600;
+/** A full disk stops the run as well, and somebody may be waiting for that: as long as pictures are tried. */
+const MOST_TIMES_FULL = 120;
 
 const ENDINGS: ReadonlySet<string | symbol> = new Set<keyof Store>([
   'accepted',
@@ -51,8 +54,13 @@ async function untilBack<Result>(
     try {
       return await write();
     } catch (error) {
-      if (!isAway(error) || times >= MOST_TIMES || stop.aborted) throw error;
+      if (times >= mostTimes(error) || stop.aborted) throw error;
       await clock.sleep(TRY_AGAIN_MS, stop);
     }
   }
+}
+
+function mostTimes(error: unknown): number {
+  if (error instanceof StorageError) return MOST_TIMES_FULL;
+  return isAway(error) ? MOST_TIMES_AWAY : 0;
 }

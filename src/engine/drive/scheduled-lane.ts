@@ -6,13 +6,6 @@ import type { Quality } from '../core/quality.ts';
 import type { RequestLane } from '../request/end-request.ts';
 import type { Claim } from './turns.ts';
 
-/** A lane that waits for its turn. */
-export const OTHERS_FIRST: Obstacle = {
-  limit: 'turns',
-  reason: 'other runs come first',
-  endsEarly: true,
-};
-
 /** What the scheduler needs to know of a lane of the run. */
 interface LaneBounds {
   /** How the store names the lane (`core/lane.ts`). */

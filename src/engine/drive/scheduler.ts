@@ -14,7 +14,6 @@ import {
   looksAgain,
   type LaneState,
   type ManyLane,
-  OTHERS_FIRST,
   type ScheduledLane,
   type ScheduleEnd,
   scheduleEnd,
@@ -259,7 +258,7 @@ export class Scheduler {
   #turnOf(state: LaneState): number {
     const room = this.#deps.turns.mayAsk(state.claim, state.lane.concurrencyUnlearned);
     if (room > 0) return room;
-    state.obstacle ??= OTHERS_FIRST;
+    state.obstacle ??= this.#deps.turns.obstacleOf(state.claim);
     state.wakeAt = Infinity;
     return 0;
   }

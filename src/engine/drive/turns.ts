@@ -6,7 +6,7 @@
  * within it the run that has had least (single requests count as one run together): a small run that comes later is served at once beside a large one.
  * It orders; what may be sent is decided in the store alone.
  */
-import type { Obstacle } from '../core/admission.ts';
+import { type Obstacle, OWN_TURNS } from '../core/admission.ts';
 import type { Limit } from '../core/limit.ts';
 
 /** Calls in flight of one process: each may hold the bytes of several pictures. */
@@ -108,6 +108,16 @@ export class Turns {
     } else this.leave(claim);
   }
 
+  /** What a claim that has just been queued waits for, in words for people. */
+  obstacleOf(claim: Claim): Obstacle {
+    const place = this.#placeOf.get(claim);
+    const reason =
+      place === undefined || !this.#isFirst(place, claim)
+        ? 'other runs come first'
+        : this.#fullOf(place);
+    return { limit: OWN_TURNS, reason, endsEarly: true };
+  }
+
   /** It wants nothing for now: whoever is next takes its place. */
   leave(claim: Claim): void {
     const place = this.#placeOf.get(claim);
@@ -140,6 +150,12 @@ export class Turns {
         ? Math.min(approach.careful * 2, Math.max(mostUnlearned, approach.careful))
         : Math.max(1, Math.floor(approach.careful / 2));
     this.#callNext(approachKey(lane));
+  }
+
+  #fullOf(place: string): string {
+    return place === IN_FLIGHT
+      ? `this process has ${this.#mostInFlight} calls in flight`
+      : 'the limits there are not known yet: a few at a time, more with each success';
   }
 
   #keysOf({ lane, limits }: Claim): string[] {

@@ -1,7 +1,10 @@
 /** Whether a database could not be reached, or has ended the connection: the same may be asked again later. */
 
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html: 08 connection, 53 resources, 57P shutdown. */
-const SERVER_CODES = /^(?:08...|53[0-3]00|57P0[1-5]|55000|40001|40P01)$/;
+/**
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html: 08 connection, 25P0 a session that idled too long,
+ * 53 resources, 57P shutdown.
+ */
+const SERVER_CODES = /^(?:08...|25P0[3-5]|53[0-3]00|57P0[1-5]|55000|40001|40P01)$/;
 const SOCKET_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -8,6 +8,13 @@ import type { Tables } from './tables.ts';
 /** Connections of one process: enough for admission, settlement and a page of a query at a time. */
 const CONNECTIONS = 6;
 
+/**
+ * A process that is stopped amid a transaction keeps its locks from everybody: the server ends its session after so
+ * long. No transaction of ours waits for anything but the database, so none is idle for longer than a busy machine takes.
+ * https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-IDLE-IN-TRANSACTION-SESSION-TIMEOUT
+ */
+const LONGEST_IDLE_IN_TRANSACTION_MS = 10_000;
+
 /** An idle connection is asked after so long whether its other end is still there. */
 const KEEP_ALIVE_MS = 10_000;
 
@@ -30,6 +37,12 @@ export function openPostgres(url: string): OpenDatabase {
     // A server that is cut off without a word must not be waited for without an end.
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    // By a statement: a pooler between here and there refuses what it does not know among the words of a beginning.
+    onConnect: async (client) => {
+      await client.query(
+        `set idle_in_transaction_session_timeout = ${LONGEST_IDLE_IN_TRANSACTION_MS}`,
+      );
+    },
   });
   // A client without an error listener ends the process when the server restarts.
   pool.on('error', () => {});

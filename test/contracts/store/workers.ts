@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { OWN_TURNS } from '../../../src/engine/core/admission.ts';
 import type { FinishingTask } from '../../../src/engine/store/finishing-store.ts';
 import { admit, startRun } from '../../support/store-run.ts';
 import { settlement } from './reading.ts';
@@ -63,6 +64,21 @@ export function describeWorkers(subject: Subject): void {
       const refused = await admit(store, runId, { workerId: 'frozen', most: 1 });
       expect(refused).toMatchObject({ granted: [], fenced: true });
       expect(await store.settle(settlement(ticket!.attemptId, 'd', 'frozen'))).toBe('done');
+    });
+
+    test('a run asks for hands, also where its owner has no more places, but not where a limit is in the way', async () => {
+      const { store } = subject;
+      await store.createWorkspace({ id: 'hands', name: 'Hands' });
+      const payer = { workspace: 'hands', origin: 'api' } as const;
+      const runId = await startRun(store, PROMPTS, { worker: 'owner', payer });
+      const lanesFor = async (worker: string) =>
+        (await store.runsWithWork(worker)).flatMap(({ id, lanes }) => (id === runId ? lanes : []));
+      expect(await lanesFor('owner')).toEqual([]);
+      expect(await lanesFor('hand')).toEqual(['a-model']);
+      await store.setWaits(runId, 'owner', { 'a-model': { limit: OWN_TURNS, reason: 'full' } });
+      expect(await lanesFor('hand')).toEqual(['a-model']);
+      await store.setWaits(runId, 'owner', { 'a-model': { limit: 'a/window', reason: 'full' } });
+      expect(await lanesFor('hand')).toEqual([]);
     });
 
     test('a hand is granted requests until the run is asked to stop, or it leaves', async () => {

@@ -1,5 +1,5 @@
 /** Workers that send requests of a run beside its owner, and what the owner hears of them. */
-import type { Obstacle } from '../../core/admission.ts';
+import { type Obstacle, OWN_TURNS } from '../../core/admission.ts';
 import type { RunEvent } from '../../core/events.ts';
 import { attemptId, itemId } from '../../core/ids.ts';
 import type { StoreContext } from '../context.ts';
@@ -33,7 +33,8 @@ export async function runsWithWork(
   const found: RunWithWork[] = [];
   for (const { id, workspace, worker_id: owner, waits, phase } of runs) {
     const held = waits === null ? {} : (JSON.parse(waits) as Record<string, Obstacle>);
-    const free = (await lanesOf(database, id)).filter((lane) => held[lane] === undefined);
+    const isFree = (lane: string) => held[lane] === undefined || held[lane].limit === OWN_TURNS;
+    const free = (await lanesOf(database, id)).filter(isFree);
     const lanes: string[] = [];
     for (const lane of free) {
       if (await hasWork(database, { runId: id, lane, phase, now })) lanes.push(lane);
