@@ -24,26 +24,32 @@ const LOCK_PAUSE_MS = 200;
 /** Half an hour. */
 const MOST_LOCK_TIMES = 9_000;
 
+/** The pool waits for what it answers; its types do not say so. */
+type PoolOptions = Omit<pg.PoolConfig, 'onConnect'> & {
+  readonly onConnect: (client: pg.ClientBase) => Promise<void>;
+};
+
+/** By a statement: a pooler between here and there refuses what it does not know among the words of a beginning. */
+async function boundIdleness(client: pg.ClientBase): Promise<void> {
+  await client.query(`set idle_in_transaction_session_timeout = ${LONGEST_IDLE_IN_TRANSACTION_MS}`);
+}
+
 /** Opens the store on PostgreSQL by its connection URL. */
 export function openPostgres(url: string): OpenDatabase {
   const types = new pg.TypeOverrides();
   // Times and micros stay far below 2^53.
   types.setTypeParser(pg.types.builtins.INT8, Number);
   types.setTypeParser(pg.types.builtins.NUMERIC, Number);
-  const pool = new pg.Pool({
+  const options: PoolOptions = {
     connectionString: url,
     max: CONNECTIONS,
     types,
     // A server that is cut off without a word must not be waited for without an end.
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-    // By a statement: a pooler between here and there refuses what it does not know among the words of a beginning.
-    onConnect: async (client) => {
-      await client.query(
-        `set idle_in_transaction_session_timeout = ${LONGEST_IDLE_IN_TRANSACTION_MS}`,
-      );
-    },
-  });
+    onConnect: boundIdleness,
+  };
+  const pool = new pg.Pool(options);
   // A client without an error listener ends the process when the server restarts.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
