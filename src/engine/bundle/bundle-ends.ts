@@ -1,4 +1,5 @@
 /** How the requests of a bundle end: one by one as lines come, or all together. */
+import { atMost } from '../core/at-most.ts';
 import { shareOut } from '../core/credits.ts';
 import type { FailureKind } from '../core/failure.ts';
 import type { Verdict } from '../core/outcome.ts';
@@ -16,6 +17,9 @@ import { decide } from '../send/retry-policy.ts';
 import type { AttemptTicket, Lesson } from '../store/store.ts';
 import type { BundleLine, LaneRequest } from '../vendors/vendor.ts';
 
+/** Answers that are stored and written down at a time: their commits are shared. */
+const SETTLED_AT_ONCE = 16;
+
 /** A request of which nothing was made, in the vendor's words. */
 export interface Unmade {
   readonly passenger: Passenger;
@@ -28,15 +32,24 @@ export async function settleLines(
   lines: readonly BundleLine[],
 ): Promise<void> {
   const byKey = new Map(lines.map((line) => [line.key, line]));
-  const unmade: Unmade[] = [];
-  for (const passenger of passengers) {
-    const line = byKey.get(passenger.request.key);
-    const reason =
-      line === undefined
-        ? await settleMissing(work, passenger)
-        : await settleLine(work, passenger, line);
-    if (reason !== undefined) unmade.push({ passenger, reason });
-  }
+  const gate = atMost(SETTLED_AT_ONCE);
+  const ends = await Promise.allSettled(
+    passengers.map((passenger) =>
+      gate(async () => {
+        const line = byKey.get(passenger.request.key);
+        return line === undefined
+          ? settleMissing(work, passenger)
+          : settleLine(work, passenger, line);
+      }),
+    ),
+  );
+  // A defect of one is told when nothing of the others is under way any more.
+  const broken = ends.find(({ status }) => status === 'rejected');
+  if (broken?.status === 'rejected') throw broken.reason;
+  const unmade = ends.flatMap((end, place): Unmade[] => {
+    const reason = end.status === 'fulfilled' ? end.value : undefined;
+    return reason === undefined ? [] : [{ passenger: passengers[place]!, reason }];
+  });
   await putBackUnmade(work, unmade);
 }
 

@@ -101,6 +101,7 @@ export async function settle(
 ): Promise<RequestEnd> {
   const fenced = await deps.store.settle({
     attemptId: ticket.attemptId,
+    runId: ticket.runId,
     workerId: deps.workerId,
     outcomes,
     ...(ticket.row.streak !== undefined && { streak: ticket.row.streak }),
@@ -128,6 +129,7 @@ export async function giveBack(
 ): Promise<RequestEnd> {
   const fenced = await deps.store.returned({
     attemptId: ticket.attemptId,
+    runId: ticket.runId,
     workerId: deps.workerId,
     reason,
     notBeforeMs: how.waitMs,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { RunEvent } from '../core/events.ts';
 import type { Database, StoreDialect, Trx } from './dialect.ts';
+import type { GroupCommits } from './group-commits.ts';
 import type { Decisions } from './store.ts';
 
 /** What every statement works with. */
@@ -8,6 +9,7 @@ export interface StoreContext {
   readonly database: Database;
   readonly dialect: StoreDialect;
   readonly decisions: Decisions;
+  readonly commits: GroupCommits;
 }
 
 /** Thrown inside a transaction to roll it back when an attempt is no longer the worker's. */

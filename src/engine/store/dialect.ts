@@ -21,6 +21,8 @@ export interface StoreDialect {
   lockPayers(trx: Trx, workspace: string, keyId: string | null): Promise<void>;
   /** Locks the run that an attempt belongs to. */
   lockRunOfAttempt(trx: Trx, attemptId: string): Promise<void>;
+  /** Which commits may be one: those of a run, or all where there is one writer at a time. */
+  commitGroup(runId: string): string;
   /** Does `work` while no other process does such; SQLite lets its transactions see to that. */
   alone(database: Database, work: (database: Database) => Promise<void>): Promise<void>;
   /** Lets a transaction fail when it would have to wait longer for a lock, and everybody else behind it. */

@@ -73,6 +73,8 @@ export interface AdmitAnswer {
 
 export interface SettleOrder {
   readonly attemptId: string;
+  /** Its run: ends of one run that come together share a commit. */
+  readonly runId?: string;
   readonly workerId: string;
   /** By place in `indexes` (0 to n - 1). Those that are missing are `failed: not returned`. */
   readonly outcomes: readonly ItemOutcome[];
@@ -93,6 +95,8 @@ export interface Lesson {
 
 export interface ReturnOrder {
   readonly attemptId: string;
+  /** Its run: ends of one run that come together share a commit. */
+  readonly runId?: string;
   readonly workerId: string;
   readonly reason: string;
   readonly notBeforeMs: number;

@@ -93,6 +93,7 @@ export function openPostgres(url: string): OpenDatabase {
           .forUpdate()
           .execute();
       },
+      commitGroup: (runId) => runId,
       alone: (database, work) =>
         database.connection().execute(async (connection) => {
           await untilAlone(connection);

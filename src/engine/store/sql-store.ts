@@ -1,5 +1,6 @@
 /** The store on SQL. What each operation does is in `statements/`, one file for each concern. */
 import type { StoreContext } from './context.ts';
+import { GroupCommits } from './group-commits.ts';
 import { migrate } from './migrate.ts';
 import type { OpenDatabase } from './sqlite.ts';
 import * as admission from './statements/admit.ts';
@@ -40,7 +41,8 @@ export async function createSqlStore(
 ): Promise<Store> {
   await migrate(opened);
   const { database, dialect } = opened;
-  const context: StoreContext = { database, dialect, decisions: pureDecisions };
+  const commits = new GroupCommits();
+  const context: StoreContext = { database, dialect, decisions: pureDecisions, commits };
   const bind: Bind =
     (operation) =>
     (...rest) =>

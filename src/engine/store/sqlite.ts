@@ -42,6 +42,7 @@ export function openSqlite(
       lockRun: async () => {},
       lockPayers: async () => {},
       lockRunOfAttempt: async () => {},
+      commitGroup: () => 'all',
       alone: (alone, work) => work(alone),
       boundLockWait: async () => {},
       wait: (_, waitMs) => options.clock.sleep(waitMs),

@@ -55,6 +55,38 @@ export function describeAttempts(subject: Subject): void {
       expect(record).toMatchObject({ state: 'delivered', vendorRef: 'task-7', attempt: 1 });
     });
 
+    test('ends with others of its run: one that is not the worker’s, or broken, is rolled back alone', async () => {
+      const { store } = subject;
+      const prompts = Array.from({ length: 40 }, (_, place) => `a fox, number ${place}`);
+      const runId = await startRun(store, prompts);
+      const { granted } = await admit(store, runId);
+      const [stolen, broken] = [3, 5];
+      const ends = await Promise.allSettled(
+        granted.map(({ attemptId }, place) => {
+          const order = settlement(attemptId, 'd', place === stolen ? 'another' : 'worker');
+          const usdMicros = place === broken ? Number.NaN : order.usdMicros;
+          return store.settle({ ...order, runId, usdMicros });
+        }),
+      );
+      const told = ends.map((end) => (end.status === 'fulfilled' ? end.value : 'broken'));
+      const expected = granted.map((_, place) => {
+        if (place === stolen) return 'fenced';
+        return place === broken ? 'broken' : 'done';
+      });
+      expect(told).toEqual(expected);
+      expect(await store.counts(runId)).toMatchObject({ delivered: 38, sent: 2 });
+      expect(await store.findRun(runId)).toMatchObject({
+        postedCreditMicros: 38 * PRICE.creditMicros,
+        heldCreditMicros: 2 * PRICE.creditMicros,
+      });
+      // Both can still be ended.
+      for (const place of [stolen, broken]) {
+        const order = settlement(granted[place]!.attemptId, 'd');
+        expect(await store.settle({ ...order, runId })).toBe('done');
+      }
+      expect(await store.counts(runId)).toMatchObject({ delivered: 40, sent: 0 });
+    });
+
     test('settles each image by its place, and charges for the delivered ones only', async () => {
       const { store } = subject;
       const { id, key } = await sent(4);

@@ -14,9 +14,8 @@ import { ATTEMPT_TRANSITIONS, type AttemptState, REQUEST_TRANSITIONS } from '../
 import { statesBefore } from '../../core/transition.ts';
 import { appendEvent, changed, FencedError, type StoreContext } from '../context.ts';
 import type { Trx } from '../dialect.ts';
-import type { Fenced, Lesson, ReturnOrder, SettleOrder } from '../store.ts';
+import type { Fenced, ReturnOrder, SettleOrder } from '../store.ts';
 import { writeEntry } from './ledger.ts';
-import { lockLessons, writeLessons } from './limits.ts';
 import { measureColumns } from './measures.ts';
 import { replaceRequest } from './requests.ts';
 import { chargePayers } from './shared-purses.ts';
@@ -35,26 +34,21 @@ interface OpenAttempt {
   readonly creditMicrosPerImage: number;
 }
 
-/** Runs `work` in a transaction; when the attempt turned out not to be the worker's, nothing happened. */
-async function fenced(
+/**
+ * Runs `work` in a transaction, maybe with other ends of the run; when the attempt turned out not to be the worker's,
+ * nothing happened. Without `runId` it travels alone where runs do.
+ */
+function fenced(
   context: StoreContext,
-  attemptId: string,
-  lessons: readonly Lesson[] | undefined,
+  { attemptId, runId, lessons = [] }: Pick<SettleOrder, 'attemptId' | 'runId' | 'lessons'>,
   work: (trx: Trx, now: number) => Promise<void>,
 ): Promise<Fenced> {
-  try {
-    await context.database.transaction().execute(async (trx) => {
-      await lockLessons(context, trx, lessons ?? []);
-      await context.dialect.lockRunOfAttempt(trx, attemptId);
-      const now = await context.dialect.now(trx);
-      await work(trx, now);
-      await writeLessons(context, trx, lessons ?? [], now);
-    });
-    return 'done';
-  } catch (error) {
-    if (error instanceof FencedError) return 'fenced';
-    throw error;
-  }
+  const { dialect, commits } = context;
+  return commits.write(context, dialect.commitGroup(runId ?? attemptId), {
+    lessons,
+    lock: (trx) => dialect.lockRunOfAttempt(trx, attemptId),
+    work,
+  });
 }
 
 export async function accepted(
@@ -63,7 +57,7 @@ export async function accepted(
   workerId: string,
   answer: { readonly ref: string; readonly usdMicros?: number },
 ): Promise<Fenced> {
-  return fenced(context, attemptId, undefined, async (trx, now) => {
+  return fenced(context, { attemptId }, async (trx, now) => {
     const attempt = await moveAttempt(trx, attemptId, workerId, 'accepted', {
       ref: answer.ref,
       usd_micros: answer.usdMicros ?? null,
@@ -119,7 +113,7 @@ async function keepExtras(context: StoreContext, order: SettleOrder): Promise<vo
 }
 
 async function settleOpen(context: StoreContext, order: SettleOrder): Promise<Fenced> {
-  return fenced(context, order.attemptId, order.lessons, async (trx, now) => {
+  return fenced(context, order, async (trx, now) => {
     const attempt = await moveAttempt(trx, order.attemptId, order.workerId, 'settled', {
       usd_micros: order.usdMicros,
       made: order.outcomes.filter((outcome) => 'image' in outcome && outcome.image).length,
@@ -165,9 +159,7 @@ async function settleOpen(context: StoreContext, order: SettleOrder): Promise<Fe
 
 /** Nothing was made: the hold is voided and the request waits again. */
 export async function returned(context: StoreContext, order: ReturnOrder): Promise<Fenced> {
-  return fenced(context, order.attemptId, order.lessons, (trx, now) =>
-    returnAttempt(context, trx, now, order),
-  );
+  return fenced(context, order, (trx, now) => returnAttempt(context, trx, now, order));
 }
 
 /** As `returned`, inside a transaction. */
@@ -217,7 +209,7 @@ export async function markUnknown(
   workerId: string,
   reason: string,
 ): Promise<Fenced> {
-  return fenced(context, attemptId, undefined, async (trx, now) => {
+  return fenced(context, { attemptId }, async (trx, now) => {
     const attempt = await moveAttempt(trx, attemptId, workerId, 'unknown', { reason });
     await moveItems(trx, attempt, 'unknown', reason);
     await moveRequest(trx, attempt, 'unknown');

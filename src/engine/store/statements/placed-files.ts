@@ -2,7 +2,8 @@
 import { sql, type SqlBool } from 'kysely';
 import type { BegunFiles, MoreFile, PlacedFiles } from '../../core/finishing.ts';
 import { FILE_FLAG_KINDS, type Flag } from '../../core/flag.ts';
-import { changed, type StoreContext } from '../context.ts';
+import { changed, FencedError, type StoreContext } from '../context.ts';
+import type { Database } from '../dialect.ts';
 import type { Fenced } from '../store.ts';
 
 /** Before the key of files that are begun and may not be there. */
@@ -71,13 +72,31 @@ function withoutFileFlags(flags: string | null): { readonly flags?: string } {
   return others.length === found.length ? {} : { flags: JSON.stringify(others) };
 }
 
+/** Where there is one writer at a time it shares a commit with whatever else is written; elsewhere it is a statement. */
 export async function beginFiles(
   context: StoreContext,
   id: string,
-  { file, moreFiles, finishedBy }: BegunFiles,
+  begun: BegunFiles,
   workerId?: string,
 ): Promise<Fenced> {
-  const result = await context.database
+  const { database, dialect, commits } = context;
+  if (dialect.name === 'postgres') return putBegun(database, id, begun, workerId);
+  return commits.write(context, dialect.commitGroup(id), {
+    lessons: [],
+    lock: async () => {},
+    work: async (trx) => {
+      if ((await putBegun(trx, id, begun, workerId)) === 'fenced') throw new FencedError(id);
+    },
+  });
+}
+
+async function putBegun(
+  database: Database,
+  id: string,
+  { file, moreFiles, finishedBy }: BegunFiles,
+  workerId: string | undefined,
+): Promise<Fenced> {
+  const result = await database
     .updateTable('items')
     .set({ file, more_files: JSON.stringify(moreFiles), finished_by: `${BEGUN}${finishedBy}` })
     .where('id', '=', id)
