@@ -22,7 +22,7 @@ import { describeFile } from './finish/finish-image.ts';
 import type { ImageInspector } from './finish/check/image-inspector.ts';
 import type { PictureChecker } from './finish/check/check-picture.ts';
 import { createScreener, type Screener } from './finish/screen/screener.ts';
-import { createPicturePool } from './finish/workers/picture-pool.ts';
+import { createInspectors, createPicturePool } from './finish/workers/picture-pool.ts';
 import { ImagemillEngine } from './imagemill-engine.ts';
 import { createFileSignals } from './ports/file-signals.ts';
 import { createPostgresSignals } from './ports/postgres-signals.ts';
@@ -131,7 +131,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const publicOnly = createGuardedFetch();
   // Two pools: a paid answer never waits behind pictures that are being finished.
-  const inspectors = createPicturePool();
+  const inspectors = createInspectors();
   const finishers = createPicturePool(undefined, signing && { signing });
   const finisher: Finisher = {
     finish: finishers.finish,

@@ -6,7 +6,8 @@ import type { FinishOrder, FinishResult, ImageMarks } from '../core/finisher.ts'
 import { IMAGE_FORMATS } from '../core/quality.ts';
 import { parseRecipe } from '../core/recipe.ts';
 import { imageFinisher } from './finish-image.ts';
-import { readMarks } from './mark/mark-image.ts';
+import { finishUnchanged } from './finish-unchanged.ts';
+import { markImage, readMarks } from './mark/mark-image.ts';
 import { createPicturePool } from './workers/picture-pool.ts';
 
 const MARKS: ImageMarks = {
@@ -107,6 +108,33 @@ describe('imageFinisher.finish()', () => {
     expect({ ...file, bytes: Buffer.from(file!.bytes) }).toEqual(here);
     // What is given to a thread is still the caller's.
     expect((await sharp(master).metadata()).width).toBe(40);
+  });
+
+  test.each(IMAGE_FORMATS)(
+    'puts marks into a %s in the calling thread as in any other',
+    async (format) => {
+      const master = await paintPicture(64, 48, format);
+      const order: FinishOrder = {
+        size: { width: 64, height: 48 },
+        marks: { kind: 'write', marks: MARKS },
+      };
+      expect(await finishUnchanged(master, order)).toEqual(
+        await imageFinisher.finish(master, order),
+      );
+    },
+  );
+
+  test('leaves to other threads what is more than marks', async () => {
+    const plain: FinishOrder = { marks: { kind: 'write', marks: MARKS } };
+    const master = await paintPicture(64, 48);
+    expect(await finishUnchanged(master, { ...plain, ...recipe('webp') })).toBeUndefined();
+    const size = { width: 32, height: 24 };
+    expect(await finishUnchanged(master, { ...plain, size })).toBeUndefined();
+    expect(await finishUnchanged(master.subarray(0, -20), plain)).toBeUndefined();
+    expect(await finishUnchanged(Buffer.from('text'), plain)).toBeUndefined();
+    expect(await finishUnchanged(markImage(master, MARKS).bytes, plain)).toBeUndefined();
+    const { bytes: signed } = await signedOriginal(master, 'image/png');
+    expect(await finishUnchanged(signed, plain)).toBeUndefined();
   });
 
   test('keeps the original beside its files only where it is signed and none of them is it', async () => {

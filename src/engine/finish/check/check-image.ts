@@ -1,8 +1,10 @@
 import sharp from 'sharp';
-import type { SharpOptions } from 'sharp';
+import type { OutputInfo, SharpOptions } from 'sharp';
+import { mediaTypeOf } from '../../core/media-type.ts';
 import type { PictureMeasures } from '../../core/picture-measures.ts';
 import { IMAGE_FORMATS } from '../../core/quality.ts';
 import type { ImageFormat } from '../../core/quality.ts';
+import type { Size } from '../../core/size.ts';
 import { colourSignature } from './colour-signature.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Inspection } from './image-inspector.ts';
@@ -30,40 +32,58 @@ export async function inspectImage(bytes: Uint8Array): Promise<Inspection> {
   if (bytes.length === 0) return { kind: 'broken', reason: 'no bytes' };
   try {
     const options = { failOn: 'error', limitInputPixels: MOST_PIXELS } as const;
-    const metadata = await sharp(bytes, options).metadata();
-    const format = knownFormat(metadata.format);
-    if (format === undefined) {
-      return {
-        kind: 'broken',
-        reason: `${metadata.format} instead of ${IMAGE_FORMATS.join(', ')}`,
-      };
-    }
-    const { width, height } = metadata.autoOrient;
-    return { kind: 'image', width, height, format, ...(await lookAt(bytes, options)) };
+    const format = formatOf(bytes);
+    if (format === undefined) return { kind: 'broken', reason: await whatElse(bytes, options) };
+    return { kind: 'image', format, ...(await lookAt(bytes, options)) };
   } catch (error) {
     return { kind: 'broken', reason: firstLine(error) };
   }
+}
+
+/** By its first bytes, as the decoder chooses as well: its head is not read a second time for it. */
+function formatOf(bytes: Uint8Array): ImageFormat | undefined {
+  const mediaType = mediaTypeOf(bytes);
+  return IMAGE_FORMATS.find((format) => mediaType === `image/${format}`);
+}
+
+async function whatElse(bytes: Uint8Array, options: SharpOptions): Promise<string> {
+  const { format } = await sharp(bytes, options).metadata();
+  return `${format} instead of ${IMAGE_FORMATS.join(', ')}`;
+}
+
+/** Of the upright picture. */
+export interface Look extends Size {
+  readonly blank: boolean;
+  readonly measures: PictureMeasures;
 }
 
 /**
  * Whether a picture is blank, and its measures. All pixels are decoded as they are: a decoder that shrinks
  * while it reads misses a cut file. Rejects with the decoder's words.
  */
-export async function lookAt(
-  bytes: Uint8Array,
-  options: SharpOptions,
-): Promise<{ readonly blank: boolean; readonly measures: PictureMeasures }> {
+export async function lookAt(bytes: Uint8Array, options: SharpOptions): Promise<Look> {
   const { data, info } = await sharp(bytes, options)
     .autoOrient()
     .flatten({ background: '#808080' })
     .toColourspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
+  try {
+    return await lookAtPixels(data, info);
+  } finally {
+    giveBack(data);
+  }
+}
+
+async function lookAtPixels(data: Buffer, info: OutputInfo): Promise<Look> {
+  const { width, height } = info;
   const small = await sharp(data, { raw: info })
     .resize(LOOK_SIDE, LOOK_SIDE, { fit: 'fill', kernel: 'linear' })
     .raw()
     .toBuffer();
   return {
+    width,
+    height,
     blank: isBlank(small),
     measures: {
       detail: measureDetail(data, info),
@@ -71,6 +91,14 @@ export async function lookAt(
       signature: colourSignature(small, LOOK_SIDE),
     },
   };
+}
+
+/**
+ * Frees pixels at once. Left to the garbage collector they make it go through the whole heap every few
+ * pictures, which takes as long as measuring them. Whoever reads them afterwards finds nothing.
+ */
+function giveBack({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 function isBlank(small: Uint8Array): boolean {
@@ -91,11 +119,6 @@ function spreadOf(data: Uint8Array, channel: number): { deviation: number; range
   const mean = sum / count;
   const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
   return { deviation, range: most - least };
-}
-
-/** The formats we deliver, by sharp's name for them. */
-export function knownFormat(name: string | undefined): ImageFormat | undefined {
-  return IMAGE_FORMATS.find((format) => format === name);
 }
 
 /** What a decoder says, without its stack of warnings. */

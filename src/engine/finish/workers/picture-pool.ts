@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { FinishResult, Finisher } from '../../core/finisher.ts';
 import type { PictureCheck } from '../../core/picture-check.ts';
 import type { ImageInspector, Inspection } from '../check/image-inspector.ts';
+import { finishUnchanged } from '../finish-unchanged.ts';
 import type { PictureTask, PictureThread } from './picture-worker.ts';
 import { startWorkerThreads, type WorkerThreads } from './worker-threads.ts';
 
@@ -15,25 +16,33 @@ export interface PicturePool extends AsyncDisposable {
   readonly isSameSigned: (existing: Uint8Array, fresh: Uint8Array) => Promise<boolean>;
 }
 
+/** Of looking at a picture about a quarter is done in its thread, the rest by the decoder in others. */
+const LOOKED_AT_A_THREAD = 4;
+
 /**
  * A pool that starts with its first picture; idle workers do not keep the process alive. Each thread
- * holds one picture, so there are at most `threads` of them decoded. A key to sign with is given to the
- * threads once, and never leaves the process.
+ * holds `picturesAThread`, so that no more are decoded at a time than these of all `threads`. A key to sign
+ * with is given to the threads once, and never leaves the process.
  */
 export function createPicturePool(
   threads = availableParallelism(),
   thread: PictureThread = {},
+  picturesAThread = 1,
 ): PicturePool {
   let pool: WorkerThreads | undefined;
+  const file = new URL('./picture-worker', import.meta.url);
   const run = async (task: PictureTask): Promise<unknown> => {
-    pool ??= startWorkerThreads(new URL('./picture-worker', import.meta.url), threads, thread);
+    pool ??= startWorkerThreads(file, threads, thread, picturesAThread);
     // A copy that is given away: a view would take the whole buffer behind it along.
     const bytes = new Uint8Array(task.bytes);
     return await pool.run({ ...task, bytes }, [bytes.buffer]);
   };
   return {
     inspect: async (bytes) => (await run({ kind: 'inspect', bytes })) as Inspection,
-    finish: async (bytes, order) => (await run({ kind: 'finish', bytes, order })) as FinishResult,
+    finish: async (bytes, order) => {
+      const unchanged = thread.signing ? undefined : await finishUnchanged(bytes, order);
+      return unchanged ?? ((await run({ kind: 'finish', bytes, order })) as FinishResult);
+    },
     check: async (bytes, trustAnchors) =>
       (await run({
         kind: 'check',
@@ -47,4 +56,11 @@ export function createPicturePool(
       await ending?.end();
     },
   };
+}
+
+/** A pool for looking only: as many pictures at a time as there are cores, in a few threads. */
+export function createInspectors(): PicturePool {
+  const pictures = availableParallelism();
+  const threads = Math.ceil(pictures / LOOKED_AT_A_THREAD);
+  return createPicturePool(threads, {}, Math.ceil(pictures / threads));
 }

@@ -1,12 +1,8 @@
 import { Tinypool } from 'tinypool';
 import type { FinishOrder, FinishResult } from '../../core/finisher.ts';
 import type { PictureCheck } from '../../core/picture-check.ts';
-import { inspectImage } from '../check/check-image.ts';
-import { checkPicture } from '../check/check-picture.ts';
 import type { Inspection } from '../check/image-inspector.ts';
-import { isSameSigned } from '../credentials/same-signed.ts';
 import type { SigningIdentity } from '../credentials/signing-identity.ts';
-import { finishPicture } from '../finish-image.ts';
 import { useNativeGate } from './native-gate.ts';
 import type { SharedWithThreads } from './worker-threads.ts';
 
@@ -25,17 +21,23 @@ export interface PictureThread {
   readonly signing?: SigningIdentity;
 }
 
-/** What a worker thread of `picture-pool.ts` does. */
+/** What a worker thread of `picture-pool.ts` does. It loads what a kind of task needs with the first of it. */
 export default async function work(
   task: PictureTask,
 ): Promise<Inspection | PictureCheck | FinishResult | boolean> {
   switch (task.kind) {
-    case 'inspect':
+    case 'inspect': {
+      const { inspectImage } = await import('../check/check-image.ts');
       return await inspectImage(task.bytes);
-    case 'finish':
+    }
+    case 'finish': {
+      const { finishPicture } = await import('../finish-image.ts');
       return await finishPicture(task.bytes, task.order, threadData().signing);
-    case 'check':
+    }
+    case 'check': {
+      const { checkPicture } = await import('../check/check-picture.ts');
       return await checkPicture(task.bytes, task);
+    }
     case 'compare':
       return await isSame(task.bytes, task.other, threadData());
     default:
@@ -53,5 +55,7 @@ async function isSame(
   fresh: Uint8Array,
   { signing }: PictureThread,
 ): Promise<boolean> {
-  return signing !== undefined && (await isSameSigned(existing, fresh, signing));
+  if (signing === undefined) return false;
+  const { isSameSigned } = await import('../credentials/same-signed.ts');
+  return await isSameSigned(existing, fresh, signing);
 }

@@ -21,9 +21,15 @@ export interface SharedWithThreads {
 
 /**
  * Threads that start with their first task; idle ones do not keep the process alive. `file`: the worker's
- * name without its ending; `data`: what each of them has from its start.
+ * name without its ending; `data`: what each of them has from its start; `tasksAThread`: more than one where
+ * tasks mostly wait for what libraries do in threads of their own.
  */
-export function startWorkerThreads(file: URL, most: number, data: object = {}): WorkerThreads {
+export function startWorkerThreads(
+  file: URL,
+  most: number,
+  data: object = {},
+  tasksAThread = 1,
+): WorkerThreads {
   const gate = createNativeGate();
   // In a clone this file and the workers end in .ts, in the published package in .js.
   const ending = extname(fileURLToPath(import.meta.url));
@@ -36,6 +42,7 @@ export function startWorkerThreads(file: URL, most: number, data: object = {}): 
     workerData: { ...data, ...shared },
     minThreads: 0,
     maxThreads: most,
+    concurrentTasksPerWorker: tasksAThread,
     idleTimeout: IDLE_MS,
     // Whoever asks bounds how many tasks wait here.
     maxQueue: Infinity,
