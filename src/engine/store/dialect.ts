@@ -23,6 +23,8 @@ export interface StoreDialect {
   lockRunOfAttempt(trx: Trx, attemptId: string): Promise<void>;
   /** Which commits may be one: those of a run, or all where there is one writer at a time. */
   commitGroup(runId: string): string;
+  /** Lets others come before a commit of a group; what it answers is called after it, and lets more of them come. */
+  beginCommit(): Promise<() => Promise<void>>;
   /** Does `work` while no other process does such; SQLite lets its transactions see to that. */
   alone(database: Database, work: (database: Database) => Promise<void>): Promise<void>;
   /** Lets a transaction fail when it would have to wait longer for a lock, and everybody else behind it. */

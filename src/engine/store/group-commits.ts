@@ -47,6 +47,7 @@ export class GroupCommits {
     const waiting = this.#waiting.get(group)!;
     while (waiting.length > 0) {
       let taken: Waiting[] = [];
+      const afterwards = await context.dialect.beginCommit();
       try {
         // Whoever comes before there is a connection goes along.
         const take = () => (taken = waiting.splice(0, MOST_AT_ONCE));
@@ -56,6 +57,7 @@ export class GroupCommits {
         if (taken.length === 0) taken = waiting.splice(0);
         await endSingly(context, taken, error);
       }
+      await afterwards();
     }
     this.#waiting.delete(group);
   }

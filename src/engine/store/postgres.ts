@@ -94,6 +94,8 @@ export function openPostgres(url: string): OpenDatabase {
           .execute();
       },
       commitGroup: (runId) => runId,
+      // Its commits leave the thread free.
+      beginCommit: async () => async () => {},
       alone: (database, work) =>
         database.connection().execute(async (connection) => {
           await untilAlone(connection);

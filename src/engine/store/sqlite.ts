@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect } from 'kysely';
 import type { Clock } from '../core/clock.ts';
@@ -8,6 +9,11 @@ import type { Tables } from './tables.ts';
 /** How long a process waits for another one's transaction before it gives up. */
 const BUSY_MS = 15_000;
 const WAL_PAUSE_MS = 20;
+/**
+ * A commit holds the thread while it is flushed. The next one of a group waits for as long as the last one took, within
+ * these: what comes meanwhile goes along, and most of the thread's time is left for everything else.
+ */
+const COMMIT_PAUSE_MS = { least: 8, most: 40 } as const;
 /** Prepared statements kept; the store has about a hundred. */
 const CACHED_STATEMENTS = 300;
 
@@ -43,11 +49,24 @@ export function openSqlite(
       lockPayers: async () => {},
       lockRunOfAttempt: async () => {},
       commitGroup: () => 'all',
+      beginCommit: async () => {
+        // What the last commit kept from coming comes now.
+        await nextTurn();
+        const begunAt = options.clock.now();
+        return async () => {
+          const tookMs = options.clock.now() - begunAt;
+          if (tookMs > 0) await options.clock.sleep(pauseAfter(tookMs));
+        };
+      },
       alone: (alone, work) => work(alone),
       boundLockWait: async () => {},
       wait: (_, waitMs) => options.clock.sleep(waitMs),
     },
   };
+}
+
+function pauseAfter(tookMs: number): number {
+  return Math.min(Math.max(tookMs, COMMIT_PAUSE_MS.least), COMMIT_PAUSE_MS.most);
 }
 
 /**

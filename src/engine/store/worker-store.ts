@@ -36,6 +36,8 @@ export interface RunWithWork {
 /** A worker at a run that another one owns. */
 export interface RunHand {
   readonly workerId: string;
+  /** Absent: it has left, or was ended. */
+  readonly worker?: Worker;
   /** False: it has left, or its lending broke off. */
   readonly isJoined: boolean;
   /** Attempts under way, but for those of bundles, which go on without anybody. */

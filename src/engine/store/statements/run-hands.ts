@@ -1,66 +1,76 @@
 /** Workers that send requests of a run beside its owner, and what the owner hears of them. */
+import { sql } from 'kysely';
 import { type Obstacle, OWN_TURNS } from '../../core/admission.ts';
 import type { RunEvent } from '../../core/events.ts';
 import { attemptId, itemId } from '../../core/ids.ts';
 import type { StoreContext } from '../context.ts';
 import type { Database } from '../dialect.ts';
 import type { AttemptNews, RunHand, RunWithWork } from '../worker-store.ts';
-import { lanesOf } from './lanes-of.ts';
 
 /** Requests that wait on a lane before its owner wants hands there: fewer it sends by itself in no time. */
 const WORTH_A_HAND = 16;
 /** Running runs that are looked through for work. */
 const MOST_RUNS = 50;
+const WORKER_COLUMNS = [
+  'workers.id',
+  'workers.host',
+  'workers.pid',
+  'workers.incarnation',
+  'workers.lease_until',
+] as const;
 /** Events of a journal that are read at once. */
 const EVENTS_AT_ONCE = 500;
 
+/** One question, however many runs there are: it is asked by every worker, again and again. */
 export async function runsWithWork(
   { database, dialect }: StoreContext,
   workerId: string,
 ): Promise<RunWithWork[]> {
   const now = await dialect.now(database);
-  const runs = await database
-    .selectFrom('runs')
-    .select(['id', 'workspace', 'worker_id', 'waits', 'phase'])
-    .where('state', '=', 'running')
-    .where('origin', 'is not', null)
-    .where('asked', 'is', null)
-    .where('worker_id', 'is not', null)
-    .where('worker_id', '<>', workerId)
-    .orderBy('created_at')
-    .limit(MOST_RUNS)
-    .execute();
-  const found: RunWithWork[] = [];
-  for (const { id, workspace, worker_id: owner, waits, phase } of runs) {
-    const held = waits === null ? {} : (JSON.parse(waits) as Record<string, Obstacle>);
-    const isFree = (lane: string) => held[lane] === undefined || held[lane].limit === OWN_TURNS;
-    const free = (await lanesOf(database, id)).filter(isFree);
-    const lanes: string[] = [];
-    for (const lane of free) {
-      if (await hasWork(database, { runId: id, lane, phase, now })) lanes.push(lane);
-    }
-    if (lanes.length > 0) found.push({ id, workspace, workerId: owner!, lanes });
-  }
-  return found;
+  const { rows } = await sql<LaneWithWork>`
+    with recursive open_runs(id, workspace, worker_id, waits, phase, created_at) as (
+      select id, workspace, worker_id, waits, phase, created_at from runs
+      where state = 'running' and origin is not null and asked is null
+        and worker_id is not null and worker_id <> ${workerId}
+      order by created_at limit ${sql.lit(MOST_RUNS)}
+    ),
+    lanes(run_id, lane) as (
+      select id, (select min(lane) from requests where run_id = open_runs.id) from open_runs
+      union all
+      select run_id, (select min(requests.lane) from requests
+        where requests.run_id = lanes.run_id and requests.lane > lanes.lane)
+      from lanes where lanes.lane is not null
+    )
+    select open_runs.id, workspace, worker_id as owner, waits, lane
+    from open_runs join lanes on lanes.run_id = open_runs.id
+    where lane is not null and exists (
+      select 1 from requests
+      where requests.run_id = open_runs.id and requests.lane = lanes.lane
+        and requests.state = 'waiting' and requests.not_before <= ${now}
+        and (open_runs.phase <> 'proof' or requests.proof = 1)
+      order by position limit 1 offset ${sql.lit(WORTH_A_HAND - 1)}
+    )
+    order by open_runs.created_at, open_runs.id, lane`.execute(database);
+  const free = rows.filter(isFree);
+  return [...Map.groupBy(free, ({ id }) => id).values()].map((lanes) => {
+    const [{ id, workspace, owner }] = lanes as [LaneWithWork];
+    return { id, workspace, workerId: owner, lanes: lanes.map(({ lane }) => lane) };
+  });
 }
 
-async function hasWork(
-  database: Database,
-  { runId, lane, phase, now }: { runId: string; lane: string; phase: string; now: number },
-): Promise<boolean> {
-  const row = await database
-    .selectFrom('requests')
-    .select('id')
-    .where('run_id', '=', runId)
-    .where('lane', '=', lane)
-    .where('state', '=', 'waiting')
-    .where('not_before', '<=', now)
-    .$if(phase === 'proof', (query) => query.where('proof', '=', 1))
-    .orderBy('position')
-    .offset(WORTH_A_HAND - 1)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+interface LaneWithWork {
+  readonly id: string;
+  readonly workspace: string;
+  readonly owner: string;
+  readonly waits: string | null;
+  readonly lane: string;
+}
+
+/** What waits for nothing, or only for its owner's turns. */
+function isFree({ waits, lane }: LaneWithWork): boolean {
+  if (waits === null) return true;
+  const held = (JSON.parse(waits) as Record<string, Obstacle>)[lane];
+  return held === undefined || held.limit === OWN_TURNS;
 }
 
 export async function joinRun(
@@ -99,33 +109,53 @@ export async function leaveRun(
     .execute();
 }
 
+/** In one statement: who sends has joined before, unless he has left. */
 export async function handsOf(
   { database }: StoreContext,
   runId: string,
   except: string,
 ): Promise<RunHand[]> {
-  // First what is sent: who sends has joined before, and is seen below unless he has left.
-  const sending = await database
-    .selectFrom('attempts')
-    .select(['id', 'worker_id', 'bundle_id'])
-    .where('run_id', '=', runId)
-    .where('state', 'in', ['sent', 'accepted'])
-    .where('worker_id', '<>', except)
-    .execute();
-  const joined = await database
+  const joined = database
     .selectFrom('run_hands')
-    .select('worker_id')
+    .select([
+      'worker_id as hand',
+      sql<string | null>`null`.as('attempt'),
+      sql<number>`1`.as('joined'),
+    ])
     .where('run_id', '=', runId)
-    .where('worker_id', '<>', except)
+    .where('worker_id', '<>', except);
+  const rows = await database
+    .selectFrom(
+      database
+        .selectFrom('attempts')
+        .select([
+          'worker_id as hand',
+          // Those of bundles go on without anybody.
+          sql<string | null>`case when bundle_id is null then id end`.as('attempt'),
+          sql<number>`0`.as('joined'),
+        ])
+        .where('run_id', '=', runId)
+        .where('state', 'in', ['sent', 'accepted'])
+        .where('worker_id', '<>', except)
+        .unionAll(joined)
+        .as('hands'),
+    )
+    .leftJoin('workers', (join) =>
+      join.onRef('workers.id', '=', 'hands.hand').on('workers.ended_at', 'is', null),
+    )
+    .select(['hand', 'attempt', 'joined', ...WORKER_COLUMNS])
+    .orderBy('joined', 'desc')
     .execute();
-  const members = new Set(joined.map(({ worker_id: id }) => id));
-  const sent = Map.groupBy(sending, ({ worker_id: id }) => id);
-  return [...new Set([...members, ...sent.keys()])].map((workerId) => {
-    const attempts = sent.get(workerId) ?? [];
+  return [...Map.groupBy(rows, ({ hand }) => hand)].map(([workerId, [first, ...others]]) => {
+    const { id, host, pid, incarnation, lease_until: leaseUntil } = first!;
+    const attempts = [first!, ...others].flatMap(({ attempt }) => attempt ?? []);
     return {
       workerId,
-      isJoined: members.has(workerId),
-      attemptIds: attempts.filter((each) => each.bundle_id === null).map(({ id }) => id),
+      ...(id !== null && {
+        worker: { id, host: host!, pid: pid!, incarnation: incarnation!, leaseUntil: leaseUntil! },
+      }),
+      isJoined: first!.joined === 1,
+      attemptIds: attempts,
     };
   });
 }
