@@ -21,15 +21,20 @@ export interface SimulatedOpenai extends AsyncDisposable {
   readonly log: () => Promise<readonly LoggedRequest[]>;
 }
 
-/**
- * Starts a simulated OpenAI on the loopback, in a process of its own. With `latency` each prompt has a
- * time of its own, whenever and however often it is asked for.
- */
+/** What a simulator of a benchmark does besides. */
+export interface SimulatedLooks {
+  /** Each prompt has a time of its own, whenever and however often it is asked for. */
+  readonly latency?: LatencyOptions;
+  /** Its PNGs are as heavy as photographs; the seed of these. */
+  readonly photographs?: number;
+}
+
+/** Starts a simulated OpenAI on the loopback, in a process of its own. */
 export async function simulatedOpenai(
   behaviour: Behaviour & { readonly seed: number },
-  latency?: LatencyOptions,
+  looks: SimulatedLooks = {},
 ): Promise<SimulatedOpenai> {
-  const words = [behaviour, latency].flatMap((part) => (part ? [JSON.stringify(part)] : []));
+  const words = [behaviour, looks].map((part) => JSON.stringify(part));
   const child = fork(join(import.meta.dirname, 'simulator-process.ts'), words, {
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });

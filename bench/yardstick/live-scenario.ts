@@ -93,7 +93,8 @@ async function promptsOf(sheet: string): Promise<Map<string, string>> {
 }
 
 function openVendor(scenario: Scenario, seed: number): Promise<SimulatedOpenai> {
-  const { limit, faults, refusedShare, latencyMs } = scenario;
+  const { limit, faults, refusedShare, latencyMs, isHeavy } = scenario;
+  const latency = latencyMs && { seed, leastMs: latencyMs[0], mostMs: latencyMs[1] };
   return simulatedOpenai(
     {
       seed,
@@ -101,7 +102,7 @@ function openVendor(scenario: Scenario, seed: number): Promise<SimulatedOpenai> 
       ...(faults && { faults }),
       ...(refusedShare !== undefined && { refusals: { share: refusedShare } }),
     },
-    latencyMs && { seed, leastMs: latencyMs[0], mostMs: latencyMs[1] },
+    { ...(latency && { latency }), ...(isHeavy && { photographs: seed }) },
   );
 }
 

@@ -36,15 +36,18 @@ export async function runAll(order: Order): Promise<AllLives> {
   const scenarios = order.scenarios.map((name) => scenarioOf(name, order.isQuick));
   const lives: Life[] = [];
   for (const scenario of scenarios) {
-    const there = able.filter(
-      ({ name, onlyWhenNamed }) => !onlyWhenNamed || scenario.alsoRuns?.includes(name),
-    );
+    const there = able.filter((contender) => takesPart(contender, scenario));
     order.say(`${scenario.title}: ${there.map(({ name }) => name).join(', ')}`);
     lives.push(
       ...(await runScenario(scenario, there, { ...order, services, folder: scratch.path })),
     );
   }
   return { scenarios, lives, leftOut };
+}
+
+function takesPart({ name, onlyWhenNamed }: Contender, scenario: Scenario): boolean {
+  const isCalled = !onlyWhenNamed || scenario.alsoRuns?.includes(name) === true;
+  return isCalled && (scenario.runsOnly?.includes(name) ?? true);
 }
 
 async function openServices(

@@ -19,6 +19,10 @@ export interface Scenario {
   readonly concurrency: number;
   /** Contenders that run only here. */
   readonly alsoRuns?: readonly string[];
+  /** The only contenders; default: all. */
+  readonly runsOnly?: readonly string[];
+  /** Pictures weigh what photographs do, 1.5 MB; otherwise a few kB. */
+  readonly isHeavy?: true;
   /** One contender after the other: its time is looked at closely. */
   readonly isAlone: boolean;
   /** How many seeds of those asked for it lives. */
@@ -27,7 +31,15 @@ export interface Scenario {
   readonly mostSeconds: number;
 }
 
-export const SCENARIO_NAMES = ['known', 'learned', 'faults', 'kill', 'cap', 'throughput'] as const;
+export const SCENARIO_NAMES = [
+  'known',
+  'learned',
+  'faults',
+  'kill',
+  'cap',
+  'throughput',
+  'pictures',
+] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 /** What a vendor does besides: a fault each fiftieth request and so on, drawn by its number. */
@@ -112,6 +124,19 @@ const WHOLE: Readonly<Record<ScenarioName, Scenario>> = {
     seeds: 2,
     mostSeconds: 120,
   },
+  pictures: {
+    name: 'pictures',
+    title: 'The same with pictures of real weight',
+    rows: 300,
+    isLimitTold: false,
+    concurrency: 32,
+    alsoRuns: ['decode-and-write'],
+    runsOnly: ['imagemill', 'bullmq', 'pg-boss', 'decode-and-write'],
+    isHeavy: true,
+    isAlone: true,
+    seeds: 2,
+    mostSeconds: 180,
+  },
 };
 
 /** The same in seconds, for a test: figures of time mean nothing there. */
@@ -134,6 +159,7 @@ const QUICK: Readonly<Record<ScenarioName, Partial<Scenario>>> = {
   },
   cap: { rows: 20, latencyMs: [20, 60], capImages: 10, seeds: 1 },
   throughput: { rows: 24, seeds: 1 },
+  pictures: { rows: 12, seeds: 1 },
 };
 
 export function scenarioOf(name: ScenarioName, isQuick: boolean): Scenario {

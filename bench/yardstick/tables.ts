@@ -47,6 +47,7 @@ function cellsOf(scenario: Scenario, summary: Summary & { readonly title: string
     case 'cap':
       return { ...whole, ...money, 'over the cap $': figure(summary.overCapUsd) };
     case 'throughput':
+    case 'pictures':
       return {
         contender: summary.title,
         'images/s': range(summary.imagesPerSecond),
@@ -72,7 +73,7 @@ export function glance(results: Results): readonly Cells[] {
     const known = of('known');
     const learned = of('learned');
     const [faults, kill, cap] = [of('faults'), of('kill'), of('cap')];
-    const speed = of('throughput');
+    const [speed, heavy] = [of('throughput'), of('pictures')];
     const both = (count: (summary: Summary) => number) =>
       faults && kill ? count(faults) + count(kill) : '';
     return {
@@ -87,6 +88,7 @@ export function glance(results: Results): readonly Cells[] {
       'over the cap': cap ? `$${cap.overCapUsd.toFixed(2)}` : '',
       'images/s': speed ? figure(speed.imagesPerSecond.median) : '',
       'CPU ms/image': speed ? figure(speed.cpuMsPerImage.median) : '',
+      'CPU ms of 1.5 MB': heavy ? figure(heavy.cpuMsPerImage.median) : '',
       'peak MB': speed ? figure(speed.peakMegabytes.median) : '',
       'lines of code': linesOf(contender),
     };

@@ -1,6 +1,6 @@
 /**
  * `npm run yardstick`: the same sheets made by Imagemill and by what people use today, against the
- * same simulated vendor, in about ten minutes.
+ * same simulated vendor, in about twelve minutes.
  * `npm run yardstick -- --only imagemill,bullmq --scenario kill,faults --seed 7 --json`
  * `npm run yardstick -- --quick`: the same in little, to see that it works; its times mean nothing.
  */

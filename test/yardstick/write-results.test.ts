@@ -55,6 +55,7 @@ test('writes figures, charts, the page, and the part of the README between the m
   expect(readme).not.toContain('earlier figures');
   expect(readme.endsWith('<!-- yardstick:end -->\nafter\n')).toBe(true);
   expect((await readdir(join(root, 'docs', 'yardstick'))).toSorted()).toEqual([
+    'cpu-of-pictures.svg',
     'cpu.svg',
     'money.svg',
     'results.json',

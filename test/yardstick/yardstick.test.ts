@@ -42,6 +42,25 @@ describe('a vendor without limits and faults', () => {
 });
 
 test(
+  'pictures as heavy as photographs come whole as well',
+  async () => {
+    const lives = await live('pictures', [
+      'imagemill',
+      'pg-boss',
+      'openai-p-queue',
+      'decode-and-write',
+    ]);
+    // Not everybody is asked.
+    const names = lives.map(({ contender }) => contender);
+    expect(names).toEqual(['imagemill', 'pg-boss', 'decode-and-write']);
+    for (const life of lives) {
+      expect(life, life.contender).toMatchObject({ ...clean, rows: 12, files: 12, paid: 12 });
+    }
+  },
+  TIMEOUT_MS,
+);
+
+test(
   'Imagemill loses nothing, pays nothing twice and tells of every row after a kill',
   async () => {
     const [life] = await live('kill', ['imagemill']);
