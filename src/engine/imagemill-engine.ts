@@ -11,8 +11,7 @@ import type { RunSettings } from './core/settings.ts';
 import { OneAtATime } from './drive/one-at-a-time.ts';
 import { findRun, newestResumable } from './find-run.ts';
 import { signerStanding } from './finish/credentials/open-identity.ts';
-import { driveDeps } from './drive/drive-deps.ts';
-import type { DriveDeps } from './drive/drive-run.ts';
+import { driving } from './drive/drive-deps.ts';
 import type {
   DriveOptions,
   DriveResult,
@@ -58,6 +57,7 @@ export class ImagemillEngine implements Engine {
   readonly keeper: RunKeeper;
   readonly work: SharedWork;
   readonly turns: Turns;
+  readonly #driveDeps: ReturnType<typeof driving>;
   readonly #ports: EnginePorts;
   readonly #owned: readonly AsyncDisposable[];
   readonly #accounts: VendorAccounts;
@@ -97,6 +97,16 @@ export class ImagemillEngine implements Engine {
     };
     this.#own = this.inWorkspace(ports.config.workspace?.id ?? LOCAL_WORKSPACE);
     this.turns = new Turns(ports.config.turns);
+    this.#driveDeps = driving({
+      ports,
+      binding: this.#binding(),
+      stop: this.#stop.signal,
+      asks: this.#asks,
+      turns: this.turns,
+      lease: this.#lease,
+      onChange: (runId, isOver) => this.#changes.tell(runId, isOver),
+      referencesOf: (id) => this.inWorkspace(id).copies,
+    });
     this.service = createService({
       ...ports,
       ...this.#parts,
@@ -121,7 +131,7 @@ export class ImagemillEngine implements Engine {
       binding: this.#binding(),
       vendors: this.vendors().flatMap(({ name }) => (isReachable(name) ? [name] : [])),
       signer: this.signer,
-      lending: (workerId, workspace) => this.#driveDeps(workerId, workspace),
+      lending: this.#driveDeps,
       inFlight: () => this.turns.inFlight,
     });
     const deciding = {
@@ -207,7 +217,7 @@ export class ImagemillEngine implements Engine {
       catalog: this.catalog,
       lease: this.#lease,
       decisions: this.#decisions,
-      driving: (workerId: string, workspace: string) => this.#driveDeps(workerId, workspace),
+      driving: this.#driveDeps,
     };
     return workOnRun(deps, runId, options);
   }
@@ -329,21 +339,5 @@ export class ImagemillEngine implements Engine {
       laneOf: (vendor: string) => this.#accounts.laneOf(vendor),
       bundleLaneOf: (vendor: string, kind: LaneKind) => this.#accounts.bundleLaneOf(vendor, kind),
     };
-  }
-
-  #driveDeps(workerId: string, workspace: string): DriveDeps {
-    return driveDeps(
-      {
-        ports: this.#ports,
-        binding: this.#binding(),
-        stop: this.#stop.signal,
-        asks: this.#asks,
-        turns: this.turns,
-        lease: this.#lease,
-        onChange: (runId, isOver) => this.#changes.tell(runId, isOver),
-        referencesOf: (id) => this.inWorkspace(id).copies,
-      },
-      { workerId, workspace },
-    );
   }
 }

@@ -2,6 +2,7 @@
 import type { EnginePorts } from '../engine.ts';
 import { configOf } from '../workspace-engine.ts';
 import type { DriveDeps } from './drive-run.ts';
+import { RoomNews } from './room-news.ts';
 import { lastingStore } from './lasting-store.ts';
 import { askedSize, type LaneBinding } from './run-lanes.ts';
 
@@ -12,10 +13,17 @@ export interface DriveParts extends Pick<DriveDeps, 'asks' | 'turns' | 'lease' |
   readonly referencesOf: (workspace: string) => DriveDeps['references'];
 }
 
-export function driveDeps(
+/** What all drives of a process share is made here, once. */
+export function driving(parts: DriveParts): (workerId: string, workspace: string) => DriveDeps {
+  const room = new RoomNews(parts.ports);
+  return (workerId, workspace) => ({ ...driveDeps(parts, workerId, workspace), room });
+}
+
+function driveDeps(
   { ports, binding, referencesOf, ...parts }: DriveParts,
-  { workerId, workspace }: { readonly workerId: string; readonly workspace: string },
-): DriveDeps {
+  workerId: string,
+  workspace: string,
+): Omit<DriveDeps, 'room'> {
   const { store, blobs, inspect, delivery, clock, random, signals, screener, config } = ports;
   const { catalog } = binding;
   return {

@@ -21,6 +21,7 @@ import {
   runRequest,
 } from '../request/run-request.ts';
 import { RunAsks, type RunAsksDeps } from './run-asks.ts';
+import type { RoomNews, RoomWatch } from './room-news.ts';
 import { RunCounts } from './run-counts.ts';
 import { type RunEnd, runEnd, type Stop, stopAsked } from './run-end.ts';
 import type { ManyLane, ScheduledLane, ScheduleEnd, SingleLane } from './scheduled-lane.ts';
@@ -37,6 +38,7 @@ export interface DriveDeps extends RequestDeps, DeliveryDeps, LaneBinding, RunAs
   readonly onChange?: (runId: string, isOver: boolean) => void;
   /** Shared by all runs that this process drives. */
   readonly turns: Turns;
+  readonly room: RoomNews;
 }
 
 /**
@@ -61,6 +63,7 @@ class Drive {
   readonly #counts = new RunCounts();
   readonly #teller: ProgressTeller | undefined;
   #scheduler!: Scheduler;
+  #room!: RoomWatch;
   #aftermath!: RunAftermath;
   #stop: Stop | undefined;
   #waits: Readonly<Record<string, Obstacle>> = {};
@@ -134,6 +137,8 @@ class Drive {
     this.#lanes = lanes;
     this.#adoptAll(open);
     hands?.listen();
+    using room = this.#deps.room.watch(() => this.#scheduler.notify());
+    this.#room = room;
     using asks = new RunAsks(this.#deps, this.#run.id, (asked) => this.#onLook(asked));
     const onDrain = () => this.#stopFor({ reason: 'interrupted' });
     this.#options.drain?.addEventListener('abort', onDrain);
@@ -147,7 +152,7 @@ class Drive {
       this.#aftermath.stopOnTrouble();
       await this.#batches.keepDeadline();
       // Whoever could lend a hand finds the run running now.
-      if (hands !== undefined) this.#deps.signals.notify('runs');
+      if (hands !== undefined) this.#deps.signals.notify('hands');
       const [end] = await Promise.all([this.#scheduler.run(), this.#delivery.start()]);
       await this.#aftermath.finish();
       await this.#delivery.finish();
@@ -225,7 +230,7 @@ class Drive {
     if (end.kind === 'returned' || end.kind === 'stop-lane') {
       await this.#batches.returned(ticket.lane);
     }
-    if (this.#sharesSlots) this.#deps.signals.notify('slots');
+    if (this.#sharesSlots) this.#deps.room.freed();
     this.#progress();
   }
 
@@ -248,6 +253,7 @@ class Drive {
 
   async #onWaits(waits: Readonly<Record<string, Obstacle>>): Promise<void> {
     this.#waits = waits;
+    this.#room.waits(waits);
     await this.#deps.store.setWaits(this.#run.id, this.#deps.workerId, waits);
     this.#progress();
   }

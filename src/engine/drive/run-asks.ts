@@ -31,7 +31,7 @@ export class RunAsks implements Disposable {
     this.#runId = runId;
     this.#onLook = onLook;
     this.#unsubscribe = deps.signals.subscribe((topic) => {
-      if (isAbout(topic, 'slots', `run:${runId}`)) void this.look();
+      if (isAbout(topic, `run:${runId}`)) void this.look();
     });
     this.#unlisten = deps.asks.listen((id) => {
       if (id === runId) void this.look();

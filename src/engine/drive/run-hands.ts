@@ -9,8 +9,15 @@ import type { RunHand } from '../store/worker-store.ts';
 import { isGone, takeOpenAttempts } from './recover.ts';
 import type { WorkerLease } from './worker-lease.ts';
 
-/** A hand that died tells nothing: while there are any, they are looked after this often. */
-const LOOK_AGAIN_MS = 2_000;
+/**
+ * While there are hands, what came of their requests is read this often: an end that is delivered and no more is not
+ * told, since each telling wakes every process.
+ */
+const READ_NEWS_MS = 1_000;
+/** A hand that died tells nothing: with every so many readings they are looked after. */
+const LOOK_AFTER_EVERY = 2;
+/** Signals that come sooner after a look are one. */
+const LEAST_BETWEEN_MS = 100;
 /** Runs that are smaller are sent by their owner in no time (`runsWithWork`). */
 const LEAST_ITEMS = 17;
 
@@ -45,9 +52,13 @@ export class RunHands implements Disposable {
   /** How many there are, as last seen. */
   #count = 0;
   #isWatching = false;
-  /** The look under way, and whether another one was asked for meanwhile. */
   #looking: Promise<void> | undefined;
-  #again = false;
+  /** The look that begins when that has ended, and whether it is after the hands as well. */
+  #next: Promise<void> | undefined;
+  #isNextWhole = false;
+  #lookedAt = -Infinity;
+  /** A signal's look is on its way. */
+  #isTold = false;
 
   constructor(deps: RunHandsDeps, runId: string, events: RunHandsEvents) {
     this.#deps = deps;
@@ -63,14 +74,15 @@ export class RunHands implements Disposable {
   /** From now on the owner can be told. */
   listen(): void {
     this.#unsubscribe = this.#deps.signals.subscribe((topic) => {
-      if (isAbout(topic, `run:${this.#runId}`)) void this.#lookSafely();
+      const isWhole = isAbout(topic, `run:${this.#runId}`);
+      if (isWhole || isAbout(topic, `ends:${this.#runId}`)) void this.#lookSoon(isWhole);
     });
-    void this.#lookSafely();
+    void this.#lookSafely(true);
   }
 
   /** Whether any other worker sends requests of the run, after all that it has sent so far was told. */
   async areAtWork(): Promise<boolean> {
-    await this.#look();
+    await this.#look(true);
     return this.#count > 0;
   }
 
@@ -80,42 +92,57 @@ export class RunHands implements Disposable {
   }
 
   async #watch(): Promise<void> {
-    while (this.#count > 0 && !this.#over.signal.aborted) {
-      await this.#deps.clock.sleep(LOOK_AGAIN_MS, this.#over.signal);
-      await this.#lookSafely();
+    for (let looks = 1; this.#count > 0 && !this.#over.signal.aborted; looks += 1) {
+      await this.#deps.clock.sleep(READ_NEWS_MS, this.#over.signal);
+      await this.#lookSafely(looks % LOOK_AFTER_EVERY === 0);
     }
     this.#isWatching = false;
   }
 
-  async #lookSafely(): Promise<void> {
+  async #lookSoon(isWhole: boolean): Promise<void> {
+    this.#isNextWhole ||= isWhole;
+    if (this.#isTold) return;
+    this.#isTold = true;
+    const { clock } = this.#deps;
+    const waitMs = Math.min(this.#lookedAt + LEAST_BETWEEN_MS - clock.now(), LEAST_BETWEEN_MS);
+    if (waitMs > 0) await clock.sleep(waitMs, this.#over.signal);
+    this.#isTold = false;
+    await this.#lookSafely(false);
+  }
+
+  async #lookSafely(isWhole: boolean): Promise<void> {
     if (this.#over.signal.aborted) return;
-    await this.#look().catch((error: unknown) => this.#events.onDefect(error));
+    await this.#look(isWhole).catch((error: unknown) => this.#events.onDefect(error));
   }
 
   /** One at a time; who asks meanwhile is answered by a look that began after he had asked. */
-  async #look(): Promise<void> {
-    if (this.#looking !== undefined) {
-      this.#again = true;
-      await this.#looking;
-      // Who was told first has begun the next look, which is this one's answer as well.
-      if (!this.#again) return this.#looking;
-    }
-    this.#again = false;
-    this.#looking ??= this.#lookOnce().finally(() => {
-      this.#looking = undefined;
-    });
+  #look(isWhole: boolean): Promise<void> {
+    this.#isNextWhole ||= isWhole;
+    this.#next ??= this.#lookNext();
+    return this.#next;
+  }
+
+  async #lookNext(): Promise<void> {
+    // What went wrong there was told to whoever had asked.
+    await this.#looking?.catch(() => undefined);
+    const isWhole = this.#isNextWhole;
+    this.#isNextWhole = false;
+    this.#next = undefined;
+    this.#lookedAt = this.#deps.clock.now();
+    this.#looking = isWhole ? this.#lookAfter() : this.#tellNews();
     await this.#looking;
   }
 
-  async #lookOnce(): Promise<void> {
+  async #lookAfter(): Promise<void> {
     const { store, workerId } = this.#deps;
     // First who is there, then what they did: nothing that somebody did who is gone is missed.
     const hands = await store.handsOf(this.#runId, workerId);
     await this.#tellNews();
+    const now = hands.length === 0 ? 0 : await store.now();
     let living = 0;
     for (const hand of hands) {
-      const worker = await store.findWorker(hand.workerId);
-      if (worker === undefined || (await isGone(this.#deps.lease, worker))) {
+      const { worker } = hand;
+      if (worker === undefined || (await isGone(this.#deps.lease, worker, now))) {
         await this.#takeOver(hand.workerId);
       } else if (hand.isJoined || hand.attemptIds.length === 0) living += 1;
       else await this.#takeLeft(hand);

@@ -71,19 +71,19 @@ export class WorkerLease {
   }
 
   /** One that may be about to renew its lease counts as alive. */
-  async isAlive(worker: Worker): Promise<boolean> {
-    return (await this.standing(worker)) !== 'gone';
+  async isAlive(worker: Worker, now?: number): Promise<boolean> {
+    return (await this.standing(worker, now)) !== 'gone';
   }
 
   /**
    * A process of this machine that has ended is gone at once. Everybody else lives by his lease: also a process of
    * this machine, which may be stopped. One that is over must be seen so for longer than a renewal takes, since after
-   * the database was away, or this machine asleep, all of them are.
+   * the database was away, or this machine asleep, all of them are. `storeNow`: the store's time, where it is known.
    */
-  async standing(worker: Worker): Promise<WorkerStanding> {
+  async standing(worker: Worker, storeNow?: number): Promise<WorkerStanding> {
     const { store, clock, processes } = this.#deps;
     if (processes.look(worker) === 'dead') return 'gone';
-    if (worker.leaseUntil > (await store.now())) {
+    if (worker.leaseUntil > (storeNow ?? (await store.now()))) {
       this.#lapsed.delete(worker.id);
       return 'alive';
     }

@@ -4,11 +4,15 @@ import type { Signals, SignalTopic } from './signals.ts';
 
 const CHANNEL = 'imagemill';
 const RECONNECT_MS = 1_000;
-
 /**
- * Signals through the database that all processes share anyway: LISTEN and NOTIFY. Signals that come while one is
- * being told go together, each topic once: a thousand ends a second are a few statements.
+ * What follows a signal so soon is told together with others, each topic once: each telling wakes every process that
+ * listens in the database (whatever its channel, up to PostgreSQL 18), for a transaction of its own.
  */
+const GATHER_MS = 50;
+/** Versions that say less of what concerns whom leave this word away. */
+const TELLS_WANTED = '2';
+
+/** Signals through the database that all processes share anyway: LISTEN and NOTIFY. */
 export function createPostgresSignals(
   url: string,
   sleep: (waitMs: number) => Promise<void>,
@@ -34,8 +38,10 @@ export function createPostgresSignals(
       const next = new pg.Client({ connectionString: url });
       next.on('error', () => {});
       next.on('notification', ({ payload }) => {
-        const [from, topic] = split(payload);
-        if (from !== self) tell(topic);
+        const [from, topic, version] = split(payload);
+        if (from === self) return;
+        if (version === undefined) tell('older');
+        tell(topic);
       });
       try {
         await next.connect();
@@ -56,19 +62,26 @@ export function createPostgresSignals(
     }
   }
 
+  /** The first at once, what comes after it together. */
   async function notifyAll(): Promise<void> {
     while (untold.size > 0 && !closed) {
       if (client === undefined) await listen();
-      const payloads = [...untold].map((topic) => `${self} ${topic}`);
-      untold.clear();
-      await client
-        ?.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [
-          CHANNEL,
-          payloads,
-        ])
-        .catch(() => {});
+      await notifyUntold();
+      await sleep(GATHER_MS);
     }
     telling = undefined;
+  }
+
+  async function notifyUntold(): Promise<void> {
+    if (untold.size === 0) return;
+    const payloads = [...untold].map((topic) => `${self} ${topic} ${TELLS_WANTED}`);
+    untold.clear();
+    await client
+      ?.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [
+        CHANNEL,
+        payloads,
+      ])
+      .catch(() => {});
   }
 
   function tell(topic?: SignalTopic): void {
@@ -87,13 +100,16 @@ export function createPostgresSignals(
     },
     [Symbol.asyncDispose]: async () => {
       closed = true;
+      await notifyUntold();
       await client?.end().catch(() => {});
     },
   };
 }
 
-/** Who told, and of what; a process of an older version tells no topic. */
-function split(payload = ''): [from: string, topic: SignalTopic | undefined] {
-  const [from = '', topic] = payload.split(' ');
-  return [from, topic as SignalTopic | undefined];
+/** Who told, and of what; a process of an older version tells no topic, or no version. */
+function split(
+  payload = '',
+): [from: string, topic: SignalTopic | undefined, version: string | undefined] {
+  const [from = '', topic, version] = payload.split(' ');
+  return [from, topic as SignalTopic | undefined, version];
 }

@@ -1,8 +1,18 @@
 /**
- * What something happened to, so that only those wake whom it concerns: the runs that may be taken up, one run,
- * slots of a limit, or pictures that wait to be finished.
+ * What something happened to, so that only those wake whom it concerns: the runs that may be taken up, a run that
+ * wants hands, what is asked of one run and who sends for it, what came of requests that hands sent of it, slots of a
+ * limit that were freed or that somebody waits for, or pictures that wait to be finished. `older`: a process of a
+ * version that tells less said something.
  */
-export type SignalTopic = 'runs' | 'slots' | 'finishing' | `run:${string}`;
+export type SignalTopic =
+  | 'runs'
+  | 'hands'
+  | 'slots'
+  | 'slots-wanted'
+  | 'finishing'
+  | 'older'
+  | `run:${string}`
+  | `ends:${string}`;
 
 /** How processes that share a store wake each other, so that nobody has to ask again and again. */
 export interface Signals extends AsyncDisposable {

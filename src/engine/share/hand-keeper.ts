@@ -57,7 +57,7 @@ export class HandKeeper {
   async #keep(options: KeepHandsOptions): Promise<void> {
     const { clock, signals } = this.#deps;
     const unsubscribe = signals.subscribe((topic) => {
-      if (isAbout(topic, 'runs')) this.#wake.resolve();
+      if (isAbout(topic, 'hands', 'runs')) this.#wake.resolve();
     });
     while (!this.#drain.signal.aborted) {
       const wake = this.#wake.promise;

@@ -1,12 +1,13 @@
 /**
  * Sends requests of a run that another worker owns, beside it: admitted by the same transaction, stored and settled
  * in the same way. What follows from their ends (delivery, other models, another turn) stays with the owner, who
- * hears of each. Only live lanes whose calls carry one request are shared: bundles are planned by one.
+ * reads of them each second, and is told of those that somebody waits for. Only live lanes whose calls carry one request are shared: bundles are planned by one.
  */
 import { assert } from '../core/errors.ts';
-import { isAbout, type Signals } from '../ports/signals.ts';
-import { type RequestDeps, runRequest } from '../request/run-request.ts';
+import type { Signals } from '../ports/signals.ts';
+import { type RequestDeps, type RequestEnd, runRequest } from '../request/run-request.ts';
 import type { RunWithWork, StoredRun } from '../store/store.ts';
+import type { RoomNews } from '../drive/room-news.ts';
 import { bindLane, boundsOfRun, type LaneBinding } from '../drive/run-lanes.ts';
 import type { ScheduledLane } from '../drive/scheduled-lane.ts';
 import { Scheduler, type SchedulerDeps } from '../drive/scheduler.ts';
@@ -15,6 +16,7 @@ import type { Turns } from '../drive/turns.ts';
 export interface LendHandDeps extends RequestDeps, LaneBinding {
   readonly signals: Signals;
   readonly turns: Turns;
+  readonly room: RoomNews;
 }
 
 export interface LendHandOptions {
@@ -66,7 +68,7 @@ async function send(
   lanes: readonly ScheduledLane[],
   { drain, onEnded }: LendHandOptions,
 ): Promise<void> {
-  const { store, clock, signals, workerId, turns, references } = deps;
+  const { store, clock, signals, workerId, turns, references, room } = deps;
   const sharesSlots = lanes.some(({ limits }) => limits.some(({ kind }) => kind === 'slots'));
   const scheduling: SchedulerDeps = {
     store,
@@ -79,29 +81,31 @@ async function send(
     lanes,
     send: (lane, ticket, admittedAt) => runRequest(deps, lane, ticket, admittedAt),
     sendBundle: () => assert(false, 'bundles are not shared') as never,
-    onEnd: async () => {
+    onEnd: async (_ticket, end) => {
       onEnded?.();
-      signals.notify(`run:${run.id}`);
-      if (sharesSlots) signals.notify('slots');
+      if (isWaitedFor(end)) signals.notify(`ends:${run.id}`);
+      if (sharesSlots) room.freed();
     },
     ...(run.plan?.references && {
       makeReady: (lane, most) => references.makeReady(run.id, lane, most),
     }),
     // What the run waits for is told by its owner.
-    onWaits: async () => {},
+    onWaits: async (waits) => watch.waits(waits),
   };
   const scheduler = new Scheduler(scheduling);
   const onDrain = () => scheduler.drain();
-  const unsubscribe = signals.subscribe((topic) => {
-    if (isAbout(topic, 'slots')) scheduler.notify();
-  });
+  using watch = room.watch(() => scheduler.notify());
   drain.addEventListener('abort', onDrain);
   if (drain.aborted) onDrain();
   try {
     await scheduler.run();
   } finally {
-    unsubscribe();
     drain.removeEventListener('abort', onDrain);
     await scheduler.settle();
   }
+}
+
+/** Whether more follows from it than that its images are delivered. */
+function isWaitedFor(end: RequestEnd): boolean {
+  return end.kind !== 'settled' || end.items.refused + end.items.failed > 0;
 }
