@@ -34,6 +34,7 @@ import { createSystemFetch } from './ports/system-fetch.ts';
 import { createGuardedFetch } from './ports/system-guarded-fetch.ts';
 import { systemProcesses } from './ports/system-processes.ts';
 import { systemRandom } from './ports/system-random.ts';
+import { FreshThumbnails } from './request/fresh-thumbnails.ts';
 import { endHold, holdEntry } from './settle/ledger.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import { openFileBlobs } from './store/file-blobs.ts';
@@ -121,7 +122,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const activity = new Activity();
   const ownStore = await createSqlStore(opened, decisions);
   const store = activity.watch(options.s3 ? atHome(ownStore, options.home) : ownStore);
-  const blobs = await openBlobs(options);
+  const thumbnails = new FreshThumbnails(systemClock);
+  const blobs = thumbnails.beside(await openBlobs(options));
   const homeFiles = await openHomeFiles(options);
   const bucket = options.s3 && (await openS3Bucket(options.s3));
   const signals = openSignals(options);
@@ -162,7 +164,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...(bucket && { uploadPieces: bucketPieces(bucket) }),
       homeFiles,
       imagesPlace: await imagesPlace(options.home, options.s3, systemRandom),
-      inspect: inspectors.inspect,
+      inspect: thumbnails.inspecting(inspectors.inspect),
       finisher: sharing,
       sharing: { finisher: sharing, own: finisher },
       checker: { check: (bytes) => finishers.check(bytes, credentials.trustAnchors) },

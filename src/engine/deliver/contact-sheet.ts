@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { StorageError } from '../core/errors.ts';
 import { flagText } from '../core/flag.ts';
 import type { ItemState } from '../core/outcome.ts';
+import { THUMBNAIL_SIDE } from '../core/thumbnail.ts';
 import { writeWhole } from '../ports/whole-file.ts';
-import { makeThumbnail, THUMBNAIL_SIDE } from './contact-page/thumbnails.ts';
+import { makeThumbnail, readThumbnail } from './contact-page/thumbnails.ts';
 import type { RunFacts } from '../core/item-record.ts';
 import type { ContactEntry, ContactItem } from './contact-item.ts';
 import { findLettering, fitText, wrapText } from './lettering.ts';
@@ -117,7 +117,7 @@ function pictureSource(
   }
   return async (hash) => {
     const made = await makeThumbnail(masters, hash, thumbnails);
-    return made.kind === 'none' ? undefined : await readFile(join(thumbnails, made.file));
+    return made.kind === 'none' ? undefined : await readThumbnail(thumbnails, made.file);
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, stat, statfs, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -36,6 +36,15 @@ export async function writeWhole(
     await rename(temporary, path);
     await flushFolder(dirname(path));
   });
+}
+
+/**
+ * Writes `path` whole for whoever reads it, and flushes nothing: after a power cut it may be there and
+ * short, or empty. For what can be made again.
+ */
+export async function writeUnflushed(path: string, content: Uint8Array): Promise<void> {
+  const naming = (temporary: string) => rename(temporary, path);
+  await withTemporary(path, content, dirname(path), naming, { isFlushed: false });
 }
 
 /** Writes `path` unless something has that name already; tells whether it was written. */
@@ -208,16 +217,18 @@ async function withTemporary<Result>(
   content: FileContent,
   folder: string,
   name: (temporary: string) => Promise<Result>,
+  { isFlushed = true } = {},
 ): Promise<Result> {
   const temporary = join(folder, temporaryName());
   beingWritten.add(temporary);
   try {
     return await storing(path, async () => {
-      await writeFlushed(temporary, content);
+      await writeOut(temporary, content, isFlushed);
       return await name(temporary);
     });
   } finally {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    // It has another name by then, or one more.
+    await unlink(temporary).catch(() => undefined);
     beingWritten.delete(temporary);
   }
 }
@@ -227,12 +238,12 @@ function temporaryName(): string {
   return `${PREFIX}${THIS_HOST}-${process.pid}-${threadId}-${written}${SUFFIX}`;
 }
 
-async function writeFlushed(path: string, content: FileContent): Promise<void> {
+async function writeOut(path: string, content: FileContent, isFlushed: boolean): Promise<void> {
   const file = await open(path, 'wx');
   try {
     if (content instanceof Uint8Array) await file.writeFile(content);
     else await writeChunks(file, content);
-    await file.sync();
+    if (isFlushed) await file.sync();
   } finally {
     await file.close();
   }

@@ -18,6 +18,8 @@ export interface BlobStore {
   has(hash: string): Promise<boolean>;
   /** Where they are on this machine's disk, where there is such a place. */
   path?(hash: string): string;
+  /** A WebP of a picture with this longest side, where one was made before; it is given away. */
+  thumbnail?(hash: string, side: number): Uint8Array | undefined;
   /** Bytes that can still be stored. */
   freeBytes(): Promise<number>;
 }

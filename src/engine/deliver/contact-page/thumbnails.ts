@@ -1,13 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { StorageError } from '../../core/errors.ts';
-import { isThere, writeNew } from '../../ports/whole-file.ts';
+import { THUMBNAIL_KERNEL, THUMBNAIL_QUALITY, THUMBNAIL_SIDE } from '../../core/thumbnail.ts';
+import { openToRead } from '../../ports/open-file.ts';
+import { codeOf, storing, writeUnflushed } from '../../ports/whole-file.ts';
 import type { Masters } from '../masters.ts';
 
-/** Longest side in pixels: sharp at the page's usual tile of 220, and on fine screens nearly so. */
-export const THUMBNAIL_SIDE = 360;
-/** Effort above 2 takes twice the time for a few per cent of the bytes. */
-const QUALITY = { quality: 74, effort: 2 } as const;
 /** Larger pictures (40,000 x 40,000 of a folder) are told about instead of decoded. */
 const MOST_PIXELS = 268_402_689;
 
@@ -18,7 +17,8 @@ export type Thumbnail =
 
 /**
  * Makes the thumbnail of a stored picture, a WebP named by the picture's hash and the thumbnail's side,
- * unless it is there. Throws `StorageError` when it cannot be written.
+ * unless it is there whole. It is not flushed, since it can be made again: what a power cut leaves of it is
+ * found by its length. Throws `StorageError` when it cannot be written.
  *
  * @param folder where thumbnails lie; it must be there
  */
@@ -30,11 +30,31 @@ export async function makeThumbnail(
 ): Promise<Thumbnail> {
   const file = `${hash}-${side}.webp`;
   const path = join(folder, file);
-  if (await isThere(path)) return { kind: 'there', file };
-  const small = await shrink(masters, hash, side);
+  if (await isWhole(path)) return { kind: 'there', file };
+  const small = masters.thumbnail?.(hash, side) ?? (await shrink(masters, hash, side));
   if (typeof small === 'string') return { kind: 'none', reason: small };
-  // The same picture may have been on its way twice.
-  return { kind: (await writeNew(path, small)) ? 'made' : 'there', file };
+  await writeUnflushed(path, small);
+  return { kind: 'made', file };
+}
+
+/** The bytes of a thumbnail that was made. */
+export async function readThumbnail(folder: string, file: string): Promise<Uint8Array> {
+  return await storing(join(folder, file), () => readFile(join(folder, file)));
+}
+
+/** Whether a WebP has the length that it says of itself (RIFF: what follows the first eight bytes). */
+async function isWhole(path: string): Promise<boolean> {
+  return await storing(path, async () => {
+    try {
+      await using file = await openToRead(path);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
+      const isRiff = bytesRead === 8 && buffer.toString('latin1', 0, 4) === 'RIFF';
+      return isRiff && buffer.readUInt32LE(4) + 8 === (await file.stat()).size;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return false;
+      throw error;
+    }
+  });
 }
 
 async function shrink(masters: Masters, hash: string, side: number): Promise<Buffer | string> {
@@ -43,9 +63,9 @@ async function shrink(masters: Masters, hash: string, side: number): Promise<Buf
   try {
     return await sharp(master, { limitInputPixels: MOST_PIXELS })
       .autoOrient()
-      .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+      .resize(side, side, { fit: 'inside', withoutEnlargement: true, kernel: THUMBNAIL_KERNEL })
       .toColourspace('srgb')
-      .webp(QUALITY)
+      .webp(THUMBNAIL_QUALITY)
       .toBuffer();
   } catch (error) {
     return `the picture cannot be shown: ${wordsOf(error)}`;

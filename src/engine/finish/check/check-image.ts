@@ -1,10 +1,11 @@
 import sharp from 'sharp';
-import type { OutputInfo, SharpOptions } from 'sharp';
+import type { OutputInfo, Sharp, SharpOptions } from 'sharp';
 import { mediaTypeOf } from '../../core/media-type.ts';
 import type { PictureMeasures } from '../../core/picture-measures.ts';
 import { IMAGE_FORMATS } from '../../core/quality.ts';
 import type { ImageFormat } from '../../core/quality.ts';
 import type { Size } from '../../core/size.ts';
+import { THUMBNAIL_KERNEL, THUMBNAIL_QUALITY } from '../../core/thumbnail.ts';
 import { colourSignature } from './colour-signature.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Inspection } from './image-inspector.ts';
@@ -28,13 +29,13 @@ const FLAT_RANGE = 12;
  * what is measured of it. What cannot be decoded whole comes back as `broken` with the decoder's words.
  * Takes milliseconds of the calling thread: `workers/picture-pool.ts` calls it in others.
  */
-export async function inspectImage(bytes: Uint8Array): Promise<Inspection> {
+export async function inspectImage(bytes: Uint8Array, thumbnailSide?: number): Promise<Inspection> {
   if (bytes.length === 0) return { kind: 'broken', reason: 'no bytes' };
   try {
     const options = { failOn: 'error', limitInputPixels: MOST_PIXELS } as const;
     const format = formatOf(bytes);
     if (format === undefined) return { kind: 'broken', reason: await whatElse(bytes, options) };
-    return { kind: 'image', format, ...(await lookAt(bytes, options)) };
+    return { kind: 'image', format, ...(await lookAt(bytes, options, thumbnailSide)) };
   } catch (error) {
     return { kind: 'broken', reason: firstLine(error) };
   }
@@ -55,42 +56,67 @@ async function whatElse(bytes: Uint8Array, options: SharpOptions): Promise<strin
 export interface Look extends Size {
   readonly blank: boolean;
   readonly measures: PictureMeasures;
+  readonly thumbnail?: Uint8Array;
 }
 
 /**
- * Whether a picture is blank, and its measures. All pixels are decoded as they are: a decoder that shrinks
- * while it reads misses a cut file. Rejects with the decoder's words.
+ * Whether a picture is blank, its measures, and its thumbnail where a side of it is given. All pixels are
+ * decoded as they are, once: a decoder that shrinks while it reads misses a cut file. Rejects with the
+ * decoder's words.
  */
-export async function lookAt(bytes: Uint8Array, options: SharpOptions): Promise<Look> {
-  const { data, info } = await sharp(bytes, options)
-    .autoOrient()
-    .flatten({ background: '#808080' })
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+export async function lookAt(
+  bytes: Uint8Array,
+  options: SharpOptions,
+  thumbnailSide?: number,
+): Promise<Look> {
+  const { data, info } = await pixelsOf(sharp(bytes, options).autoOrient());
+  if (info.channels === CHANNELS) return await lookAtPixels(data, info, thumbnailSide);
+  giveBack(data);
+  // What is clear is seen on grey; a thumbnail is made where it can stay clear.
+  const opaque = sharp(bytes, options).autoOrient().flatten({ background: '#808080' });
+  const seen = await pixelsOf(opaque);
+  return await lookAtPixels(seen.data, seen.info, undefined);
+}
+
+async function pixelsOf(picture: Sharp): Promise<{ data: Buffer; info: OutputInfo }> {
+  return await picture.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+}
+
+/** The pixels are gone afterwards. */
+async function lookAtPixels(
+  data: Buffer,
+  info: OutputInfo,
+  thumbnailSide: number | undefined,
+): Promise<Look> {
   try {
-    return await lookAtPixels(data, info);
+    const { width, height } = info;
+    const small = await sharp(data, { raw: info })
+      .resize(LOOK_SIDE, LOOK_SIDE, { fit: 'fill', kernel: 'linear' })
+      .raw()
+      .toBuffer();
+    const thumbnail =
+      thumbnailSide && (await thumbnailOf(sharp(data, { raw: info }), thumbnailSide));
+    return {
+      width,
+      height,
+      blank: isBlank(small),
+      measures: {
+        detail: measureDetail(data, info),
+        fingerprint: fingerprintOf(small, LOOK_SIDE),
+        signature: colourSignature(small, LOOK_SIDE),
+      },
+      ...(thumbnail && { thumbnail }),
+    };
   } finally {
     giveBack(data);
   }
 }
 
-async function lookAtPixels(data: Buffer, info: OutputInfo): Promise<Look> {
-  const { width, height } = info;
-  const small = await sharp(data, { raw: info })
-    .resize(LOOK_SIDE, LOOK_SIDE, { fit: 'fill', kernel: 'linear' })
-    .raw()
+async function thumbnailOf(picture: Sharp, side: number): Promise<Uint8Array> {
+  return await picture
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true, kernel: THUMBNAIL_KERNEL })
+    .webp(THUMBNAIL_QUALITY)
     .toBuffer();
-  return {
-    width,
-    height,
-    blank: isBlank(small),
-    measures: {
-      detail: measureDetail(data, info),
-      fingerprint: fingerprintOf(small, LOOK_SIDE),
-      signature: colourSignature(small, LOOK_SIDE),
-    },
-  };
 }
 
 /**

@@ -14,6 +14,8 @@ export type Inspection =
       /** Practically one colour: nothing was painted. */
       readonly blank: boolean;
       readonly measures: PictureMeasures;
+      /** A WebP, where one was asked for and nothing of the picture is clear. */
+      readonly thumbnail?: Uint8Array;
     }
   | { readonly kind: 'broken'; readonly reason: string };
 

@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
 import type { FinishResult, Finisher } from '../../core/finisher.ts';
 import type { PictureCheck } from '../../core/picture-check.ts';
-import type { ImageInspector, Inspection } from '../check/image-inspector.ts';
+import type { Inspection } from '../check/image-inspector.ts';
 import { finishUnchanged } from '../finish-unchanged.ts';
 import type { PictureTask, PictureThread } from './picture-worker.ts';
 import { startWorkerThreads, type WorkerThreads } from './worker-threads.ts';
 
 /** Works on pictures in worker threads, so that the caller's event loop stays free. */
 export interface PicturePool extends AsyncDisposable {
-  readonly inspect: ImageInspector;
+  /** With a side given, also its thumbnail. Never rejects for bad bytes. */
+  readonly inspect: (bytes: Uint8Array, thumbnailSide?: number) => Promise<Inspection>;
   readonly finish: Finisher['finish'];
   /** All that a file tells by itself; `trustAnchors`: PEM. Never rejects for bad bytes. */
   readonly check: (bytes: Uint8Array, trustAnchors?: string) => Promise<PictureCheck>;
@@ -38,7 +39,12 @@ export function createPicturePool(
     return await pool.run({ ...task, bytes }, [bytes.buffer]);
   };
   return {
-    inspect: async (bytes) => (await run({ kind: 'inspect', bytes })) as Inspection,
+    inspect: async (bytes, thumbnailSide) =>
+      (await run({
+        kind: 'inspect',
+        bytes,
+        ...(thumbnailSide !== undefined && { thumbnailSide }),
+      })) as Inspection,
     finish: async (bytes, order) => {
       const unchanged = thread.signing ? undefined : await finishUnchanged(bytes, order);
       return unchanged ?? ((await run({ kind: 'finish', bytes, order })) as FinishResult);

@@ -10,7 +10,7 @@ useNativeGate(threadData().nativeGate);
 
 /** What a picture's thread can be asked for. */
 export type PictureTask =
-  | { readonly kind: 'inspect'; readonly bytes: Uint8Array }
+  | { readonly kind: 'inspect'; readonly bytes: Uint8Array; readonly thumbnailSide?: number }
   | { readonly kind: 'finish'; readonly bytes: Uint8Array; readonly order: FinishOrder }
   | { readonly kind: 'check'; readonly bytes: Uint8Array; readonly trustAnchors?: string }
   | { readonly kind: 'compare'; readonly bytes: Uint8Array; readonly other: Uint8Array };
@@ -28,7 +28,7 @@ export default async function work(
   switch (task.kind) {
     case 'inspect': {
       const { inspectImage } = await import('../check/check-image.ts');
-      return await inspectImage(task.bytes);
+      return await inspectImage(task.bytes, task.thumbnailSide);
     }
     case 'finish': {
       const { finishPicture } = await import('../finish-image.ts');
