@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { StorageError } from '../core/errors.ts';
 import { flagText } from '../core/flag.ts';
 import type { ItemState } from '../core/outcome.ts';
+import type { Size } from '../core/size.ts';
 import { THUMBNAIL_SIDE } from '../core/thumbnail.ts';
 import { writeWhole } from '../ports/whole-file.ts';
 import { makeThumbnail, readThumbnail } from './contact-page/thumbnails.ts';
@@ -11,6 +12,7 @@ import type { ContactEntry, ContactItem } from './contact-item.ts';
 import { findLettering, fitText, wrapText } from './lettering.ts';
 import type { Lettering } from './lettering.ts';
 import type { Masters } from './masters.ts';
+import { paintOnto, type Placed } from './paint-onto.ts';
 import { pickTiles } from './pick-tiles.ts';
 import type { PickedTiles } from './pick-tiles.ts';
 import { roundCorners } from './round-corners.ts';
@@ -121,35 +123,27 @@ function pictureSource(
   };
 }
 
-interface Placed {
-  readonly input: Buffer;
-  readonly raw: {
-    readonly width: number;
-    readonly height: number;
-    readonly channels: 1 | 2 | 3 | 4;
-  };
-  readonly left: number;
-  readonly top: number;
-}
-
+/** The tiles of a row, and below them their captions. */
 async function drawRow(tiles: readonly ContactItem[], easel: Easel): Promise<Buffer> {
   const { tile, gap, caption, width } = easel.layout;
-  const pictures: Placed[] = [];
-  let svg = '';
+  const canvas = Buffer.alloc(width * tile.height * 3, Buffer.from(GROUND.slice(1), 'hex'));
+  let inTiles = '';
+  let captions = '';
   for (let first = 0; first < tiles.length; first += AT_ONCE) {
     const drawn = await Promise.all(
       tiles.slice(first, first + AT_ONCE).map(async (item, at) => {
         const left = gap + (first + at) * (tile.width + gap);
-        const picture = await thumbnail(item, left, easel);
-        return { picture, words: words(item, left, picture, easel) };
+        return { item, left, picture: await thumbnail(item, left, easel) };
       }),
     );
-    for (const { picture, words: drawnWords } of drawn) {
-      if (picture !== undefined) pictures.push(picture);
-      svg += drawnWords;
+    for (const { item, left, picture } of drawn) {
+      if (picture !== undefined) paintOnto(canvas, width, picture);
+      inTiles += picture === undefined ? panel(item, left, easel) : badge(item, picture, easel);
+      captions += captionText(item, left, easel);
     }
   }
-  return await drawStrip(width, tile.height + caption + gap, svg, pictures);
+  const upper = inTiles === '' ? canvas : await drawOver(canvas, width, tile.height, inTiles);
+  return Buffer.concat([upper, await drawStrip(width, caption + gap, captions)]);
 }
 
 function noneIfLost(error: unknown): undefined {
@@ -177,8 +171,9 @@ async function thumbnail(
     const { width, height } = info;
     roundCorners(data, info, CORNER_RADIUS);
     return {
-      input: data,
-      raw: info,
+      pixels: data,
+      width,
+      height,
       left: left + Math.floor((tile.width - width) / 2),
       top: tile.height - height - Math.floor((tile.height - height) / 2),
     };
@@ -188,37 +183,30 @@ async function thumbnail(
   }
 }
 
-function words(
-  item: ContactItem,
-  left: number,
-  picture: Placed | undefined,
-  { layout, lettering }: Easel,
-): string {
+function captionText(item: ContactItem, left: number, { layout, lettering }: Easel): string {
   const { tile, captionType: size } = layout;
-  const baseline = tile.height + Math.round(size * 1.45);
+  const baseline = Math.round(size * 1.45);
   const number = String(item.row.number) + (item.count > 1 ? `.${item.index}` : '');
   const indent = lettering.widthOf(`${number} `, size);
   const name = fitText(captionOf(item), tile.width - indent, size, lettering);
-  const caption =
+  return (
     lettering.draw(number, { x: left, baseline, size, colour: MUTED }) +
-    lettering.draw(name, { x: left + indent, baseline, size, colour: BRIGHT });
-  if (picture === undefined) return panel(item, left, layout, lettering) + caption;
-  return badge(item, picture, layout, lettering) + caption;
+    lettering.draw(name, { x: left + indent, baseline, size, colour: BRIGHT })
+  );
 }
 
 /** What was found about a picture, along its lower edge. */
 function badge(
   { flags = [] }: ContactItem,
-  { left, top, raw }: Placed,
-  { captionType: size }: SheetLayout,
-  lettering: Lettering,
+  { left, top, ...picture }: Placed,
+  { layout: { captionType: size }, lettering }: Easel,
 ): string {
   if (flags.length === 0) return '';
   const inset = size * 0.7;
-  const room = raw.width - inset * 4;
+  const room = picture.width - inset * 4;
   const text = fitText(flags.map(flagText).join(', '), room, size, lettering);
   const width = lettering.widthOf(text, size) + inset * 2;
-  const bottom = top + raw.height - inset;
+  const bottom = top + picture.height - inset;
   return (
     `<rect x="${left + inset}" y="${bottom - size * 1.7}" width="${width}" height="${size * 1.7}" rx="6" fill="${GROUND}" fill-opacity="0.82"/>` +
     lettering.draw(text, {
@@ -236,12 +224,8 @@ function captionOf({ row }: ContactItem): string {
 }
 
 /** A tile for an item without a picture: what became of it, and why. */
-function panel(
-  item: ContactItem,
-  left: number,
-  { tile, captionType: size }: SheetLayout,
-  lettering: Lettering,
-): string {
+function panel(item: ContactItem, left: number, { layout, lettering }: Easel): string {
+  const { tile, captionType: size } = layout;
   const accent = ACCENTS[item.state] ?? MUTED;
   const label = item.state === 'delivered' ? 'picture cannot be shown' : item.state;
   const inset = size * 1.2;
@@ -283,15 +267,25 @@ function header(picked: PickedTiles, name: string, { layout, lettering }: Easel)
   );
 }
 
-async function drawStrip(
+async function drawStrip(width: number, height: number, svg: string): Promise<Buffer> {
+  const create = { width, height, channels: 3, background: GROUND } as const;
+  return await drawn(sharp({ create }), { width, height }, svg);
+}
+
+async function drawOver(
+  canvas: Buffer,
   width: number,
   height: number,
   svg: string,
-  pictures: readonly Placed[] = [],
 ): Promise<Buffer> {
+  const raw = { width, height, channels: 3 } as const;
+  return await drawn(sharp(canvas, { raw }), raw, svg);
+}
+
+async function drawn(ground: Sharp, { width, height }: Size, svg: string): Promise<Buffer> {
   const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${svg}</svg>`;
-  return await sharp({ create: { width, height, channels: 3, background: GROUND } })
-    .composite([...pictures, { input: Buffer.from(overlay), left: 0, top: 0 }])
+  return await ground
+    .composite([{ input: Buffer.from(overlay), left: 0, top: 0 }])
     .removeAlpha()
     .raw()
     .toBuffer();
