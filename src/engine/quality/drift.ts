@@ -41,6 +41,8 @@ export class DriftGroup<Id> {
   readonly #scores: number[] = [];
   #start: { id: Id; tone: number[]; score: number | undefined }[] | undefined = [];
   #middle: number[] = [];
+  /** The score beyond which others are outliers, while the scores stay as they are. */
+  #limit: number | undefined;
 
   /**
    * Adds an image; `fromReference` is its score where it has a reference that could be measured. Answers
@@ -63,7 +65,10 @@ export class DriftGroup<Id> {
   #judge(tone: readonly number[], fromReference: number | undefined): Drift {
     const score = fromReference ?? this.#fromStart(tone);
     const drift = this.#verdict(score);
-    if (this.#scores.length < MOST_SCORES) this.#scores.push(score);
+    if (this.#scores.length < MOST_SCORES) {
+      this.#scores.push(score);
+      this.#limit = undefined;
+    }
     return drift;
   }
 
@@ -73,9 +78,13 @@ export class DriftGroup<Id> {
   }
 
   #verdict(score: number): Drift {
-    const middle = medianOf(this.#scores)!;
-    const deviation = medianOf(this.#scores.map((each) => Math.abs(each - middle)))!;
-    const limit = middle + OUTLIER * MAD_TO_DEVIATION * deviation;
-    return { score, isOutlier: score > limit && score >= LEAST_DRIFT };
+    this.#limit ??= outlierLimit(this.#scores);
+    return { score, isOutlier: score > this.#limit && score >= LEAST_DRIFT };
   }
+}
+
+function outlierLimit(scores: readonly number[]): number {
+  const middle = medianOf(scores)!;
+  const deviation = medianOf(scores.map((each) => Math.abs(each - middle)))!;
+  return middle + OUTLIER * MAD_TO_DEVIATION * deviation;
 }

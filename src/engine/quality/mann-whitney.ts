@@ -35,11 +35,22 @@ function countWins(
   return { wins, hasTies };
 }
 
-/**
- * The share of all orders of the values that have at most `most` wins. `ways[n][wins]` counts the orders
- * of the values so far with `n` of them in the first sample (Mann and Whitney's own recursion).
- */
+/** By the sizes of both samples: the same few are asked for after every image. */
+const shares = new Map<string, Float64Array>();
+
+/** The share of all orders of the values that have at most `most` wins. */
 function exactShare(first: number, second: number, most: number): number {
+  const sizes = `${first} ${second}`;
+  const known = shares.get(sizes) ?? cumulativeShares(first, second);
+  shares.set(sizes, known);
+  return known[Math.floor(most)]!;
+}
+
+/**
+ * For each number of wins the share of orders that have no more. `ways[n][wins]` counts the orders of the values so
+ * far with `n` of them in the first sample (Mann and Whitney's own recursion).
+ */
+function cumulativeShares(first: number, second: number): Float64Array {
   const largest = first * second;
   let ways = Array.from({ length: second + 1 }, () => new Float64Array(largest + 1));
   for (const row of ways) row[0] = 1;
@@ -56,13 +67,9 @@ function exactShare(first: number, second: number, most: number): number {
     ways = next;
   }
   const counts = ways[second]!;
+  const all = counts.reduce((sum, count) => sum + count, 0);
   let below = 0;
-  let all = 0;
-  for (const [wins, count] of counts.entries()) {
-    all += count;
-    if (wins <= most) below += count;
-  }
-  return below / all;
+  return counts.map((count) => (below += count) / all);
 }
 
 function normalShare(lower: readonly number[], higher: readonly number[], wins: number): number {
