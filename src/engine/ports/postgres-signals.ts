@@ -8,7 +8,7 @@ const RECONNECT_MS = 1_000;
  * What follows a signal so soon is told together with others, each topic once: each telling wakes every process that
  * listens in the database (whatever its channel, up to PostgreSQL 18), for a transaction of its own.
  */
-const GATHER_MS = 50;
+const GATHER_MS = 100;
 /** Versions that say less of what concerns whom leave this word away. */
 const TELLS_WANTED = '2';
 
