@@ -5,6 +5,7 @@ import { fromMicros } from '../core/credits.ts';
 import { StorageError } from '../core/errors.ts';
 import type { Finisher } from '../core/finisher.ts';
 import { AS_MADE, type MoreFile } from '../core/finishing.ts';
+import { giveBack } from '../core/give-back.ts';
 import { isoTime } from '../core/iso-time.ts';
 import { referenceLabel } from '../core/reference.ts';
 import { storing, writeWhole } from '../ports/whole-file.ts';
@@ -109,7 +110,9 @@ async function lookAt(
   if (bytes === undefined) return await elsewhere?.(path);
   const facts = await finisher.describe(bytes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { sha256, bytes: bytes.length, ...facts };
+  const { length } = bytes;
+  giveBack(bytes);
+  return { sha256, bytes: length, ...facts };
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {

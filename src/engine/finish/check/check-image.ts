@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { OutputInfo, Sharp, SharpOptions } from 'sharp';
+import { giveBack } from '../../core/give-back.ts';
 import { mediaTypeOf } from '../../core/media-type.ts';
 import type { PictureMeasures } from '../../core/picture-measures.ts';
 import { IMAGE_FORMATS } from '../../core/quality.ts';
@@ -117,14 +118,6 @@ async function thumbnailOf(picture: Sharp, side: number): Promise<Uint8Array> {
     .resize(side, side, { fit: 'inside', withoutEnlargement: true, kernel: THUMBNAIL_KERNEL })
     .webp(THUMBNAIL_QUALITY)
     .toBuffer();
-}
-
-/**
- * Frees pixels at once. Left to the garbage collector they make it go through the whole heap every few
- * pictures, which takes as long as measuring them. Whoever reads them afterwards finds nothing.
- */
-function giveBack({ buffer, byteLength }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 function isBlank(small: Uint8Array): boolean {

@@ -1,6 +1,7 @@
 import { Tinypool } from 'tinypool';
 import type { FinishOrder, FinishResult } from '../../core/finisher.ts';
 import type { PictureCheck } from '../../core/picture-check.ts';
+import { giveBack } from '../../core/give-back.ts';
 import type { Inspection } from '../check/image-inspector.ts';
 import type { SigningIdentity } from '../credentials/signing-identity.ts';
 import { useNativeGate } from './native-gate.ts';
@@ -28,7 +29,9 @@ export default async function work(
   switch (task.kind) {
     case 'inspect': {
       const { inspectImage } = await import('../check/check-image.ts');
-      return await inspectImage(task.bytes, task.thumbnailSide);
+      const inspection = await inspectImage(task.bytes, task.thumbnailSide);
+      giveBack(task.bytes);
+      return inspection;
     }
     case 'finish': {
       const { finishPicture } = await import('../finish-image.ts');

@@ -3,6 +3,7 @@
  * of a lost call are ours.
  */
 import OpenAI from 'openai';
+import { giveBack } from '../../core/give-back.ts';
 import { type Lost, streamCall, wholeOf } from '../http.ts';
 import { type LaneConfig, withoutSlash } from '../lane-config.ts';
 
@@ -38,8 +39,37 @@ type Calling = () => { asResponse(): Promise<Response> };
 export async function exchange(signal: AbortSignal, calling: Calling): Promise<Exchange> {
   const answer = await respond(signal, calling);
   if (!(answer instanceof Response)) return answer;
-  const body: unknown = await answer.json().catch(() => undefined);
+  const body = await bodyOf(answer);
   return { kind: 'success', headers: answer.headers, body };
+}
+
+/** Bodies that were read before the client saw their answers: pictures, which are not to be copied often. */
+const wholes = new WeakMap<Response, Uint8Array>();
+
+async function bodyOf(answer: Response): Promise<unknown> {
+  const whole = wholes.get(answer);
+  if (whole === undefined) return await answer.json().catch(() => undefined);
+  try {
+    return JSON.parse(new TextDecoder().decode(whole)) as unknown;
+  } catch {
+    return undefined;
+  } finally {
+    wholes.delete(answer);
+    giveBack(whole);
+  }
+}
+
+/** The bytes as they are; `Response` would copy them. */
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      pull: (controller) => {
+        controller.enqueue(bytes);
+        controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** Makes one call of a client that streams, and leaves the body to the caller. Never throws. */
@@ -125,7 +155,11 @@ function fetchOf({ fetch }: LaneConfig, streams: boolean): typeof globalThis.fet
     const isGood = status >= 200 && status < 300;
     const read = streams && isGood ? answer : await wholeOf(answer);
     if (read.kind === 'lost') throw new LostCall(read);
-    return new Response(BODILESS.has(status) ? null : read.body, { status, headers });
+    if (read.kind === 'stream') return new Response(read.body, { status, headers });
+    const body = BODILESS.has(status) ? null : streamOf(read.body);
+    const response = new Response(body, { status, headers });
+    if (isGood) wholes.set(response, read.body);
+    return response;
   };
   // The client would find out by a call of `data:,` whether forms can be sent.
   return Object.assign(ours, { Response });
