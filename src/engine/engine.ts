@@ -220,6 +220,6 @@ async function openHomeFiles(options: EngineOptions): Promise<HomeFiles & AsyncD
 
 function openSignals({ home, databaseUrl }: EngineOptions): Signals {
   return databaseUrl === undefined
-    ? createFileSignals(home)
+    ? createFileSignals(home, (waitMs, signal) => systemClock.sleep(waitMs, signal))
     : createPostgresSignals(databaseUrl, (waitMs) => systemClock.sleep(waitMs));
 }
