@@ -1,39 +1,53 @@
 import type { Size } from '../../core/size.ts';
+import {
+  BEHIND_ROW,
+  createDetailKernel,
+  type DetailKernel,
+  KERNEL,
+  type KernelMemory,
+} from './detail-kernel.ts';
 
-/** Rec. 601 weights in 16-bit fractions, and a half to round by. */
-const RED = 19_595;
-const GREEN = 38_470;
-const BLUE = 7_471;
-const HALF = 32_768;
+/** Rows of a picture that are copied to the kernel at a time: they stay in the processor's cache. */
+const ROWS_AT_ONCE = 16;
+const PAGE_BYTES = 65_536;
+
+/** One a thread; its memory is that of a few rows. */
+let kernel: DetailKernel | undefined;
 
 /**
  * Variance of the 3x3 Laplacian (0 1 0, 1 -4 1, 0 1 0) of a picture's luma, over all pixels that have
- * four neighbours. `rgb`: three bytes a pixel, row by row. One pass, about 5 ms for a million pixels.
+ * four neighbours. `rgb`: three bytes a pixel, row by row. One pass, about a millisecond for a million
+ * pixels.
  */
 export function measureDetail(rgb: Uint8Array, { width, height }: Size): number {
   if (width < 3 || height < 3) return 0;
-  const rows = [new Int32Array(width), new Int32Array(width), new Int32Array(width)];
-  for (const y of [0, 1]) readLuma(rgb, y, rows[y]!);
-  let sum = 0;
-  let squares = 0;
-  for (let y = 1; y < height - 1; y += 1) {
-    const above = rows[(y - 1) % 3]!;
-    const here = rows[y % 3]!;
-    const below = rows[(y + 1) % 3]!;
-    readLuma(rgb, y + 1, below);
-    for (let x = 1; x < width - 1; x += 1) {
-      const value = above[x]! + below[x]! + here[x - 1]! + here[x + 1]! - 4 * here[x]!;
-      sum += value;
-      squares += value * value;
+  kernel ??= createDetailKernel();
+  const lumaBytes = width * 2 + BEHIND_ROW;
+  const lumaOf = (y: number) => KERNEL.rows + (y % 3) * lumaBytes;
+  const strip = KERNEL.rows + 3 * lumaBytes;
+  makeRoom(kernel.memory, strip + ROWS_AT_ONCE * width * 3 + BEHIND_ROW);
+  const memory = new Uint8Array(kernel.memory.buffer);
+  memory.fill(0, 0, KERNEL.mask);
+  for (let y = 0; y < height; y += 1) {
+    const inStrip = y % ROWS_AT_ONCE;
+    if (inStrip === 0) {
+      memory.set(rgb.subarray(y * width * 3, (y + ROWS_AT_ONCE) * width * 3), strip);
     }
+    kernel.luma(strip + inStrip * width * 3, width, lumaOf(y));
+    if (y >= 2) kernel.laplace(lumaOf(y - 2), lumaOf(y - 1), lumaOf(y), width);
   }
   const count = (width - 2) * (height - 2);
-  const mean = sum / count;
-  return squares / count - mean * mean;
+  const mean = totalAt(kernel, KERNEL.sums) / count;
+  return totalAt(kernel, KERNEL.squares) / count - mean * mean;
 }
 
-function readLuma(rgb: Uint8Array, y: number, row: Int32Array): void {
-  for (let x = 0, at = y * row.length * 3; x < row.length; x += 1, at += 3) {
-    row[x] = (RED * rgb[at]! + GREEN * rgb[at + 1]! + BLUE * rgb[at + 2]! + HALF) >> 16;
-  }
+function makeRoom(memory: KernelMemory, bytes: number): void {
+  const missing = bytes - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+}
+
+/** Whole numbers below 2^53, whatever the picture: 100 million pixels have 1040400 each at most. */
+function totalAt({ memory }: DetailKernel, place: number): number {
+  const [one = 0n, other = 0n] = new BigInt64Array(memory.buffer, place, 2);
+  return Number(one + other);
 }
