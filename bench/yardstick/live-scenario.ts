@@ -11,7 +11,7 @@ import type { Contender } from './contenders.ts';
 import { findPictures, readTold } from './evidence.ts';
 import { imageUsd } from './image-price.ts';
 import { judge, type Verdict } from './judge.ts';
-import { lowerBoundMs } from './lower-bound.ts';
+import { lowerBoundMs, sheetOrderMs } from './lower-bound.ts';
 import { promptLatencyMs } from './prompt-latency.ts';
 import { startContender, usageIn } from './run-contender.ts';
 import type { Scenario } from './scenarios.ts';
@@ -24,6 +24,8 @@ export interface Life extends Verdict {
   /** From the start of its process to its end, with the time between a kill and the second start. */
   readonly seconds: number;
   readonly boundSeconds: number;
+  /** The same for who sends in the order of the sheet. */
+  readonly sheetOrderSeconds: number;
   /** It was stopped before it came to its end. */
   readonly isStopped: boolean;
   readonly cpuSeconds: number;
@@ -64,6 +66,8 @@ export async function liveScenario(
   const isStopped = await toItsEnd(contender, folder, environment, { scenario, seed, vendor });
   const seconds = (performance.now() - startedAt) / 1000;
   const { limit } = scenario;
+  const pace = limit ? { limit } : {};
+  const latencies = latenciesOf(scenario, seed, prompts);
   const verdict = judge({
     prompts,
     bill: await vendor.bill(),
@@ -78,7 +82,8 @@ export async function liveScenario(
     contender: contender.name,
     seed,
     seconds,
-    boundSeconds: lowerBoundMs(latenciesOf(scenario, seed, prompts), limit ? { limit } : {}) / 1000,
+    boundSeconds: lowerBoundMs(latencies, pace) / 1000,
+    sheetOrderSeconds: sheetOrderMs(latencies, pace) / 1000,
     isStopped,
     ...(await usageIn(folder)),
     serviceCpuSeconds: (service?.cpuSeconds() ?? 0) - cpuBefore,

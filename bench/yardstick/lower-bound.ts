@@ -16,9 +16,18 @@ export interface Pace {
  * order has the longest first.
  */
 export function lowerBoundMs(latenciesMs: readonly number[], { limit }: Pace): number {
-  const longestFirst = latenciesMs.toSorted((one, other) => other - one);
-  const ends = longestFirst.map((latencyMs, place) => startMs(place, limit) + latencyMs);
-  return Math.max(0, ...ends);
+  return sheetOrderMs(
+    latenciesMs.toSorted((one, other) => other - one),
+    { ...(limit && { limit }) },
+  );
+}
+
+/**
+ * The same for somebody who knows no latency and so takes the images as they come: no bound for every order, but for
+ * that of the sheet, in which all contenders send.
+ */
+export function sheetOrderMs(latenciesMs: readonly number[], { limit }: Pace): number {
+  return Math.max(0, ...latenciesMs.map((latencyMs, place) => startMs(place, limit) + latencyMs));
 }
 
 function startMs(place: number, limit: Pace['limit']): number {

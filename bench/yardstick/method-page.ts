@@ -55,7 +55,8 @@ Measured on: ${facts.join(' · ')}. First seed ${firstSeed}.${missing.join('')}
   these two they run one after the other, with nothing beside them.
 - **The bound** is arithmetic ([lower-bound.ts](../bench/yardstick/lower-bound.ts)): image number i (from 0) cannot start
   before floor(i / limit) windows, and the best order has the longest latencies first. It knows every latency
-  beforehand and takes no time for anything else, so that nobody can reach it quite.
+  beforehand and takes no time for anything else, so that nobody can reach it quite. Nobody here knows them, and all send in
+  the order of the sheet: the bound *in the sheet’s order* is that of somebody who does so without losing a moment.
 - **The kill** is SIGKILL to the contender's whole process group, when a share of the sheet between 20 % and 80 % (by
   seed) is on the bill; it is started again at once by the same command.
 

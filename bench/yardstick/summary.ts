@@ -14,6 +14,8 @@ export interface Summary {
   readonly seconds: Spread;
   /** Of those that made every picture: who leaves some out is sooner done. Absent: none did. */
   readonly overBound?: Spread;
+  /** The same over the bound in the sheet's order. */
+  readonly overSheetOrder?: Spread;
   readonly imagesPerSecond: Spread;
   readonly cpuMsPerImage: Spread;
   readonly serviceCpuMsPerImage: Spread;
@@ -43,6 +45,9 @@ export function summarise(lives: readonly Life[], scenario: string, contender: s
     seconds: spread(({ seconds }) => seconds),
     ...(whole.length > 0 && {
       overBound: spreadOf(whole.map(({ seconds, boundSeconds }) => seconds / boundSeconds)),
+      overSheetOrder: spreadOf(
+        whole.map(({ seconds, sheetOrderSeconds }) => seconds / sheetOrderSeconds),
+      ),
     }),
     imagesPerSecond: spread(({ files, seconds }) => files / seconds),
     cpuMsPerImage: spread((life) => perImage(life.cpuSeconds, life)),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lowerBoundMs } from '../../bench/yardstick/lower-bound.ts';
+import { lowerBoundMs, sheetOrderMs } from '../../bench/yardstick/lower-bound.ts';
 
 const limit = { images: 2, windowMs: 1000 };
 
@@ -20,6 +20,11 @@ describe('lowerBoundMs()', () => {
 
   test('lets the longest go first', () => {
     expect(lowerBoundMs([100, 100, 900, 900], { limit })).toBe(1100);
+  });
+
+  test('is later in the sheet’s order, where the last may be the longest', () => {
+    expect(sheetOrderMs([900, 900, 100, 900], { limit })).toBe(1900);
+    expect(sheetOrderMs([], { limit })).toBe(0);
   });
 
   test('may be held up by a picture that outlasts the windows after it', () => {

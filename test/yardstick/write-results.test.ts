@@ -14,6 +14,7 @@ function life(contender: string, scenario: string): Life {
     seed: 1,
     seconds: 12,
     boundSeconds: 10,
+    sheetOrderSeconds: 11,
     isStopped: false,
     cpuSeconds: 1,
     peakMegabytes: 120,
