@@ -36,12 +36,14 @@ export function createDetailKernel(): DetailKernel {
   return kernel;
 }
 
+/** `\\0asm` and the version. */
+const HEAD = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const I32 = 0x7f;
 const V128 = 0x7b;
 
 function moduleBytes(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...HEAD,
     ...section(1, [func(3), func(4)]),
     ...section(3, [[0], [1]]),
     ...section(5, [[0, 1]]),
@@ -70,6 +72,10 @@ function sized(bytes: readonly number[]): number[] {
 /** LEB128. */
 function unsigned(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
+}
+
+function line(...instructions: readonly number[][]): number[] {
+  return instructions.flat();
 }
 
 function get(local: number): number[] {
@@ -146,10 +152,10 @@ function advance(local: number, by: number): number[] {
 /** Rec. 601 in 16-bit fractions (19595, 38470, 7471) and a half to round by; green's half is in each pair. */
 function lumaOfFour(offset: number): number[] {
   return [
-    ...[...get(0), ...load(offset), ...twoColours(0), ...pairs(19_595, 19_235), ...DOT],
-    ...[...get(0), ...load(offset), ...twoColours(1), ...pairs(19_235, 7_471), ...DOT],
-    ...[...ADD_32, ...constant(new Uint8Array(Int32Array.of(...HALVES).buffer)), ...ADD_32],
-    ...[...int(16), ...SHIFT_RIGHT_32],
+    ...line(get(0), load(offset), twoColours(0), pairs(19_595, 19_235), DOT),
+    ...line(get(0), load(offset), twoColours(1), pairs(19_235, 7_471), DOT),
+    ...line(ADD_32, constant(new Uint8Array(Int32Array.of(...HALVES).buffer)), ADD_32),
+    ...line(int(16), SHIFT_RIGHT_32),
   ];
 }
 
@@ -159,9 +165,9 @@ const HALVES = [32_768, 32_768, 32_768, 32_768];
 const LUMA = [
   0,
   ...LOOP,
-  ...[...get(2), ...lumaOfFour(0), ...lumaOfFour(12), ...NARROW_TO_16, ...store(0)],
-  ...[...advance(0, 24), ...advance(2, 16), ...advance(1, -8)],
-  ...[...int(0), ...get(1), ...IS_LESS, ...AGAIN_IF],
+  ...line(get(2), lumaOfFour(0), lumaOfFour(12), NARROW_TO_16, store(0)),
+  ...line(advance(0, 24), advance(2, 16), advance(1, -8)),
+  ...line(int(0), get(1), IS_LESS, AGAIN_IF),
   ...END,
   ...END,
 ];
@@ -169,38 +175,38 @@ const LUMA = [
 /** Adds four numbers on the stack to a local of two. */
 function total(local: number, value: number, kind: 'signed' | 'unsigned'): number[] {
   return [
-    ...[...get(value), ...LOW_TO_64[kind], ...get(value), ...HIGH_TO_64[kind], ...ADD_64],
-    ...[...get(local), ...ADD_64, ...set(local)],
+    ...line(get(value), LOW_TO_64[kind], get(value), HIGH_TO_64[kind], ADD_64),
+    ...line(get(local), ADD_64, set(local)),
   ];
 }
+
+/** Adds a local to what memory has at a place. */
+function addAt(place: number, local: number): number[] {
+  return line(int(0), int(0), load(place), get(local), ADD_64, store(place));
+}
+
+const FOUR_REGISTERS = [1, 4, V128];
 
 /**
  * Parameters 0: above, 1: here, 2: below, 3: width, later the pixels left; 4: eight Laplacians, 5: squares,
  * 6: sums, 7: four to be added.
  */
 const LAPLACE = [
-  ...[1, 4, V128],
+  ...FOUR_REGISTERS,
   ...advance(3, -2),
   ...LOOP,
-  ...[...get(0), ...load(2), ...get(2), ...load(2), ...ADD_16],
-  ...[...get(1), ...load(0), ...ADD_16, ...get(1), ...load(4), ...ADD_16],
-  ...[...get(1), ...load(2), ...int(2), ...SHIFT_LEFT_16, ...SUBTRACT_16],
+  ...line(get(0), load(2), get(2), load(2), ADD_16),
+  ...line(get(1), load(0), ADD_16, get(1), load(4), ADD_16),
+  ...line(get(1), load(2), int(2), SHIFT_LEFT_16, SUBTRACT_16),
   // What lies behind the row is masked: (8 - the least of 8 and what is left) numbers of it.
-  ...[...int(8), ...int(8), ...get(3), ...get(3), ...int(8), ...IS_GREATER, ...SELECT],
-  ...[...SUBTRACT, ...int(1), ...SHIFT_LEFT, ...load(KERNEL.mask), ...AND, ...set(4)],
-  ...[...get(4), ...get(4), ...DOT, ...set(7), ...total(5, 7, 'unsigned')],
-  ...[...get(4), ...pairs(1, 1), ...DOT, ...set(7), ...total(6, 7, 'signed')],
-  ...[...advance(0, 16), ...advance(1, 16), ...advance(2, 16), ...advance(3, -8)],
-  ...[...int(0), ...get(3), ...IS_LESS, ...AGAIN_IF],
+  ...line(int(8), int(8), get(3), get(3), int(8), IS_GREATER, SELECT),
+  ...line(SUBTRACT, int(1), SHIFT_LEFT, load(KERNEL.mask), AND, set(4)),
+  ...line(get(4), get(4), DOT, set(7), total(5, 7, 'unsigned')),
+  ...line(get(4), pairs(1, 1), DOT, set(7), total(6, 7, 'signed')),
+  ...line(advance(0, 16), advance(1, 16), advance(2, 16), advance(3, -8)),
+  ...line(int(0), get(3), IS_LESS, AGAIN_IF),
   ...END,
-  ...[
-    ...int(0),
-    ...int(0),
-    ...load(KERNEL.squares),
-    ...get(5),
-    ...ADD_64,
-    ...store(KERNEL.squares),
-  ],
-  ...[...int(0), ...int(0), ...load(KERNEL.sums), ...get(6), ...ADD_64, ...store(KERNEL.sums)],
+  ...addAt(KERNEL.squares, 5),
+  ...addAt(KERNEL.sums, 6),
   ...END,
 ];
