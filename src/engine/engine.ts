@@ -221,5 +221,5 @@ async function openHomeFiles(options: EngineOptions): Promise<HomeFiles & AsyncD
 function openSignals({ home, databaseUrl }: EngineOptions): Signals {
   return databaseUrl === undefined
     ? createFileSignals(home, (waitMs, signal) => systemClock.sleep(waitMs, signal))
-    : createPostgresSignals(databaseUrl, (waitMs) => systemClock.sleep(waitMs));
+    : createPostgresSignals(databaseUrl, (waitMs, signal) => systemClock.sleep(waitMs, signal));
 }

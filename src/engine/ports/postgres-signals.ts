@@ -15,7 +15,7 @@ const TELLS_WANTED = '2';
 /** Signals through the database that all processes share anyway: LISTEN and NOTIFY. */
 export function createPostgresSignals(
   url: string,
-  sleep: (waitMs: number) => Promise<void>,
+  sleep: (waitMs: number, signal: AbortSignal) => Promise<unknown>,
 ): Signals {
   const self = randomUUID();
   const listeners = new Set<Parameters<Signals['subscribe']>[0]>();
@@ -23,7 +23,7 @@ export function createPostgresSignals(
   let telling: Promise<void> | undefined;
   let client: pg.Client | undefined;
   let connecting: Promise<void> | undefined;
-  let closed = false;
+  const over = new AbortController();
 
   /** One connection, however many ask for it at once and however often it breaks. */
   function listen(): Promise<void> {
@@ -34,7 +34,7 @@ export function createPostgresSignals(
   }
 
   async function connect(): Promise<void> {
-    while (!closed && client === undefined) {
+    while (!over.signal.aborted && client === undefined) {
       const next = new pg.Client({ connectionString: url });
       next.on('error', () => {});
       next.on('notification', ({ payload }) => {
@@ -49,25 +49,25 @@ export function createPostgresSignals(
         // Only one that has worked is missed when it ends: the others are tried again right here.
         next.on('end', () => {
           client = undefined;
-          if (!closed) void listen();
+          if (!over.signal.aborted) void listen();
         });
         client = next;
-        if (closed) return await next.end();
+        if (over.signal.aborted) return await next.end();
         // Something may have been missed while nobody listened.
         tell();
       } catch {
         await next.end().catch(() => {});
-        await sleep(RECONNECT_MS);
+        await sleep(RECONNECT_MS, over.signal);
       }
     }
   }
 
   /** The first at once, what comes after it together. */
   async function notifyAll(): Promise<void> {
-    while (untold.size > 0 && !closed) {
+    while (untold.size > 0 && !over.signal.aborted) {
       if (client === undefined) await listen();
       await notifyUntold();
-      await sleep(GATHER_MS);
+      await sleep(GATHER_MS, over.signal);
     }
     telling = undefined;
   }
@@ -99,7 +99,7 @@ export function createPostgresSignals(
       return () => listeners.delete(listener);
     },
     [Symbol.asyncDispose]: async () => {
-      closed = true;
+      over.abort();
       await notifyUntold();
       await client?.end().catch(() => {});
     },
