@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { StorageError } from '../core/errors.ts';
 import { codeOf, isThere, makeFolder, storing, writeNew } from '../ports/whole-file.ts';
 
 /** Whether what is there is the new file, in other bytes: signed at another time. */
@@ -17,9 +18,14 @@ export async function putFile(
 ): Promise<Uint8Array | undefined> {
   const path = join(outFolder, file);
   if (await isThere(path)) return await sameAt(path, bytes, isSame);
-  await makeFolder(dirname(path));
-  if (await writeNew(path, bytes, outFolder)) return bytes;
-  return await sameAt(path, bytes, isSame);
+  // The out folder was made when it was opened; somebody may have removed it since.
+  if (dirname(path) !== outFolder) await makeFolder(dirname(path));
+  const isWritten = await writeNew(path, bytes, outFolder).catch(async (error: unknown) => {
+    if (!(error instanceof StorageError) || error.fault !== 'missing') throw error;
+    await makeFolder(dirname(path));
+    return await writeNew(path, bytes, outFolder);
+  });
+  return isWritten ? bytes : await sameAt(path, bytes, isSame);
 }
 
 /** Whether `path` is free, or holds this file already. */

@@ -32,10 +32,11 @@ export async function writeWhole(
   content: FileContent,
   temporaryFolder: string = dirname(path),
 ): Promise<void> {
-  await withTemporary(path, content, temporaryFolder, async (temporary) => {
+  const naming = async (temporary: string): Promise<void> => {
     await rename(temporary, path);
     await flushFolder(dirname(path));
-  });
+  };
+  await withTemporary(path, content, temporaryFolder, naming, { isMoved: true });
 }
 
 /**
@@ -44,7 +45,7 @@ export async function writeWhole(
  */
 export async function writeUnflushed(path: string, content: Uint8Array): Promise<void> {
   const naming = (temporary: string) => rename(temporary, path);
-  await withTemporary(path, content, dirname(path), naming, { isFlushed: false });
+  await withTemporary(path, content, dirname(path), naming, { isFlushed: false, isMoved: true });
 }
 
 /** Writes `path` unless something has that name already; tells whether it was written. */
@@ -217,18 +218,21 @@ async function withTemporary<Result>(
   content: FileContent,
   folder: string,
   name: (temporary: string) => Promise<Result>,
-  { isFlushed = true } = {},
+  /** `isMoved`: by naming it the temporary name goes away. */
+  { isFlushed = true, isMoved = false } = {},
 ): Promise<Result> {
   const temporary = join(folder, temporaryName());
   beingWritten.add(temporary);
+  let isGone = false;
   try {
     return await storing(path, async () => {
       await writeOut(temporary, content, isFlushed);
-      return await name(temporary);
+      const result = await name(temporary);
+      isGone = isMoved;
+      return result;
     });
   } finally {
-    // It has another name by then, or one more.
-    await unlink(temporary).catch(() => undefined);
+    if (!isGone) await unlink(temporary).catch(() => undefined);
     beingWritten.delete(temporary);
   }
 }

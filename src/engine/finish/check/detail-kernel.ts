@@ -1,5 +1,5 @@
 /**
- * The two inner loops of `measure-detail.ts` as WebAssembly, eight pixels at a time: JavaScript takes ten
+ * The two inner loops of `measure-detail.ts` as WebAssembly, eight pixels at a time: JavaScript takes four
  * times as long, and every picture that was paid for is measured. Written in the instructions' own numbers
  * (WebAssembly 3.0, "Binary Format"), so that nothing has to be compiled or believed.
  */
@@ -36,7 +36,7 @@ export function createDetailKernel(): DetailKernel {
   return kernel;
 }
 
-/** `\\0asm` and the version. */
+/** `\0asm` and the version. */
 const HEAD = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const I32 = 0x7f;
 const V128 = 0x7b;
