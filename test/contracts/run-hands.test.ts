@@ -3,6 +3,7 @@ import { RunHands } from '../../src/engine/drive/run-hands.ts';
 import { lastingStore } from '../../src/engine/drive/lasting-store.ts';
 import type { AttemptTicket, Store } from '../../src/engine/store/store.ts';
 import { admit, startRun } from '../support/store-run.ts';
+import { settlement } from './store/reading.ts';
 import { postgresHome, sqliteHome } from '../support/stores.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -28,10 +29,12 @@ describe.each([
 
   function watch(store: Store, runId: string) {
     const taken: string[] = [];
+    const news: string[] = [];
+    const clock = new VirtualClock();
     const hands = new RunHands(
       {
         store,
-        clock: new VirtualClock(),
+        clock,
         signals: {
           notify: () => {},
           subscribe: () => () => {},
@@ -42,14 +45,14 @@ describe.each([
       },
       runId,
       {
-        onNews: async () => {},
+        onNews: async ({ what }) => void news.push(what),
         onTaken: (tickets: readonly AttemptTicket[]) =>
           void taken.push(...tickets.map(({ attemptId }) => attemptId)),
         onDefect: (error) => expect.unreachable(String(error)),
       },
     );
     onTestFinished(() => hands[Symbol.dispose]());
-    return { hands, taken };
+    return { hands, taken, news, clock };
   }
 
   test('what a living hand is sending is left to it', async () => {
@@ -57,6 +60,16 @@ describe.each([
     const { hands, taken } = watch(store, runId);
     expect(await hands.areAtWork()).toBe(true);
     expect(taken).toEqual([]);
+  });
+
+  test('what it has sent is read of within a second, though nobody tells', async () => {
+    const { store, runId, ticket } = await shared();
+    const { hands, news, clock } = watch(store, runId);
+    await hands.begin();
+    expect(await hands.areAtWork()).toBe(true);
+    await store.settle(settlement(ticket.attemptId, 'd', HAND));
+    await clock.advance(1_000);
+    await expect.poll(() => news).toEqual(['settled']);
   });
 
   test('everybody who asks is answered by a look that began afterwards', async () => {
