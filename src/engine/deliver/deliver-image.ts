@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { assert, StorageError } from '../core/errors.ts';
 import type { FileFacts, FinishedFile } from '../core/finisher.ts';
 import type { MoreFile, PlacedFiles } from '../core/finishing.ts';
+import { giveBack } from '../core/give-back.ts';
 import type { ItemRecord } from '../core/item-record.ts';
 import { finishItem, type ItemFinish } from './finish-item.ts';
 import { nameOfFile, possibleStems } from './item-names.ts';
@@ -51,10 +52,13 @@ export async function deliverImage(delivery: ImageDelivery): Promise<DeliveredIm
   const { files, failure } = await finishItem(delivery);
   const placed = await place(delivery, files);
   const { output: _, bytes, ...facts } = placed[0]!;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const { length } = bytes;
+  for (const file of placed) giveBack(file.bytes);
   return {
     ...facts,
-    bytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    bytes: length,
+    sha256,
     moreFiles: namedFiles(placed).moreFiles,
     ...(failure !== undefined && { finishFailure: failure }),
   };

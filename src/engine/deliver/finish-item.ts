@@ -7,6 +7,7 @@ import type {
   MarkOrder,
 } from '../core/finisher.ts';
 import { ORIGINAL_OUTPUT } from '../core/finishing.ts';
+import { giveBack } from '../core/give-back.ts';
 import { isoTime } from '../core/iso-time.ts';
 import type { ItemRecord, RunFacts } from '../core/item-record.ts';
 import type { Recipe } from '../core/recipe.ts';
@@ -63,7 +64,10 @@ export async function finishItem({
     const files = plain.kind === 'finished' ? plain.files : [asMade];
     return { files, failure: finished.reason };
   }
-  if (!finished.keepsOriginal) return { files: finished.files };
+  if (!finished.keepsOriginal) {
+    if (finished.files.every((file) => file.bytes !== master)) giveBack(master);
+    return { files: finished.files };
+  }
   return { files: [...finished.files, { ...asMade, output: ORIGINAL_OUTPUT }] };
 }
 
