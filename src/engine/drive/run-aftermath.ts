@@ -89,6 +89,8 @@ export class RunAftermath {
         const items = outcomes ?? { delivered: 0, refused: 0, failed: 0 };
         counts.settled('sent', items);
         await this.#settled(itemIds, items.delivered);
+        // What it held and did not spend may be what the next request lacks.
+        if (this.#isBounded || items.delivered < itemIds.length) this.#events.onMore();
         return this.#countRefusals(lane, { kind: 'settled', items });
       }
       default:
@@ -104,6 +106,11 @@ export class RunAftermath {
   async lookAtDisk(): Promise<void> {
     if ((await this.#deps.blobs.freeBytes()) >= LEAST_FREE_BYTES) return;
     this.#events.onStop({ reason: 'storage', text: 'the disk of the store is nearly full' });
+  }
+
+  get #isBounded(): boolean {
+    const { budgetCreditMicros, maxUsdMicros } = this.#run;
+    return budgetCreditMicros !== undefined || maxUsdMicros !== undefined;
   }
 
   async #settled(items: readonly string[], delivered: number): Promise<void> {
