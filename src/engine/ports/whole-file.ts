@@ -247,7 +247,9 @@ async function writeOut(path: string, content: FileContent, isFlushed: boolean):
   try {
     if (content instanceof Uint8Array) await file.writeFile(content);
     else await writeChunks(file, content);
-    if (isFlushed) await file.sync();
+    if (isFlushed) {
+      await file.sync();
+    }
   } finally {
     await file.close();
   }
