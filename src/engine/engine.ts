@@ -30,6 +30,7 @@ import type { Processes } from './ports/processes.ts';
 import type { Signals } from './ports/signals.ts';
 import { makeFolder } from './ports/whole-file.ts';
 import { systemClock } from './ports/system-clock.ts';
+import { systemNextTurn } from './ports/system-next-turn.ts';
 import { createSystemFetch } from './ports/system-fetch.ts';
 import { createGuardedFetch } from './ports/system-guarded-fetch.ts';
 import { systemProcesses } from './ports/system-processes.ts';
@@ -201,7 +202,7 @@ export function composeEngine(ports: EnginePorts, owned: readonly AsyncDisposabl
 
 function openDatabase({ home, databaseUrl }: EngineOptions): OpenDatabase {
   return databaseUrl === undefined
-    ? openSqlite(join(home, 'imagemill.db'), { clock: systemClock })
+    ? openSqlite(join(home, 'imagemill.db'), { clock: systemClock, nextTurn: systemNextTurn })
     : openPostgres(databaseUrl);
 }
 

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect } from 'kysely';
 import type { Clock } from '../core/clock.ts';
@@ -30,7 +29,13 @@ export interface OpenDatabase {
  */
 export function openSqlite(
   file: string,
-  options: { readonly clock: Clock; readonly flush?: boolean; readonly onBegin?: () => void },
+  options: {
+    readonly clock: Clock;
+    readonly flush?: boolean;
+    readonly onBegin?: () => void;
+    /** Lets the thread do what is ready before a commit. Default: it goes on at once. */
+    readonly nextTurn?: () => Promise<void>;
+  },
 ): OpenDatabase {
   const connection = new DatabaseSync(file);
   connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
@@ -51,7 +56,7 @@ export function openSqlite(
       commitGroup: () => 'all',
       beginCommit: async () => {
         // What the last commit kept from coming comes now.
-        await nextTurn();
+        await options.nextTurn?.();
         const begunAt = options.clock.now();
         return async () => {
           const tookMs = options.clock.now() - begunAt;
