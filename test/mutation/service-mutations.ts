@@ -188,7 +188,7 @@ export const SERVICE_MUTATIONS: readonly Mutation[] = [
   {
     name: 'service: a paid answer is given up when the database is away',
     file: 'src/engine/drive/lasting-store.ts',
-    find: `if (!isAway(error) || times >= MOST_TIMES || stop.aborted) throw error;`,
+    find: `if (times >= mostTimes(error) || stop.aborted) throw error;`,
     replace: `throw error;`,
     tests: [{ file: 'src/engine/drive/lasting-store.test.ts' }],
   },
