@@ -1,5 +1,4 @@
 /** `imagemill serve`: the product as a service, on this machine. */
-import { StorageError } from '../../engine/core/errors.ts';
 import type { RunSettings } from '../../engine/core/settings.ts';
 import { EXIT_CODES } from '../../engine/exit-code.ts';
 import { plural } from '../amount-text.ts';
@@ -10,6 +9,7 @@ import { readServeOptions, type ServeOptions, type ServePlan } from '../serve-op
 import { readRunOptions } from '../options.ts';
 import { type CommonOptions, openSession, type Session } from '../session.ts';
 import { readWorkerOptions, type WorkerOptions } from '../worker-options.ts';
+import { warnOfOtherImages, warnOfStorage } from '../storage-warning.ts';
 import { saleSettings } from '../stripe-account.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -54,10 +54,11 @@ export async function serveCommand(
 }
 
 async function tellStart(
-  { engine, screen }: Session,
+  session: Session,
   plan: ServePlan,
   { url, metricsUrl }: { readonly url: string; readonly metricsUrl?: string },
 ): Promise<void> {
+  const { engine, screen } = session;
   screen.say(`Imagemill serves at ${url}`);
   screen.say('Open it in a browser for the studio; a key signs you in.');
   if (metricsUrl !== undefined) screen.say(`Figures for Prometheus, without a key: ${metricsUrl}`);
@@ -67,7 +68,8 @@ async function tellStart(
     screen.say(`The first key, told this one time: ${issued.secret}`);
   }
   if (plan.isExposed) warnOfExposure(screen, plan.host);
-  await warnOfStorage(engine, screen);
+  await warnOfStorage(session);
+  await warnOfOtherImages(session);
   const newer = await engine.service.operations.newerStore();
   if (newer !== undefined) screen.warn(newer);
   const others = await engine.service.operations.otherWorkers();
@@ -87,16 +89,6 @@ function warnOfExposure(screen: Screen, host: string): void {
       `It listens on ${host} without https: keys and prompts can be read on the way. Put a proxy with https in front of it, and tell its address with --public-url https://…`,
     ),
   );
-}
-
-/** A bucket may come up later than the server, so that it goes on. */
-async function warnOfStorage(engine: Session['engine'], screen: Screen): Promise<void> {
-  try {
-    await engine.checkStorage(engine.home, 0);
-  } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
-    screen.warn(screen.colours.yellow(`No image can be kept yet. ${error.message}`));
-  }
 }
 
 function stopping(graceMs: number): string {

@@ -4,6 +4,7 @@ import { EXIT_CODES } from '../../engine/exit-code.ts';
 import { catchInterrupts } from '../interrupts.ts';
 import { readServeOptions, type ServeOptions } from '../serve-options.ts';
 import { type CommonOptions, openSession } from '../session.ts';
+import { warnOfOtherImages, warnOfStorage } from '../storage-warning.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { readWorkerOptions, type WorkerOptions } from '../worker-options.ts';
 
@@ -31,6 +32,8 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<numb
   using interrupts = catchInterrupts(() =>
     screen.say(`Stopping: what is in flight ends first, for at most ${graceMs / 1000} s.`),
   );
+  await warnOfStorage(session);
+  await warnOfOtherImages(session);
   const newer = await engine.service.operations.newerStore();
   if (newer !== undefined) screen.warn(newer);
   const others = await engine.service.operations.otherWorkers();

@@ -7,6 +7,7 @@ import type { Screen } from '../screen.ts';
 import { type CommonOptions, openSession } from '../session.ts';
 import { textTable } from '../text-table.ts';
 import { durationText } from '../time-text.ts';
+import { readWorkerOptions } from '../worker-options.ts';
 
 const COLUMNS = [
   { title: 'Worker' },
@@ -24,7 +25,9 @@ const COLUMNS = [
 ];
 
 export async function workers(options: CommonOptions): Promise<number> {
-  await using session = await openSession(options);
+  // When one was heard of last follows from the end of its lease, and how long those are.
+  const { leaseMs } = readWorkerOptions({}, process.env, true);
+  await using session = await openSession(options, { worker: { kinds: [], leaseMs } });
   const { engine, screen } = session;
   const board = engine.service.workers;
   const list = await board.list();
