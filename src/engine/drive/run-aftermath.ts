@@ -2,6 +2,7 @@
  * What follows from the ends of a run's requests, whoever has sent them: delivery, another model for what was
  * refused, another turn, a decision about what is unknown, and what stops the run.
  */
+import { StorageError } from '../core/errors.ts';
 import { itemId } from '../core/ids.ts';
 import { LEAST_FREE_BYTES } from './check-storage.ts';
 import type { DeliveryWork } from './delivery-work.ts';
@@ -103,9 +104,15 @@ export class RunAftermath {
     if (trouble !== undefined) this.#events.onStop({ reason: 'storage', text: trouble.message });
   }
 
+  /** A store of images that cannot be reached from here may be from elsewhere: the run is left to others. */
   async lookAtDisk(): Promise<void> {
-    if ((await this.#deps.blobs.freeBytes()) >= LEAST_FREE_BYTES) return;
-    this.#events.onStop({ reason: 'storage', text: 'the disk of the store is nearly full' });
+    try {
+      if ((await this.#deps.blobs.freeBytes()) >= LEAST_FREE_BYTES) return;
+      this.#events.onStop({ reason: 'storage', text: 'the disk of the store is nearly full' });
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#events.onStop({ reason: 'storage', text: error.message });
+    }
   }
 
   get #isBounded(): boolean {

@@ -148,6 +148,36 @@ export function describePayers(subject: Subject): void {
       });
     });
 
+    test('what was given back leaves the workspace’s ceiling, and stays in the vendor’s window', async () => {
+      const { store } = subject;
+      const workspace = await workspaceOf({ imagesPerHour: 2 });
+      const key = workspaceLimitKey(workspace);
+      const hour = windowLimit(undefined, {
+        unit: 'images',
+        windowMs: HOUR_MS,
+        key,
+        learnable: false,
+      });
+      const vendor = windowLimit(3, { unit: 'images', windowMs: HOUR_MS });
+      const id = await startRun(store, numbered(9), { payer: { workspace } });
+      const admitted = () => admit(store, id, { limits: [vendor, hour], most: 9 });
+      const giveBack = (attemptId: string) =>
+        store.returned({
+          attemptId,
+          workerId: 'worker',
+          reason: 'stalled before sending',
+          notBeforeMs: 0,
+          countsAttempt: false,
+        });
+      const [first] = (await admitted()).granted;
+      expect(await admitted()).toMatchObject({ granted: [], obstacle: { limit: key } });
+      await giveBack(first!.attemptId);
+      const [again] = (await admitted()).granted;
+      expect(again).toBeDefined();
+      await giveBack(again!.attemptId);
+      expect(await admitted()).toMatchObject({ granted: [], obstacle: { limit: vendor.key } });
+    });
+
     test('nothing of a suspended workspace is sent, and nothing is waited for', async () => {
       const workspace = await workspaceOf();
       const id = await startRun(subject.store, ['a fox'], { payer: { workspace } });

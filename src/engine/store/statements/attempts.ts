@@ -9,6 +9,7 @@ import type { FailureKind } from '../../core/failure.ts';
 import type { RunEvent } from '../../core/events.ts';
 import type { LedgerEntry } from '../../core/ledger.ts';
 import { ITEM_TRANSITIONS } from '../../core/item.ts';
+import { workspaceLimitKey } from '../../core/limit.ts';
 import type { ItemOutcome, ItemState } from '../../core/outcome.ts';
 import { ATTEMPT_TRANSITIONS, type AttemptState, REQUEST_TRANSITIONS } from '../../core/request.ts';
 import { statesBefore } from '../../core/transition.ts';
@@ -190,7 +191,8 @@ export async function returnAttempt(
     .where('state', 'in', statesBefore(REQUEST_TRANSITIONS, 'waiting'))
     .executeTakeFirstOrThrow();
   if (changed(moved) !== 1) throw new FencedError(attempt.id);
-  await voidHold(context, trx, attempt, now, { actualUsdMicros: usdMicros });
+  const { workspace } = await voidHold(context, trx, attempt, now, { actualUsdMicros: usdMicros });
+  await leaveCeiling(trx, attempt, workspace);
   if (order.lessons?.some((lesson) => lesson.refused !== undefined)) {
     await trx
       .updateTable('grants')
@@ -404,7 +406,7 @@ async function closeHold(
     /** Absent: it has no outcomes. */
     readonly tally?: Tally;
   },
-): Promise<void> {
+): Promise<{ readonly workspace: string }> {
   for (const entry of end.entries) await writeEntry(trx, attempt.runId, attempt.id, now, entry);
   const payer = await trx
     .updateTable('runs')
@@ -431,6 +433,7 @@ async function closeHold(
     heldCreditMicros: -attempt.heldCreditMicros,
     postedCreditMicros: end.postedCreditMicros,
   });
+  return payer;
 }
 
 async function voidHold(
@@ -439,13 +442,13 @@ async function voidHold(
   attempt: OpenAttempt,
   now: number,
   dollars: { readonly actualUsdMicros?: number; readonly writtenOffUsdMicros?: number },
-): Promise<void> {
+): Promise<{ readonly workspace: string }> {
   const { entries } = context.decisions.endHold(
     attempt.heldCreditMicros,
     0,
     attempt.creditMicrosPerImage,
   );
-  await closeHold(trx, attempt, now, {
+  return closeHold(trx, attempt, now, {
     entries,
     postedCreditMicros: 0,
     actualUsdMicros: dollars.actualUsdMicros ?? 0,
@@ -453,7 +456,16 @@ async function voidHold(
   });
 }
 
-/** Slots end at `at`; a window's grant is never given back, so its `ends_at` is not read. */
+/** A workspace's ceiling counts what is made for it, or may be: what was given back is neither. */
+async function leaveCeiling(trx: Trx, attempt: OpenAttempt, workspace: string): Promise<void> {
+  await trx
+    .deleteFrom('grants')
+    .where('attempt_id', '=', attempt.id)
+    .where('limit_key', '=', workspaceLimitKey(workspace))
+    .execute();
+}
+
+/** Slots end at `at`; what a vendor's window was asked for stays in it, so its `ends_at` is not read. */
 async function freeSlots(trx: Trx, attemptId: string, at: number): Promise<void> {
   await trx
     .updateTable('grants')
