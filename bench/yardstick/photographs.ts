@@ -2,6 +2,7 @@
 import sharp from 'sharp';
 import { chanceOf } from '../../simulators/chance.ts';
 import type { Simulator } from '../../simulators/index.ts';
+import { answering } from './answering.ts';
 import { readSimulatedMark, withSimulatedMark } from '../../simulators/simulated-mark.ts';
 
 const SIDE = 1024;
@@ -78,14 +79,7 @@ export async function withPhotographs(simulator: Simulator, seed: number): Promi
     const bytes = withSimulatedMark(painted[answered % PHOTOGRAPHS]!, 'png', mark);
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
   };
-  return {
-    name: simulator.name,
-    bill: simulator.bill,
-    log: simulator.log,
-    get behaviour() {
-      return simulator.behaviour;
-    },
-    change: (change) => simulator.change(change),
+  return answering(simulator, {
     markUndelivered: (response) => simulator.markUndelivered(originals.get(response) ?? response),
     async fetch(request) {
       const answer = await simulator.fetch(request);
@@ -96,5 +90,5 @@ export async function withPhotographs(simulator: Simulator, seed: number): Promi
       originals.set(heavy, answer);
       return heavy;
     },
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chanceOf } from '../../simulators/chance.ts';
 import type { Simulator } from '../../simulators/index.ts';
+import { answering } from './answering.ts';
 
 export interface LatencyOptions {
   readonly seed: number;
@@ -19,15 +20,7 @@ export function promptLatencyMs(prompt: string, options: LatencyOptions): number
  * limits when it arrives, and what was refused for pace or by an overloaded server is said at once.
  */
 export function withPromptLatency(simulator: Simulator, options: LatencyOptions): Simulator {
-  return {
-    name: simulator.name,
-    bill: simulator.bill,
-    log: simulator.log,
-    get behaviour() {
-      return simulator.behaviour;
-    },
-    change: (change) => simulator.change(change),
-    markUndelivered: (response) => simulator.markUndelivered(response),
+  return answering(simulator, {
     async fetch(request) {
       const prompt = await promptOf(request);
       if (prompt === undefined) return simulator.fetch(request);
@@ -40,7 +33,7 @@ export function withPromptLatency(simulator: Simulator, options: LatencyOptions)
       await sleep(waitMs(answer.status, wholeMs));
       return answer;
     },
-  };
+  });
 }
 
 function waitMs(status: number, wholeMs: number): number {

@@ -37,11 +37,11 @@ export async function takeOpenAttempts(
   return taken;
 }
 
-/** Whether a worker has ended, and can take up nothing more; `now`: the store's time, where it is known. */
+/** Whether a worker has ended, and can take up nothing more; `storeNow`: the store's time, where it is known. */
 export async function isGone(
   lease: Pick<WorkerLease, 'isAlive' | 'fence'>,
   worker: Worker,
-  now?: number,
+  storeNow?: number,
 ): Promise<boolean> {
-  return !(await lease.isAlive(worker, now)) && (await lease.fence(worker));
+  return !(await lease.isAlive(worker, storeNow)) && (await lease.fence(worker));
 }

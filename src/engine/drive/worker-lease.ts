@@ -71,8 +71,8 @@ export class WorkerLease {
   }
 
   /** One that may be about to renew its lease counts as alive. */
-  async isAlive(worker: Worker, now?: number): Promise<boolean> {
-    return (await this.standing(worker, now)) !== 'gone';
+  async isAlive(worker: Worker, storeNow?: number): Promise<boolean> {
+    return (await this.standing(worker, storeNow)) !== 'gone';
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Signals, SignalTopic } from './signals.ts';
 
 const CHANNEL = 'imagemill';
 const RECONNECT_MS = 1_000;
+
 /**
  * What follows a signal so soon is told together with others, each topic once: each telling wakes every process that
  * listens in the database (whatever its channel, up to PostgreSQL 18), for a transaction of its own.

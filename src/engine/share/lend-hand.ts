@@ -1,7 +1,8 @@
 /**
  * Sends requests of a run that another worker owns, beside it: admitted by the same transaction, stored and settled
  * in the same way. What follows from their ends (delivery, other models, another turn) stays with the owner, who
- * reads of them each second, and is told of those that somebody waits for. Only live lanes whose calls carry one request are shared: bundles are planned by one.
+ * reads of them each second, and is told of those that somebody waits for. Only live lanes whose calls carry one
+ * request are shared: bundles are planned by one.
  */
 import { assert } from '../core/errors.ts';
 import type { Signals } from '../ports/signals.ts';

@@ -1,6 +1,7 @@
 /**
  * Commits that wait share the next one: what comes while a transaction is under way is written by one transaction after
- * it, however much that is. A flush to the disk then costs a hundred ends no more than one; a lone end waits for nobody.
+ * it, however much that is. A flush to the disk then costs a hundred ends no more than one; how long one waits
+ * for others to come is the dialect's to say (`beginCommit`).
  */
 import { sql } from 'kysely';
 import { FencedError, type StoreContext } from './context.ts';
